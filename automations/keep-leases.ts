@@ -1,0 +1,46 @@
+/**
+ * The heartbeat of a process: extends the leases of all items it is working on, and finds out which it no longer holds.
+ *
+ * Called by workers.ts about once a second, and at once when something was cancelled.
+ *
+ * 1. One statement a beat, however many items.
+ * 2. A row that somebody is changing at this moment is passed over, not waited for: it counts as held until the next beat.
+ */
+import type { Database } from '../database/connect.ts'
+import { LEASE_MS } from './claim-item.ts'
+
+export type HeldItem = { accountId: string; itemId: string; lease: number }
+
+/** The ids of those items that are still held. The others were cancelled or taken over: stop working on them. */
+export async function keepLeases(
+  db: Database,
+  items: readonly HeldItem[],
+  leaseMs = LEASE_MS,
+): Promise<Set<string>> {
+  if (items.length === 0) return new Set()
+  const rows = await db.asService((tx) =>
+    tx.query<{ itemId: string }>(
+      `with held as (
+         select i.account_id, i.item_id
+         from unnest($1::uuid[], $2::uuid[], $3::integer[]) as mine (account_id, item_id, lease)
+         join run_items i on i.account_id = mine.account_id and i.item_id = mine.item_id
+           and i.lease = mine.lease and i.status = 'working'),
+       free as (
+         select i.account_id, i.item_id
+         from run_items i join held using (account_id, item_id)
+         where i.status = 'working'
+         for update of i skip locked),
+       extended as (
+         update run_items i set lease_expires_at = clock_timestamp() + $4 * interval '1 millisecond'
+         from free where i.account_id = free.account_id and i.item_id = free.item_id)
+       select item_id as "itemId" from held`,
+      [
+        items.map(({ accountId }) => accountId),
+        items.map(({ itemId }) => itemId),
+        items.map(({ lease }) => lease),
+        leaseMs,
+      ],
+    ),
+  )
+  return new Set(rows.map(({ itemId }) => itemId))
+}

@@ -1,0 +1,27 @@
+/**
+ * Uploaded images, as lists and downloads need them. All in a transaction of the account.
+ */
+import type { Transaction } from '../database/connect.ts'
+import { IMAGE_COLUMNS, type Image } from './register-image.ts'
+
+/** Newest first, those older than `after`. */
+export async function listImages(
+  tx: Transaction,
+  accountId: string,
+  page: { after: string | null; limit: number },
+): Promise<Image[]> {
+  return tx.query<Image>(
+    `select ${IMAGE_COLUMNS} from images
+     where account_id = $1 and ($2::uuid is null or image_id < $2)
+     order by image_id desc limit $3`,
+    [accountId, page.after, page.limit],
+  )
+}
+
+export async function readImage(tx: Transaction, accountId: string, imageId: string): Promise<Image | null> {
+  const rows = await tx.query<Image>(
+    `select ${IMAGE_COLUMNS} from images where account_id = $1 and image_id = $2`,
+    [accountId, imageId],
+  )
+  return rows[0] ?? null
+}

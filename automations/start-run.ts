@@ -1,0 +1,194 @@
+/**
+ * Accepts a run: an automation over images, at prices that are pinned from now on.
+ *
+ * Called by http, in a transaction of the account.
+ *
+ * 1. The run keeps its own copy of the steps, with every default filled in, and the plan version whose prices it was accepted
+ *    under: that of its quote, or the one in force (rule R17).
+ * 2. Neither balance, overage nor debt is a reason to refuse (rule R2). Without a plan there are no prices: `no_subscription`.
+ * 3. The run and all its items exist from the same moment, and claimers are told with the same commit.
+ * 4. The same idempotency key with the same request answers the run that is there.
+ */
+import { createHash } from 'node:crypto'
+import { uuidv7 } from 'uuidv7'
+import type { Transaction } from '../database/connect.ts'
+import { type CheckedStep, needsModels } from '../images/catalogue.ts'
+import { canonicalJson } from '../images/content-key.ts'
+import { type CataloguePlan, readPlanVersion } from '../ledger/catalogue.ts'
+import { readBilling } from '../ledger/read-billing.ts'
+import { imageDigest, noSubscription, type RunRefused, readImageHashes, readSteps } from './create-quote.ts'
+import { wakeClaimers } from './wake-claimers.ts'
+
+export type RunRequest = {
+  automationId: string
+  /** In the order of the items. The same image twice is two items, of which the second costs nothing. */
+  imageIds: readonly string[]
+  quoteId?: string | undefined
+  name?: string | undefined
+  idempotencyKey?: string | null
+  /** Who started it, to show: a user's id or a key's. */
+  createdBy?: string | null
+}
+
+export type StartRefused =
+  | RunRefused
+  | {
+      ok: false
+      refusal: 'quote_not_found' | 'quote_expired' | 'quote_mismatch' | 'idempotency_conflict'
+      detail: string
+    }
+
+/** Answers the run's id; `replayed` when the idempotency key was known. */
+export async function startRun(
+  tx: Transaction,
+  accountId: string,
+  request: RunRequest,
+): Promise<{ ok: true; runId: string; replayed: boolean } | StartRefused> {
+  // First, because it locks the account: two requests with one key take turns.
+  const state = await readBilling(tx, accountId)
+  const digest = digestOf(request)
+  const earlier = await readByKey(tx, accountId, request.idempotencyKey ?? null)
+  if (earlier) return answerAgain(earlier, digest)
+  if (!state?.plan) return noSubscription()
+
+  const work = await readSteps(tx, accountId, request.automationId)
+  if (!work.ok) return work
+  const images = await readImageHashes(tx, accountId, request.imageIds)
+  if (!images.ok) return images
+  const pinned = await pinPlan(tx, accountId, { inForce: state.plan, request, steps: work.steps })
+  if (!pinned.ok) return pinned
+  const missing = work.steps.find(({ operation }) => !pinned.plan.prices.has(operation))
+  if (missing) {
+    const detail = `Your plan ${pinned.plan.name} does not offer “${missing.operation}”.`
+    return { ok: false, refusal: 'operation_not_offered', detail }
+  }
+
+  const run = { id: uuidv7(), ...request, steps: work.steps, planVersionId: pinned.plan.id, digest }
+  await insertRun(tx, accountId, { ...run, name: request.name ?? work.name })
+  await insertItems(tx, accountId, run.id, request.imageIds)
+  await wakeClaimers(tx, accountId, run.id)
+  return { ok: true, runId: run.id, replayed: false }
+}
+
+function digestOf({ automationId, imageIds, quoteId, name }: RunRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify([automationId, imageIds, quoteId, name]))
+    .digest('hex')
+}
+
+type EarlierRun = { runId: string; digest: string | null }
+
+async function readByKey(
+  tx: Transaction,
+  accountId: string,
+  key: string | null,
+): Promise<EarlierRun | undefined> {
+  if (key === null) return undefined
+  const rows = await tx.query<EarlierRun>(
+    `select run_id as "runId", request_digest as "digest" from runs where account_id = $1 and idempotency_key = $2`,
+    [accountId, key],
+  )
+  return rows[0]
+}
+
+function answerAgain(earlier: EarlierRun, digest: string) {
+  if (earlier.digest === digest) return { ok: true as const, runId: earlier.runId, replayed: true }
+  const detail = 'This Idempotency-Key started another run. Use a key of its own for each run.'
+  return { ok: false as const, refusal: 'idempotency_conflict' as const, detail }
+}
+
+/** The plan version of the quote if there is one and it still speaks of this run, else the one in force. */
+async function pinPlan(
+  tx: Transaction,
+  accountId: string,
+  run: { inForce: CataloguePlan; request: RunRequest; steps: readonly CheckedStep[] },
+): Promise<{ ok: true; plan: CataloguePlan } | StartRefused> {
+  const { inForce, request, steps } = run
+  if (request.quoteId === undefined) return { ok: true, plan: inForce }
+  const quote = await readQuote(tx, accountId, request.quoteId)
+  if (!quote) {
+    return { ok: false, refusal: 'quote_not_found', detail: 'There is no such quote in this account.' }
+  }
+  if (quote.expired) {
+    const detail = `The quote was good until ${quote.expiresAt.toISOString()}. Ask for a new one.`
+    return { ok: false, refusal: 'quote_expired', detail }
+  }
+  const plan = await readPlanVersion(tx, quote.planVersionId)
+  const mismatch =
+    mismatchOf(quote, request, steps) ??
+    (plan.planId === inForce.planId ? null : 'the plan has changed since')
+  if (mismatch === null) return { ok: true, plan }
+  const detail = `The quote is not for this run: ${mismatch}. Ask for a new one.`
+  return { ok: false, refusal: 'quote_mismatch', detail }
+}
+
+type QuoteRow = {
+  automationId: string
+  steps: CheckedStep[]
+  imageCount: number
+  imageDigest: string | null
+  planVersionId: string
+  expiresAt: Date
+  expired: boolean
+}
+
+async function readQuote(tx: Transaction, accountId: string, quoteId: string): Promise<QuoteRow | undefined> {
+  const rows = await tx.query<QuoteRow>(
+    `select automation_id as "automationId", steps, image_count as "imageCount", image_digest as "imageDigest",
+       plan_version_id as "planVersionId", expires_at as "expiresAt", expires_at <= now() as "expired"
+     from quotes where account_id = $1 and quote_id = $2`,
+    [accountId, quoteId],
+  )
+  return rows[0]
+}
+
+function mismatchOf(quote: QuoteRow, request: RunRequest, steps: readonly CheckedStep[]): string | null {
+  if (quote.automationId !== request.automationId) return 'it is for another automation'
+  if (canonicalJson(quote.steps) !== canonicalJson(steps))
+    return 'the steps of the automation have changed since'
+  if (request.imageIds.length > quote.imageCount) return `it is for ${quote.imageCount} images`
+  if (quote.imageDigest !== null && quote.imageDigest !== imageDigest(request.imageIds)) {
+    return 'it is for other images'
+  }
+  return null
+}
+
+async function insertRun(
+  tx: Transaction,
+  accountId: string,
+  run: RunRequest & { id: string; name: string; steps: CheckedStep[]; planVersionId: string; digest: string },
+): Promise<void> {
+  await tx.query(
+    `insert into runs (account_id, run_id, automation_id, name, steps, needs_models, plan_version_id, quote_id, status,
+       item_count, idempotency_key, request_digest, created_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9, $10, $11, $12)`,
+    [
+      accountId,
+      run.id,
+      run.automationId,
+      run.name,
+      JSON.stringify(run.steps),
+      needsModels(run.steps),
+      run.planVersionId,
+      run.quoteId ?? null,
+      run.imageIds.length,
+      run.idempotencyKey ?? null,
+      run.digest,
+      run.createdBy ?? null,
+    ],
+  )
+}
+
+async function insertItems(
+  tx: Transaction,
+  accountId: string,
+  runId: string,
+  imageIds: readonly string[],
+): Promise<void> {
+  await tx.query(
+    `insert into run_items (account_id, item_id, run_id, position, image_id, status)
+     select $1, item_id, $2, ordinality - 1, image_id, 'queued'
+     from unnest($3::uuid[], $4::uuid[]) with ordinality as given (item_id, image_id, ordinality)`,
+    [accountId, runId, imageIds.map(() => uuidv7()), imageIds],
+  )
+}

@@ -1,0 +1,243 @@
+/**
+ * Double entry: each event that touches credits or money, as entries that sum to zero for each
+ * commodity (rule R30).
+ *
+ * Called by the ledger's verbs, which store what these functions return and nothing else: a
+ * balance is the sum of its entries.
+ *
+ * Debits are positive, credits negative. Credits and money never meet in one commodity, even where
+ * the credit unit is called USD: `credit:USD` and `USD`.
+ *
+ *   account                        commodity  grows (+ debit, − credit) when
+ *   credits:issued:<source>        credit  −  credits of that source are granted
+ *   credits:available              credit  +  granted; of one grant: what it still holds
+ *   credits:drawn                  credit  +  usage draws them
+ *   credits:expired                credit  +  a grant ends with credits left
+ *   credits:voided                 credit  +  the operator takes them back
+ *   assets:unbilled                money   +  overage accrues, or a fee falls due
+ *   assets:receivable              money   +  an invoice is finalized
+ *   assets:cash                    money   +  a payment arrives
+ *   liabilities:deferred           money   −  a grant or a term is paid for, and not yet earned
+ *   liabilities:tax                money   −  an invoice is finalized with tax
+ *   liabilities:customer_credit    money   −  a credit note is given
+ *   income:credits                 money   −  paid credits are drawn
+ *   income:overage                 money   −  overage accrues
+ *   income:breakage                money   −  paid credits end unused
+ *   income:plan                    money   −  the term of a plan without credits ends
+ *   income:rounding                money   ±  an invoice is rounded to minor units
+ *   expenses:bad_debt              money   +  an invoice is given up
+ *
+ * Invariants:
+ *   1. Every list returned sums to zero for each commodity; `balanced` asserts it, always.
+ *   2. No entry is of zero.
+ *   3. Entries of credits:available and liabilities:deferred name their grant, so that the balance
+ *      and the deferred revenue of each grant are sums too. (A fee without credits has none.)
+ *
+ * A fee reaches the receivable in two steps, because a draft is not yet a claim: when it falls due
+ * at the roll it is unbilled, when its invoice is finalized it is receivable.
+ */
+import { assert } from './assert.ts'
+import type { GrantSource } from './grant.ts'
+import type { Micros } from './micros.ts'
+
+export type LedgerAccount =
+  | `credits:issued:${GrantSource}`
+  | 'credits:available'
+  | 'credits:drawn'
+  | 'credits:expired'
+  | 'credits:voided'
+  | 'assets:unbilled'
+  | 'assets:receivable'
+  | 'assets:cash'
+  | 'liabilities:deferred'
+  | 'liabilities:tax'
+  | 'liabilities:customer_credit'
+  | 'income:credits'
+  | 'income:overage'
+  | 'income:breakage'
+  | 'income:plan'
+  | 'income:rounding'
+  | 'expenses:bad_debt'
+
+export type Entry = {
+  account: LedgerAccount
+  /** "USD", or "credit:USD" for credits counted in dollars, "credit:credits" for abstract ones. */
+  commodity: string
+  /** Debit positive, credit negative, never zero. */
+  amount: Micros
+  grantId: string | null
+}
+
+/** The two commodities of an account's books. */
+export type Units = { currency: string; creditUnit: string }
+
+/** Credits drawn from a grant, and the money that this recognises (recognisedBy). */
+export type BookedDraw = { grantId: string; amount: Micros; recognised: Micros }
+
+/** The commodity under which credits are booked. */
+export function creditCommodity(units: Units): string {
+  return `credit:${units.creditUnit}`
+}
+
+/** A grant comes into being; what is paid for it falls due. */
+export function grantIssued(
+  units: Units,
+  grant: { id: string; source: GrantSource; credits: Micros; consideration: Micros },
+): Entry[] {
+  const { id, source, credits, consideration } = grant
+  return balanced([
+    ...move(creditCommodity(units), `credits:issued:${source}`, 'credits:available', credits, id),
+    ...move(units.currency, 'liabilities:deferred', 'assets:unbilled', consideration, id),
+  ])
+}
+
+/** The fee of a plan that grants no credits falls due. It is earned by `termEnded`. */
+export function feeFellDue(units: Units, fee: Micros): Entry[] {
+  return balanced(move(units.currency, 'liabilities:deferred', 'assets:unbilled', fee, null))
+}
+
+/** The term of a plan that grants no credits is over, and its fee is earned. */
+export function termEnded(units: Units, fee: Micros): Entry[] {
+  return balanced(move(units.currency, 'income:plan', 'liabilities:deferred', fee, null))
+}
+
+/** One account's share of a batch of usage: everything drawn by grant, and the overage accrued. */
+export function usageBooked(units: Units, usage: { draws: readonly BookedDraw[]; overage: Micros }): Entry[] {
+  const credit = creditCommodity(units)
+  return balanced([
+    ...usage.draws.flatMap(({ grantId, amount, recognised }) => [
+      ...move(credit, 'credits:available', 'credits:drawn', amount, grantId),
+      ...move(units.currency, 'income:credits', 'liabilities:deferred', recognised, grantId),
+    ]),
+    ...move(units.currency, 'income:overage', 'assets:unbilled', usage.overage, null),
+  ])
+}
+
+/** Usage is taken back: credits return to their grants, accrued overage of the open period falls. */
+export function usageReversed(
+  units: Units,
+  usage: { returned: readonly BookedDraw[]; overage: Micros },
+): Entry[] {
+  const draws = usage.returned.map(({ grantId, amount, recognised }) => ({
+    grantId,
+    amount: -amount,
+    recognised: -recognised,
+  }))
+  return usageBooked(units, { draws, overage: -usage.overage })
+}
+
+/** A grant ends with `remaining` credits unused, for which `breakage` was still deferred. */
+export function grantExpired(
+  units: Units,
+  grant: { id: string; remaining: Micros; breakage: Micros },
+): Entry[] {
+  const { id, remaining, breakage } = grant
+  return balanced([
+    ...move(creditCommodity(units), 'credits:available', 'credits:expired', remaining, id),
+    ...move(units.currency, 'income:breakage', 'liabilities:deferred', breakage, id),
+  ])
+}
+
+/** The operator takes credits back; what was still deferred for them becomes customer credit. */
+export function grantVoided(units: Units, grant: { id: string; credits: Micros; deferred: Micros }): Entry[] {
+  const { id, credits, deferred } = grant
+  return balanced([
+    ...move(creditCommodity(units), 'credits:available', 'credits:voided', credits, id),
+    ...move(units.currency, 'liabilities:customer_credit', 'liabilities:deferred', deferred, id),
+  ])
+}
+
+/** Part of a grant lives on as another: its credits and what is deferred for them move over. */
+export function grantRolledOver(
+  units: Units,
+  roll: { fromId: string; toId: string; credits: Micros; deferred: Micros },
+): Entry[] {
+  const { fromId, toId, credits, deferred } = roll
+  const entry = (account: LedgerAccount, commodity: string, amount: Micros, grantId: string) =>
+    amount === 0n ? [] : [{ account, commodity, amount, grantId }]
+  return balanced([
+    ...entry('credits:available', creditCommodity(units), -credits, fromId),
+    ...entry('credits:available', creditCommodity(units), credits, toId),
+    ...entry('liabilities:deferred', units.currency, deferred, fromId),
+    ...entry('liabilities:deferred', units.currency, -deferred, toId),
+  ])
+}
+
+/**
+ * An invoice becomes a claim. `unbilled` is the exact sum of the fees, the charges and the overage
+ * on it, `net` its total before tax; the two differ by the rounding of the invoice alone.
+ */
+export function invoiceFinalized(
+  units: Units,
+  invoice: { net: Micros; tax: Micros; unbilled: Micros },
+): Entry[] {
+  const { net, tax, unbilled } = invoice
+  const rounding = net - unbilled
+  return balanced([
+    ...move(units.currency, 'assets:unbilled', 'assets:receivable', unbilled, null),
+    ...move(units.currency, 'income:rounding', 'assets:receivable', rounding, null),
+    ...move(units.currency, 'liabilities:tax', 'assets:receivable', tax, null),
+  ])
+}
+
+/** Money arrives for an invoice. */
+export function paymentReceived(units: Units, amount: Micros): Entry[] {
+  return balanced(move(units.currency, 'assets:receivable', 'assets:cash', amount, null))
+}
+
+/** A payment is lost again, by a dispute or a bank: the claim stands as before. */
+export function paymentReturned(units: Units, amount: Micros): Entry[] {
+  return balanced(move(units.currency, 'assets:cash', 'assets:receivable', amount, null))
+}
+
+/** Customer credit pays an invoice, or a part of it. */
+export function customerCreditApplied(units: Units, amount: Micros): Entry[] {
+  return balanced(move(units.currency, 'assets:receivable', 'liabilities:customer_credit', amount, null))
+}
+
+/** A credit note for overage of a closed period: revenue and its tax become customer credit. */
+export function overageCredited(units: Units, note: { overage: Micros; tax: Micros }): Entry[] {
+  const { overage, tax } = note
+  return balanced([
+    ...move(units.currency, 'liabilities:customer_credit', 'income:overage', overage, null),
+    ...move(units.currency, 'liabilities:customer_credit', 'liabilities:tax', tax, null),
+  ])
+}
+
+/** Customer credit is paid out: an explicit act of the operator. */
+export function customerCreditRefunded(units: Units, amount: Micros): Entry[] {
+  return balanced(move(units.currency, 'assets:cash', 'liabilities:customer_credit', amount, null))
+}
+
+/** A claim is given up. */
+export function invoiceWrittenOff(units: Units, amount: Micros): Entry[] {
+  return balanced(move(units.currency, 'assets:receivable', 'expenses:bad_debt', amount, null))
+}
+
+/** Throws unless the entries sum to zero for each commodity. Returns them. */
+export function balanced(entries: Entry[]): Entry[] {
+  const sums = new Map<string, Micros>()
+  for (const { commodity, amount } of entries) {
+    assert(amount !== 0n, 'an entry is never of zero')
+    sums.set(commodity, (sums.get(commodity) ?? 0n) + amount)
+  }
+  for (const [commodity, sum] of sums) {
+    assert(sum === 0n, `entries of ${commodity} sum to zero`)
+  }
+  return entries
+}
+
+// The grant is named where its own balance is kept, and on what is drawn from or issued to it.
+function move(
+  commodity: string,
+  from: LedgerAccount,
+  to: LedgerAccount,
+  amount: Micros,
+  grantId: string | null,
+): Entry[] {
+  if (amount === 0n) return []
+  return [
+    { account: from, commodity, amount: -amount, grantId },
+    { account: to, commodity, amount, grantId },
+  ]
+}

@@ -1,0 +1,68 @@
+/**
+ * Prices one use of an operation and splits it into credits and overage (rules R10 and R11).
+ *
+ * Called by the ledger for each usage record, by mix.ts and quote-run.ts for what has not yet
+ * happened.
+ *
+ * Invariants:
+ *   1. cost = unit price × quantity, exactly.
+ *   2. fromCredits + uncovered = cost. Money is split; quantities stay whole.
+ *   3. 0 ≤ overage ≤ overage unit price × quantity, with equality above where nothing is covered.
+ *   4. A refusal draws nothing from the purse.
+ */
+import { assert } from './assert.ts'
+import { type Draw, drawFrom, type Purse } from './draw-down.ts'
+import { divideRounded, MAX_MICROS, type Micros } from './micros.ts'
+
+/** What one unit of an operation costs under one plan version. Both 0 for a free operation. */
+export type OperationPrice = {
+  /** In credits. */
+  unitPrice: Micros
+  /** In currency, for what no grant covers. */
+  overageUnitPrice: Micros
+}
+
+export type RatedUsage = {
+  ok: true
+  /** In credits: fromCredits + uncovered. */
+  cost: Micros
+  /** In draw order; empty for a free operation or an empty purse. */
+  draws: Draw[]
+  fromCredits: Micros
+  /** The part that no grant covered, in credits. */
+  uncovered: Micros
+  /** What the uncovered part costs, in currency. */
+  overage: Micros
+}
+
+export type UsageRefused = { ok: false; refusal: 'quantity_invalid' | 'amount_overflow' }
+
+/**
+ * Rates `quantity` units at `price` and draws their cost from the purse.
+ * Refuses a quantity that is not a positive whole number, and a cost too large to store.
+ */
+export function rateUsage(
+  use: { quantity: number; price: OperationPrice },
+  purse: Purse,
+): RatedUsage | UsageRefused {
+  if (!Number.isSafeInteger(use.quantity) || use.quantity < 1) return refused('quantity_invalid')
+  const quantity = BigInt(use.quantity)
+  const cost = use.price.unitPrice * quantity
+  if (cost > MAX_MICROS) return refused('amount_overflow')
+  if (use.price.overageUnitPrice * quantity > MAX_MICROS) return refused('amount_overflow')
+
+  const { draws, uncovered } = drawFrom(purse, cost)
+  const overage = overageOf(uncovered, use.price)
+  return { ok: true, cost, draws, fromCredits: cost - uncovered, uncovered, overage }
+}
+
+/** Currency owed for uncovered credits of an operation: the first of the three divisions. */
+export function overageOf(uncovered: Micros, price: OperationPrice): Micros {
+  if (uncovered === 0n) return 0n
+  assert(price.unitPrice > 0n, 'a free operation leaves nothing uncovered')
+  return divideRounded(uncovered * price.overageUnitPrice, price.unitPrice)
+}
+
+function refused(refusal: UsageRefused['refusal']): UsageRefused {
+  return { ok: false, refusal }
+}

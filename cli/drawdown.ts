@@ -1,0 +1,215 @@
+/**
+ * The command line: which commands there are and what they take. Each is carried out by a file of its own, loaded when it is called.
+ *
+ * 1. Every command but `start` speaks HTTP through the client, and has --json for one JSON document on standard output.
+ * 2. What is paid is shown with what is left after it, and asked for, unless --yes.
+ * 3. Exit codes: refusal.ts.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import type { CreateAccount, CreateKey } from './account-commands.ts'
+import type { PlanMix } from './balance-commands.ts'
+import type { AdvanceClock } from './clock-commands.ts'
+import type { Globals } from './globals.ts'
+import type { AcceptItem } from './item-commands.ts'
+import type { ChangePlan } from './plan-commands.ts'
+import { reportFault } from './refusal.ts'
+import type { RunAutomation } from './run-command.ts'
+import type { RecordUsage } from './usage-commands.ts'
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as {
+  version: string
+}
+
+const program = new Command('drawdown')
+  .version(version)
+  .description('Runs image automations and bills them to the cent.')
+  .option('--json', 'print one JSON document')
+  .option('--account <id or name>', 'which account is meant, where several are known')
+  .showHelpAfterError('Try "drawdown --help".')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+DRAWDOWN_URL and DRAWDOWN_API_KEY say where the server is and as whom to speak. On the machine of a running server
+neither is needed.`,
+  )
+
+program
+  .command('start')
+  .description('start the server: the same as "npm start"')
+  .action(async () => (await import('./start.ts')).start())
+
+const account = program.command('account').description('accounts of this installation (operator)')
+account
+  .command('create')
+  .description('create an account with an API key, and start its plan')
+  .requiredOption('--name <name>', 'name of the account')
+  .option('--email <address>', 'who owns it: a link with which they join is printed')
+  .option('--plan <code>', 'plan to start')
+  .option('--card <token>', 'token of a payment method; in the sandbox a play card that pays, unless said')
+  .option('--zone <zone>', 'IANA time zone of its calendar, such as Europe/Berlin')
+  .option('--remember', 'keep the key for later commands, without asking')
+  .action(
+    run(async (options: CreateAccount) => (await import('./account-commands.ts')).createAccount(options)),
+  )
+account
+  .command('list')
+  .description('all accounts with balance, overage and debt')
+  .action(run(async (options) => (await import('./account-commands.ts')).listAccounts(options)))
+
+program
+  .command('key')
+  .description('API keys (operator)')
+  .command('create')
+  .description('make an API key for an account; it is shown once')
+  .option('--name <name>', 'what it is for', 'Command line')
+  .option('--scope <scope...>', 'read, write, usage:write, billing:write; all of them unless said')
+  .action(run(async (options: CreateKey) => (await import('./account-commands.ts')).createKey(options)))
+
+program
+  .command('run')
+  .description('run an automation over photos: quote, question, progress, results, receipt')
+  .argument('<automation>', 'name or id')
+  .argument('<files or folders...>', 'photos, or folders of photos')
+  .requiredOption('--out <folder>', 'where the results go')
+  .option('--name <name>', 'name of the run')
+  .option('--yes', 'do not ask')
+  .action(
+    run(async (options: RunAutomation, automation, paths) =>
+      (await import('./run-command.ts')).runAutomation(automation as string, paths as string[], options),
+    ),
+  )
+
+const item = program.command('item').description('photos that are held for a decision')
+item
+  .command('accept')
+  .description('accept a held photo: price, question, payment; the same run again then writes its result')
+  .argument('<item id>', 'as the run tells it')
+  .option('--yes', 'do not ask')
+  .action(
+    run(async (options: AcceptItem, id) =>
+      (await import('./item-commands.ts')).acceptItem(id as string, options),
+    ),
+  )
+item
+  .command('discard')
+  .description('discard a held photo; it costs nothing')
+  .argument('<item id>', 'as the run tells it')
+  .action(run(async (options, id) => (await import('./item-commands.ts')).discardItem(id as string, options)))
+
+program
+  .command('balance')
+  .description('plan, balance, overage, when it resets and what it buys')
+  .action(run(async (options) => (await import('./balance-commands.ts')).showBalance(options)))
+
+program
+  .command('mix')
+  .description('what a mix of operations costs and what is left for the others')
+  .option('--fixed <operation=count...>', 'what you have decided on, such as smart_crop=100', quantities)
+  .option('--target <operation=count...>', 'what you want to be able to run', quantities)
+  .option('--automation <name or id>', 'also: how many images of this automation')
+  .action(run(async (options: PlanMix) => (await import('./balance-commands.ts')).planMix(options)))
+
+program
+  .command('plans')
+  .description('plans on offer, and what their credits buy')
+  .action(run(async (options) => (await import('./plan-commands.ts')).listPlans(options)))
+
+program
+  .command('plan')
+  .description('the plan of the account')
+  .command('change')
+  .description('start or change the plan: preview, question, change')
+  .argument('<code>', 'plan to change to')
+  .option('--yes', 'do not ask')
+  .action(
+    run(async (options: ChangePlan, code) =>
+      (await import('./plan-commands.ts')).changePlan(code as string, options),
+    ),
+  )
+
+const invoice = program.command('invoice').description('invoices of the account')
+invoice
+  .command('list')
+  .description('all invoices, newest first')
+  .action(run(async (options) => (await import('./invoice-commands.ts')).listInvoices(options)))
+invoice
+  .command('show')
+  .description('one invoice with its lines')
+  .argument('<number or id>', 'or "upcoming"')
+  .action(
+    run(async (options, which) =>
+      (await import('./invoice-commands.ts')).showInvoice(which as string, options),
+    ),
+  )
+
+program
+  .command('automation')
+  .description('automations of the account')
+  .command('list')
+  .description('all automations with their steps')
+  .action(run(async (options) => (await import('./automation-commands.ts')).listAutomations(options)))
+
+program
+  .command('usage')
+  .description('usage of operations that run elsewhere')
+  .command('record')
+  .description('record that an operation ran')
+  .argument('<operation>', 'such as smart_crop')
+  .argument('<quantity>', 'how often', wholeNumber)
+  .requiredOption('--key <key>', 'what makes this record one of a kind: the same key is booked once')
+  .option('--occurred-at <instant>', 'when it happened, RFC 3339')
+  .action(
+    run(async (options: RecordUsage, operation, quantity) =>
+      (await import('./usage-commands.ts')).recordUsage(operation as string, quantity as number, options),
+    ),
+  )
+
+program
+  .command('clock')
+  .description('the sandbox clock (operator)')
+  .command('advance')
+  .description('move the clock of one account or of all, through everything that falls due on the way')
+  .requiredOption('--to <instant>', 'date or RFC 3339 instant, such as 2026-12-22 or 2026-12-22T09:00:00Z')
+  .option('--all', 'all accounts')
+  .action(run(async (options: AdvanceClock) => (await import('./clock-commands.ts')).advanceClock(options)))
+
+await main()
+
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync()
+  } catch (fault) {
+    if (fault instanceof CommanderError) {
+      // Help and version are no faults. Commander has printed what there is to say.
+      process.exitCode = fault.exitCode === 0 ? 0 : 2
+    } else {
+      process.exitCode = reportFault(fault, program.opts<Globals>().json === true)
+    }
+  }
+}
+
+/** Wraps the work of a command: options of the program and of the command in one value, then the arguments. */
+function run<Options extends Globals>(
+  work: (options: Options, ...values: unknown[]) => Promise<void>,
+): (...args: unknown[]) => Promise<void> {
+  return async (...args) => {
+    const command = args.at(-1) as Command
+    await work(command.optsWithGlobals<Options>(), ...args.slice(0, -2))
+  }
+}
+
+function quantities(text: string, before: Record<string, number> = {}): Record<string, number> {
+  const [, operation, digits] = /^([a-z][a-z0-9_]*)=(\d{1,10})$/.exec(text) ?? []
+  if (operation === undefined || digits === undefined) {
+    throw new InvalidArgumentError('Expected an operation and a whole number, such as smart_crop=100.')
+  }
+  return { ...before, [operation]: Number.parseInt(digits, 10) }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number of at least 1.')
+  return Number.parseInt(text, 10)
+}

@@ -1,0 +1,853 @@
+// Generated from http/openapi.json by `npm run client`. Do not edit.
+// @ts-nocheck
+
+import { client } from './client.gen.ts';
+import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.ts';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptItemData, AcceptItemErrors, AcceptItemResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, BecomeFirstOperatorData, BecomeFirstOperatorErrors, BecomeFirstOperatorResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CancelSubscriptionData, CancelSubscriptionErrors, CancelSubscriptionResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAutomationData, CreateAutomationErrors, CreateAutomationResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateOperatorAccountData, CreateOperatorAccountErrors, CreateOperatorAccountResponses, CreateOperatorKeyData, CreateOperatorKeyErrors, CreateOperatorKeyResponses, CreateQuoteData, CreateQuoteErrors, CreateQuoteResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteAutomationData, DeleteAutomationErrors, DeleteAutomationResponses, DeletePaymentMethodData, DeletePaymentMethodErrors, DeletePaymentMethodResponses, DiscardItemData, DiscardItemErrors, DiscardItemResponses, DownloadResultsData, DownloadResultsErrors, DownloadResultsResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAutomationData, GetAutomationErrors, GetAutomationResponses, GetBillingData, GetBillingErrors, GetBillingResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetInvoiceData, GetInvoiceErrors, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemFileData, GetItemFileErrors, GetItemFileResponses, GetItemPreviewData, GetItemPreviewErrors, GetItemPreviewResponses, GetItemResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReceiptData, GetReceiptErrors, GetReceiptResponses, GetRunData, GetRunErrors, GetRunResponses, GetUpcomingInvoiceData, GetUpcomingInvoiceErrors, GetUpcomingInvoiceResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAutomationsData, ListAutomationsErrors, ListAutomationsResponses, ListEntriesData, ListEntriesErrors, ListEntriesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListUsageData, ListUsageErrors, ListUsageResponses, PayInvoiceData, PayInvoiceErrors, PayInvoiceResponses, PlanMixData, PlanMixErrors, PlanMixResponses, PreviewSubscriptionData, PreviewSubscriptionErrors, PreviewSubscriptionResponses, PutPaymentMethodData, PutPaymentMethodErrors, PutPaymentMethodResponses, RecordUsageData, RecordUsageErrors, RecordUsageResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ResumeSubscriptionData, ResumeSubscriptionErrors, ResumeSubscriptionResponses, RetryRunData, RetryRunErrors, RetryRunResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignUpData, SignUpErrors, SignUpResponses, StreamRunData, StreamRunErrors, StreamRunResponse, StreamRunResponses, SummarizeUsageData, SummarizeUsageErrors, SummarizeUsageResponses, UpdateAutomationData, UpdateAutomationErrors, UpdateAutomationResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses } from './types.gen.ts';
+
+export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
+    /**
+     * You can provide a client instance returned by `createClient()` instead of
+     * individual options. This might be also useful if you want to implement a
+     * custom client.
+     */
+    client?: Client;
+    /**
+     * You can pass arbitrary values through the `meta` object. This can be
+     * used to access values that aren't defined as part of the SDK function.
+     */
+    meta?: Record<string, unknown>;
+};
+
+class HeyApiClient {
+    protected client: Client;
+    
+    constructor(args?: {
+        client?: Client;
+    }) {
+        this.client = args?.client ?? client;
+    }
+}
+
+class HeyApiRegistry<T> {
+    private readonly defaultKey = 'default';
+    
+    private readonly instances: Map<string, T> = new Map();
+    
+    get(key?: string): T {
+        const instance = this.instances.get(key ?? this.defaultKey);
+        if (!instance) {
+            throw new Error(`No SDK client found. Create one with "new GeneratedClient()" to fix this error.`);
+        }
+        return instance;
+    }
+    
+    set(value: T, key?: string): void {
+        this.instances.set(key ?? this.defaultKey, value);
+    }
+}
+
+export class GeneratedClient extends HeyApiClient {
+    public static readonly __registry = new HeyApiRegistry<GeneratedClient>();
+    
+    constructor(args?: {
+        client?: Client;
+        key?: string;
+    }) {
+        super(args);
+        GeneratedClient.__registry.set(this, args?.key);
+    }
+    
+    /**
+     * Plans on offer, and what their credits buy
+     */
+    public listPlans<ThrowOnError extends boolean = true>(options?: Options<ListPlansData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListPlansResponses, ListPlansErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/plans',
+            ...options
+        });
+    }
+    
+    /**
+     * Plan, period, balance, overage and what the balance buys
+     */
+    public getBilling<ThrowOnError extends boolean = true>(options?: Options<GetBillingData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<GetBillingResponses, GetBillingErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/billing',
+            ...options
+        });
+    }
+    
+    /**
+     * What a mix of operations costs and what is left for the others
+     */
+    public planMix<ThrowOnError extends boolean = true>(options: Options<PlanMixData, ThrowOnError>) {
+        return (options.client ?? this.client).post<PlanMixResponses, PlanMixErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/mix',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Start or change the plan
+     */
+    public changeSubscription<ThrowOnError extends boolean = true>(options: Options<ChangeSubscriptionData, ThrowOnError>) {
+        return (options.client ?? this.client).post<ChangeSubscriptionResponses, ChangeSubscriptionErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/subscription',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * What starting or changing the plan would charge and when it takes effect
+     */
+    public previewSubscription<ThrowOnError extends boolean = true>(options: Options<PreviewSubscriptionData, ThrowOnError>) {
+        return (options.client ?? this.client).post<PreviewSubscriptionResponses, PreviewSubscriptionErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/subscription/preview',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Cancel at the boundary, or now
+     */
+    public cancelSubscription<ThrowOnError extends boolean = true>(options?: Options<CancelSubscriptionData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<CancelSubscriptionResponses, CancelSubscriptionErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/subscription/cancel',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
+     * Take back a pending change or cancellation
+     */
+    public resumeSubscription<ThrowOnError extends boolean = true>(options?: Options<ResumeSubscriptionData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<ResumeSubscriptionResponses, ResumeSubscriptionErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/subscription/resume',
+            ...options
+        });
+    }
+    
+    /**
+     * Remove the payment method
+     */
+    public deletePaymentMethod<ThrowOnError extends boolean = true>(options?: Options<DeletePaymentMethodData, ThrowOnError>) {
+        return (options?.client ?? this.client).delete<DeletePaymentMethodResponses, DeletePaymentMethodErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/payment-method',
+            ...options
+        });
+    }
+    
+    /**
+     * Set the payment method by the token that the payment provider gave
+     */
+    public putPaymentMethod<ThrowOnError extends boolean = true>(options: Options<PutPaymentMethodData, ThrowOnError>) {
+        return (options.client ?? this.client).put<PutPaymentMethodResponses, PutPaymentMethodErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/payment-method',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Credit grants in the order they are drawn
+     */
+    public listGrants<ThrowOnError extends boolean = true>(options?: Options<ListGrantsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListGrantsResponses, ListGrantsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/grants',
+            ...options
+        });
+    }
+    
+    /**
+     * The journal, newest first
+     */
+    public listEntries<ThrowOnError extends boolean = true>(options?: Options<ListEntriesData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListEntriesResponses, ListEntriesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/entries',
+            ...options
+        });
+    }
+    
+    /**
+     * Usage records, newest first
+     */
+    public listUsage<ThrowOnError extends boolean = true>(options?: Options<ListUsageData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListUsageResponses, ListUsageErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/usage',
+            ...options
+        });
+    }
+    
+    /**
+     * Record usage of an operation: one record, or an array that is booked all or nothing
+     */
+    public recordUsage<ThrowOnError extends boolean = true>(options: Options<RecordUsageData, ThrowOnError>) {
+        return (options.client ?? this.client).post<RecordUsageResponses, RecordUsageErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/usage',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Totals of the current period by day and operation
+     */
+    public summarizeUsage<ThrowOnError extends boolean = true>(options?: Options<SummarizeUsageData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<SummarizeUsageResponses, SummarizeUsageErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/usage/summary',
+            ...options
+        });
+    }
+    
+    /**
+     * Image operations with the schema of their settings
+     */
+    public listOperations<ThrowOnError extends boolean = true>(options?: Options<ListOperationsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListOperationsResponses, ListOperationsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operations',
+            ...options
+        });
+    }
+    
+    /**
+     * Automations, newest first
+     */
+    public listAutomations<ThrowOnError extends boolean = true>(options?: Options<ListAutomationsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListAutomationsResponses, ListAutomationsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/automations',
+            ...options
+        });
+    }
+    
+    /**
+     * Save a list of operation steps
+     */
+    public createAutomation<ThrowOnError extends boolean = true>(options: Options<CreateAutomationData, ThrowOnError>) {
+        return (options.client ?? this.client).post<CreateAutomationResponses, CreateAutomationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/automations',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Remove an automation; its runs stay
+     */
+    public deleteAutomation<ThrowOnError extends boolean = true>(options: Options<DeleteAutomationData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<DeleteAutomationResponses, DeleteAutomationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/automations/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * One automation
+     */
+    public getAutomation<ThrowOnError extends boolean = true>(options: Options<GetAutomationData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetAutomationResponses, GetAutomationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/automations/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change name or steps; runs under way keep theirs
+     */
+    public updateAutomation<ThrowOnError extends boolean = true>(options: Options<UpdateAutomationData, ThrowOnError>) {
+        return (options.client ?? this.client).patch<UpdateAutomationResponses, UpdateAutomationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/automations/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Uploaded images, newest first
+     */
+    public listImages<ThrowOnError extends boolean = true>(options?: Options<ListImagesData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListImagesResponses, ListImagesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/images',
+            ...options
+        });
+    }
+    
+    /**
+     * Upload one or many files; a file already there answers at once
+     */
+    public uploadImages<ThrowOnError extends boolean = true>(options: Options<UploadImagesData, ThrowOnError>) {
+        return (options.client ?? this.client).post<UploadImagesResponses, UploadImagesErrors, ThrowOnError, 'data'>({
+            ...formDataBodySerializer,
+            responseStyle: 'data',
+            url: '/v1/images',
+            ...options,
+            headers: {
+                'Content-Type': null,
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * The image at screen size, re-encoded and stripped
+     */
+    public getImageFile<ThrowOnError extends boolean = true>(options: Options<GetImageFileData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetImageFileResponses, GetImageFileErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/images/{id}/file',
+            ...options
+        });
+    }
+    
+    /**
+     * What a run would cost at most; binds the unit prices
+     */
+    public createQuote<ThrowOnError extends boolean = true>(options: Options<CreateQuoteData, ThrowOnError>) {
+        return (options.client ?? this.client).post<CreateQuoteResponses, CreateQuoteErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/quotes',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Runs, newest first
+     */
+    public listRuns<ThrowOnError extends boolean = true>(options?: Options<ListRunsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListRunsResponses, ListRunsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/runs',
+            ...options
+        });
+    }
+    
+    /**
+     * Run an automation over images
+     */
+    public createRun<ThrowOnError extends boolean = true>(options: Options<CreateRunData, ThrowOnError>) {
+        return (options.client ?? this.client).post<CreateRunResponses, CreateRunErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/runs',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Progress of a run
+     */
+    public getRun<ThrowOnError extends boolean = true>(options: Options<GetRunData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetRunResponses, GetRunErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/runs/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Server-sent events: items as they end, progress, balance
+     */
+    public streamRun<ThrowOnError extends boolean = true>(options: Options<StreamRunData, ThrowOnError, StreamRunResponse>) {
+        return (options.client ?? this.client).sse.get<StreamRunResponses, StreamRunErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/runs/{id}/events',
+            ...options
+        });
+    }
+    
+    /**
+     * Items of a run in order
+     */
+    public listItems<ThrowOnError extends boolean = true>(options: Options<ListItemsData, ThrowOnError>) {
+        return (options.client ?? this.client).get<ListItemsResponses, ListItemsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/runs/{id}/items',
+            ...options
+        });
+    }
+    
+    /**
+     * What a run cost, down to image and step
+     */
+    public getReceipt<ThrowOnError extends boolean = true>(options: Options<GetReceiptData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetReceiptResponses, GetReceiptErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/runs/{id}/receipt',
+            ...options
+        });
+    }
+    
+    /**
+     * All results as one ZIP, streamed
+     */
+    public downloadResults<ThrowOnError extends boolean = true>(options: Options<DownloadResultsData, ThrowOnError>) {
+        return (options.client ?? this.client).get<DownloadResultsResponses, DownloadResultsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/runs/{id}/results.zip',
+            ...options
+        });
+    }
+    
+    /**
+     * Cancel the unfinished items; they cost nothing
+     */
+    public cancelRun<ThrowOnError extends boolean = true>(options: Options<CancelRunData, ThrowOnError>) {
+        return (options.client ?? this.client).post<CancelRunResponses, CancelRunErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/runs/{id}/cancel',
+            ...options
+        });
+    }
+    
+    /**
+     * Try the failed items again
+     */
+    public retryRun<ThrowOnError extends boolean = true>(options: Options<RetryRunData, ThrowOnError>) {
+        return (options.client ?? this.client).post<RetryRunResponses, RetryRunErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/runs/{id}/retry',
+            ...options
+        });
+    }
+    
+    /**
+     * One item
+     */
+    public getItem<ThrowOnError extends boolean = true>(options: Options<GetItemData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetItemResponses, GetItemErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/items/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Accept a held item: pay for it and have its result
+     */
+    public acceptItem<ThrowOnError extends boolean = true>(options: Options<AcceptItemData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AcceptItemResponses, AcceptItemErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/items/{id}/accept',
+            ...options
+        });
+    }
+    
+    /**
+     * Discard a held item; it costs nothing
+     */
+    public discardItem<ThrowOnError extends boolean = true>(options: Options<DiscardItemData, ThrowOnError>) {
+        return (options.client ?? this.client).post<DiscardItemResponses, DiscardItemErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/items/{id}/discard',
+            ...options
+        });
+    }
+    
+    /**
+     * The result of one item
+     */
+    public getItemFile<ThrowOnError extends boolean = true>(options: Options<GetItemFileData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetItemFileResponses, GetItemFileErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/items/{id}/file',
+            ...options
+        });
+    }
+    
+    /**
+     * The result of one item at screen size
+     */
+    public getItemPreview<ThrowOnError extends boolean = true>(options: Options<GetItemPreviewData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetItemPreviewResponses, GetItemPreviewErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/items/{id}/preview',
+            ...options
+        });
+    }
+    
+    /**
+     * Invoices, newest first
+     */
+    public listInvoices<ThrowOnError extends boolean = true>(options?: Options<ListInvoicesData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListInvoicesResponses, ListInvoicesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/invoices',
+            ...options
+        });
+    }
+    
+    /**
+     * The invoice that the next boundary would make now
+     */
+    public getUpcomingInvoice<ThrowOnError extends boolean = true>(options?: Options<GetUpcomingInvoiceData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<GetUpcomingInvoiceResponses, GetUpcomingInvoiceErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/invoices/upcoming',
+            ...options
+        });
+    }
+    
+    /**
+     * One invoice with lines and payments
+     */
+    public getInvoice<ThrowOnError extends boolean = true>(options: Options<GetInvoiceData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetInvoiceResponses, GetInvoiceErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/invoices/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Try to collect an open invoice now
+     */
+    public payInvoice<ThrowOnError extends boolean = true>(options: Options<PayInvoiceData, ThrowOnError>) {
+        return (options.client ?? this.client).post<PayInvoiceResponses, PayInvoiceErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/invoices/{id}/pay',
+            ...options
+        });
+    }
+    
+    /**
+     * Become a user, signed in by a cookie
+     */
+    public signUp<ThrowOnError extends boolean = true>(options: Options<SignUpData, ThrowOnError>) {
+        return (options.client ?? this.client).post<SignUpResponses, SignUpErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/sign-up/email',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Sign in by a cookie
+     */
+    public signIn<ThrowOnError extends boolean = true>(options: Options<SignInData, ThrowOnError>) {
+        return (options.client ?? this.client).post<SignInResponses, SignInErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/sign-in/email',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * End the session of the cookie
+     */
+    public signOut<ThrowOnError extends boolean = true>(options?: Options<SignOutData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<SignOutResponses, SignOutErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/sign-out',
+            ...options
+        });
+    }
+    
+    /**
+     * Become the first operator, by the link that the server printed
+     */
+    public becomeFirstOperator<ThrowOnError extends boolean = true>(options: Options<BecomeFirstOperatorData, ThrowOnError>) {
+        return (options.client ?? this.client).post<BecomeFirstOperatorResponses, BecomeFirstOperatorErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/first-operator',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Who is signed in, and to which accounts
+     */
+    public getMe<ThrowOnError extends boolean = true>(options?: Options<GetMeData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<GetMeResponses, GetMeErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/me',
+            ...options
+        });
+    }
+    
+    /**
+     * Create an account, with the caller as its owner
+     */
+    public createAccount<ThrowOnError extends boolean = true>(options: Options<CreateAccountData, ThrowOnError>) {
+        return (options.client ?? this.client).post<CreateAccountResponses, CreateAccountErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/accounts',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * This account
+     */
+    public getAccount<ThrowOnError extends boolean = true>(options?: Options<GetAccountData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<GetAccountResponses, GetAccountErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/account',
+            ...options
+        });
+    }
+    
+    /**
+     * Members and their roles
+     */
+    public listMembers<ThrowOnError extends boolean = true>(options?: Options<ListMembersData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListMembersResponses, ListMembersErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/members',
+            ...options
+        });
+    }
+    
+    /**
+     * Remove a member; the last owner stays
+     */
+    public removeMember<ThrowOnError extends boolean = true>(options: Options<RemoveMemberData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/members/{user_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change the role of a member
+     */
+    public updateMember<ThrowOnError extends boolean = true>(options: Options<UpdateMemberData, ThrowOnError>) {
+        return (options.client ?? this.client).patch<UpdateMemberResponses, UpdateMemberErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/members/{user_id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Invitations not yet accepted
+     */
+    public listInvitations<ThrowOnError extends boolean = true>(options?: Options<ListInvitationsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/invitations',
+            ...options
+        });
+    }
+    
+    /**
+     * Invite somebody; answers the link once
+     */
+    public createInvitation<ThrowOnError extends boolean = true>(options: Options<CreateInvitationData, ThrowOnError>) {
+        return (options.client ?? this.client).post<CreateInvitationResponses, CreateInvitationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/invitations',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Join the account of an invitation
+     */
+    public acceptInvitation<ThrowOnError extends boolean = true>(options: Options<AcceptInvitationData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/invitations/accept',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * API keys, without their secrets
+     */
+    public listApiKeys<ThrowOnError extends boolean = true>(options?: Options<ListApiKeysData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/api-keys',
+            ...options
+        });
+    }
+    
+    /**
+     * Make a key; it is shown once
+     */
+    public createApiKey<ThrowOnError extends boolean = true>(options: Options<CreateApiKeyData, ThrowOnError>) {
+        return (options.client ?? this.client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/api-keys',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Revoke a key; the very next request with it is refused
+     */
+    public revokeApiKey<ThrowOnError extends boolean = true>(options: Options<RevokeApiKeyData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/api-keys/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * All accounts with balance, overage and debt
+     */
+    public listAccounts<ThrowOnError extends boolean = true>(options?: Options<ListAccountsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListAccountsResponses, ListAccountsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/accounts',
+            ...options
+        });
+    }
+    
+    /**
+     * Create an account with an API key, and start its plan
+     */
+    public createOperatorAccount<ThrowOnError extends boolean = true>(options: Options<CreateOperatorAccountData, ThrowOnError>) {
+        return (options.client ?? this.client).post<CreateOperatorAccountResponses, CreateOperatorAccountErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/accounts',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Make an API key for an account
+     */
+    public createOperatorKey<ThrowOnError extends boolean = true>(options: Options<CreateOperatorKeyData, ThrowOnError>) {
+        return (options.client ?? this.client).post<CreateOperatorKeyResponses, CreateOperatorKeyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/accounts/{id}/keys',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Move the sandbox clock of one account or of all
+     */
+    public advanceClock<ThrowOnError extends boolean = true>(options: Options<AdvanceClockData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AdvanceClockResponses, AdvanceClockErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/clock',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * The process answers
+     */
+    public getHealth<ThrowOnError extends boolean = true>(options?: Options<GetHealthData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<GetHealthResponses, GetHealthErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/healthz',
+            ...options
+        });
+    }
+    
+    /**
+     * What is ready: database, models
+     */
+    public getReadiness<ThrowOnError extends boolean = true>(options?: Options<GetReadinessData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/readyz',
+            ...options
+        });
+    }
+}

@@ -1,0 +1,4356 @@
+// Generated from http/openapi.json by `npm run client`. Do not edit.
+// @ts-nocheck
+
+export type ClientOptions = {
+    baseUrl: `${string}://${string}` | (string & {});
+};
+
+export type AcceptInvitationRequest = {
+    token: string;
+};
+
+export type Account = {
+    id: string;
+    name: string;
+    zone: string;
+    invoice_prefix: string;
+    created_at: Instant;
+};
+
+export type AccountRequest = {
+    name: string;
+    zone?: string;
+};
+
+/**
+ * Decimal string in the credit unit or the currency, without trailing zeros.
+ */
+export type Amount = string;
+
+export type ApiKey = {
+    id: string;
+    name: string;
+    prefix: string;
+    scopes: Array<Scope>;
+    created_at: Instant;
+    revoked_at: Instant | null;
+    key?: string;
+};
+
+export type ApiKeyList = {
+    data: Array<ApiKey>;
+    next_cursor: string | null;
+};
+
+export type ApiKeyRequest = {
+    name: string;
+    scopes?: Array<Scope>;
+};
+
+export type Automation = {
+    id: string;
+    name: string;
+    steps: Array<Step>;
+    created_at: Instant;
+    updated_at: Instant;
+};
+
+export type AutomationList = {
+    data: Array<Automation>;
+    next_cursor: string | null;
+};
+
+export type AutomationPatch = {
+    name?: string;
+    steps?: Array<Step>;
+};
+
+export type AutomationRequest = {
+    name: string;
+    steps: Array<Step>;
+};
+
+export type Billing = {
+    plan: PlanRef | null;
+    subscription: {
+        id: string;
+        status: 'active' | 'cancelled';
+        pending: {
+            kind: 'change' | 'cancel';
+            plan: PlanRef | null;
+            effective_at: Instant;
+        } | null;
+    } | null;
+    period: Period | null;
+    prices: Array<Price>;
+    credits_included: Amount;
+    balance: Amount;
+    overage: Amount;
+    overage_credits: Amount;
+    available: {
+        [key: string]: number | null;
+    };
+    currency: string | null;
+    credit_unit: string | null;
+    zone: string;
+    now: Instant;
+    payment_method: {
+        id: string;
+        provider: string;
+        brand: string;
+        last4: string;
+        expires: string;
+    } | null;
+    amount_due: Amount;
+    forecast: null;
+    verified_at: Instant | null;
+};
+
+export type CancelRequest = {
+    at?: 'boundary' | 'now';
+};
+
+export type CancelResult = {
+    status: 'scheduled' | 'cancelled';
+    effective_at: Instant;
+};
+
+export type ClockAnswer = {
+    accounts: Array<{
+        account_id: string;
+        now: Instant;
+        boundaries: number;
+        invoices: Array<string>;
+    }>;
+};
+
+export type ClockRequest = {
+    to: Instant;
+    account_id?: string;
+    all?: true;
+};
+
+export type EntryList = {
+    data: Array<LedgerTransaction>;
+    next_cursor: string | null;
+};
+
+export type FirstOperatorRequest = {
+    token: string;
+    name: string;
+    email: string;
+    password: string;
+};
+
+export type Grant = {
+    id: string;
+    source: 'plan' | 'upgrade' | 'promotion' | 'purchase' | 'adjustment';
+    granted: Amount;
+    remaining: Amount;
+    starts_at: Instant;
+    expires_at: Instant | null;
+    priority: number;
+    reason: string | null;
+};
+
+export type GrantList = {
+    data: Array<Grant>;
+    next_cursor: string | null;
+};
+
+export type Health = {
+    status: 'ok';
+    version: string;
+};
+
+export type Image = {
+    id: string;
+    name: string;
+    sha256: string;
+    bytes: number;
+    format: string;
+    width: number;
+    height: number;
+    created_at: Instant;
+    known?: boolean;
+};
+
+export type ImageList = {
+    data: Array<Image>;
+    next_cursor: string | null;
+};
+
+export type Instant = string;
+
+export type Invitation = {
+    id: string;
+    email: string;
+    role: 'owner' | 'admin' | 'billing' | 'editor' | 'viewer';
+    link?: string;
+    created_at: Instant;
+    expires_at: Instant;
+    accepted_at: Instant | null;
+};
+
+export type InvitationList = {
+    data: Array<Invitation>;
+    next_cursor: string | null;
+};
+
+export type InvitationRequest = {
+    email: string;
+    role: 'owner' | 'admin' | 'billing' | 'editor' | 'viewer';
+};
+
+export type Invoice = {
+    id: string | null;
+    number: string | null;
+    kind: 'start' | 'upgrade' | 'boundary' | 'cancel' | 'upcoming';
+    status: 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void' | 'upcoming';
+    currency: string;
+    period: Period;
+    total: Amount;
+    opening_balance: Amount;
+    customer_credit_applied: Amount;
+    paid: Amount;
+    amount_due: Amount;
+    finalized_at: Instant | null;
+    paid_at: Instant | null;
+    next_attempt_at: Instant | null;
+    account: {
+        id: string;
+        name: string;
+    };
+    lines: Array<InvoiceLine>;
+    payments: Array<{
+        id: string;
+        status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
+        amount: Amount;
+        method: string;
+        failure: string | null;
+        created_at: Instant;
+    }>;
+};
+
+export type InvoiceLine = {
+    kind: 'plan_fee' | 'discount' | 'plan_change' | 'purchase' | 'usage' | 'late_usage' | 'credits_applied' | 'tax';
+    operation: string | null;
+    quantity: number | null;
+    unit_price: Amount | null;
+    amount: Amount;
+    exact_amount: Amount;
+    description: string;
+};
+
+export type InvoiceList = {
+    data: Array<InvoiceSummary>;
+    next_cursor: string | null;
+};
+
+export type InvoiceSummary = {
+    id: string;
+    number: string | null;
+    kind: 'start' | 'upgrade' | 'boundary' | 'cancel' | 'upcoming';
+    status: 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void' | 'upcoming';
+    currency: string;
+    period: Period;
+    total: Amount;
+    opening_balance: Amount;
+    customer_credit_applied: Amount;
+    paid: Amount;
+    amount_due: Amount;
+    finalized_at: Instant | null;
+    paid_at: Instant | null;
+    next_attempt_at: Instant | null;
+};
+
+export type Item = {
+    id: string;
+    position: number;
+    status: 'queued' | 'working' | 'succeeded' | 'failed' | 'held' | 'cancelled';
+    image: {
+        id: string;
+        name: string;
+        preview_url: string;
+    };
+    output: ItemFile | null;
+    failure: {
+        code: string;
+        message: string;
+    } | null;
+    report: Array<{
+        [key: string]: unknown;
+    }>;
+    cost: Amount;
+    from_credits: Amount;
+    overage: Amount;
+    cost_if_accepted: Amount | null;
+    finished_at: Instant | null;
+};
+
+export type ItemFile = {
+    bytes: number;
+    format: string;
+    width: number;
+    height: number;
+    url: string;
+    preview_url: string;
+};
+
+export type ItemList = {
+    data: Array<Item>;
+    next_cursor: string | null;
+};
+
+/**
+ * One double-entry transaction: its entries sum to zero per commodity.
+ */
+export type LedgerTransaction = {
+    id: string;
+    sequence: number;
+    booked_at: Instant;
+    cause: string;
+    cause_id: string;
+    entries: Array<{
+        account: string;
+        commodity: string;
+        amount: Amount;
+    }>;
+};
+
+export type Me = {
+    user: {
+        id: string;
+        name: string;
+        email: string;
+    } | null;
+    operator: boolean;
+    sandbox: boolean;
+    accounts: Array<{
+        id: string;
+        name: string;
+        role: 'owner' | 'admin' | 'billing' | 'editor' | 'viewer';
+    }>;
+};
+
+export type Member = {
+    user_id: string;
+    name: string;
+    email: string;
+    role: 'owner' | 'admin' | 'billing' | 'editor' | 'viewer';
+    created_at: Instant;
+};
+
+export type MemberList = {
+    data: Array<Member>;
+    next_cursor: string | null;
+};
+
+export type MemberPatch = {
+    role: 'owner' | 'admin' | 'billing' | 'editor' | 'viewer';
+};
+
+export type Mix = {
+    fixed?: {
+        [key: string]: number;
+    };
+    target?: {
+        [key: string]: number;
+    };
+    cost: Amount;
+    balance: Amount;
+    balance_after: Amount;
+    overage: Amount;
+    overage_credits: Amount;
+    balance_needed?: Amount;
+    available: {
+        [key: string]: number | null;
+    };
+    automation_images?: number | null;
+};
+
+export type MixRequest = {
+    fixed?: {
+        [key: string]: number;
+    };
+    target?: {
+        [key: string]: number;
+    };
+    automation_id?: string;
+};
+
+export type Operation = {
+    code: string;
+    name: string;
+    description: string;
+    settings_schema: {
+        [key: string]: unknown;
+    };
+};
+
+export type OperationList = {
+    data: Array<Operation>;
+    next_cursor: string | null;
+};
+
+export type OperatorAccount = {
+    id: string;
+    name: string;
+    plan: string | null;
+    balance: Amount;
+    overage: Amount;
+    amount_due: Amount;
+    currency: string | null;
+    credit_unit: string | null;
+    period_end: Instant | null;
+    now: Instant;
+    created_at: Instant;
+};
+
+export type OperatorAccountCreated = {
+    account_id: string;
+    api_key: string;
+    invitation_link: string | null;
+    plan_started: boolean;
+    plan_detail: string | null;
+};
+
+export type OperatorAccountList = {
+    data: Array<OperatorAccount>;
+    next_cursor: string | null;
+};
+
+export type OperatorAccountRequest = {
+    name: string;
+    email?: string;
+    plan?: string;
+    zone?: string;
+    card?: string;
+};
+
+export type PaymentMethod = {
+    id: string;
+    provider: string;
+    brand: string;
+    last4: string;
+    expires: string;
+};
+
+export type PaymentMethodRequest = {
+    token: string;
+};
+
+export type Period = {
+    start: Instant;
+    end: Instant;
+};
+
+export type Plan = {
+    id: string;
+    code: string;
+    name: string;
+    fee: Amount;
+    currency: string;
+    credit_unit: string;
+    version: number;
+    list_price: Amount;
+    discount: Amount;
+    credits: Amount;
+    prices: Array<Price>;
+};
+
+export type PlanList = {
+    data: Array<Plan>;
+    next_cursor: string | null;
+};
+
+export type PlanRef = {
+    id: string;
+    code: string;
+    name: string;
+    fee: Amount;
+    currency: string;
+    credit_unit: string;
+};
+
+export type Price = {
+    operation: string;
+    name: string;
+    unit_price: Amount;
+    overage_unit_price: Amount;
+    credits_buy: number | null;
+};
+
+/**
+ * RFC 9457 problem details.
+ */
+export type Problem = {
+    type: string;
+    title: string;
+    status: number;
+    detail: string;
+    request_id: string;
+    errors?: Array<{
+        field: string;
+        message: string;
+    }>;
+    [key: string]: unknown;
+};
+
+export type Quote = {
+    id: string;
+    automation_id: string;
+    image_count: number;
+    cost: Amount;
+    from_credits: Amount;
+    overage: Amount;
+    overage_credits: Amount;
+    balance: Amount;
+    balance_after: Amount;
+    operations: Array<{
+        operation: string;
+        name: string;
+        quantity: number;
+        unit_price: Amount;
+        cost: Amount;
+    }>;
+    already_paid_images: number;
+    plan: PlanRef;
+    plan_version: number;
+    credit_unit: string;
+    currency: string;
+    expires_at: Instant;
+    summary: string;
+};
+
+export type QuoteRequest = {
+    automation_id: string;
+    image_ids?: Array<string>;
+    image_count?: number;
+};
+
+export type Readiness = {
+    status: 'ready' | 'starting';
+    database: boolean;
+    models: {
+        state: 'ready' | 'fetching' | 'waiting' | 'refused';
+        detail: string;
+        done: number | null;
+        total: number | null;
+    };
+};
+
+export type Receipt = {
+    run: Run;
+    automation: {
+        name: string;
+        steps: Array<Step>;
+    };
+    plan: PlanRef;
+    operations: Array<{
+        operation: string;
+        name: string;
+        charged: number;
+        already_paid: number;
+        unit_price: Amount;
+        cost: Amount;
+        from_credits: Amount;
+        overage: Amount;
+    }>;
+    images: Array<{
+        item_id: string;
+        name: string;
+        status: string;
+        failure: string | null;
+        cost: Amount;
+        from_credits: Amount;
+        overage: Amount;
+        steps: Array<{
+            operation: string;
+            usage_id: string | null;
+            already_paid: boolean;
+            cost: Amount;
+            from_credits: Amount;
+            overage: Amount;
+        }>;
+    }>;
+    cost: Amount;
+    from_credits: Amount;
+    overage: Amount;
+    currency: string;
+    credit_unit: string;
+};
+
+export type ResumeResult = {
+    status: 'active';
+};
+
+export type Run = {
+    id: string;
+    name: string;
+    automation_id: string;
+    status: 'running' | 'finished' | 'cancelled';
+    items: {
+        total: number;
+        queued: number;
+        working: number;
+        succeeded: number;
+        failed: number;
+        held: number;
+        cancelled: number;
+    };
+    cost: Amount;
+    from_credits: Amount;
+    overage: Amount;
+    currency: string;
+    credit_unit: string;
+    waiting_for: string | null;
+    remaining_seconds: number | null;
+    created_at: Instant;
+    finished_at: Instant | null;
+};
+
+export type RunList = {
+    data: Array<Run>;
+    next_cursor: string | null;
+};
+
+export type RunRequest = {
+    automation_id: string;
+    image_ids: Array<string>;
+    quote_id?: string;
+    name?: string;
+};
+
+export type Scope = 'read' | 'write' | 'usage:write' | 'billing:write';
+
+export type SignInRequest = {
+    email: string;
+    password: string;
+};
+
+export type SignUpRequest = {
+    name: string;
+    email: string;
+    password: string;
+};
+
+export type SignedIn = {
+    user: {
+        id: string;
+        name: string;
+        email: string;
+    };
+};
+
+export type Step = {
+    operation: string;
+    settings?: {
+        [key: string]: unknown;
+    };
+};
+
+export type SubscriptionPreview = {
+    id: string;
+    kind: 'start' | 'upgrade' | 'at_boundary';
+    plan: PlanRef;
+    amount_today: Amount;
+    credits_today: Amount;
+    balance_after: Amount;
+    effective_at: Instant;
+    period: Period;
+    pinned_at: Instant;
+    expires_at: Instant;
+    summary: string;
+};
+
+export type SubscriptionRequest = {
+    plan: string;
+    preview_id?: string;
+};
+
+export type SubscriptionResult = {
+    kind: 'start' | 'upgrade' | 'at_boundary';
+    status: 'effective' | 'scheduled' | 'awaiting_payment';
+    effective_at: Instant;
+    invoice_id: string | null;
+};
+
+export type UploadAnswer = {
+    images: Array<Image>;
+    refused: Array<{
+        name: string;
+        refusal: string;
+        detail: string;
+    }>;
+};
+
+export type UsageAnswer = UsageRecord | Array<UsageRecord>;
+
+export type UsageInput = {
+    key: string;
+    operation: string;
+    quantity?: number;
+    occurred_at?: Instant;
+    account_id?: string;
+};
+
+export type UsageList = {
+    data: Array<UsageListed>;
+    next_cursor: string | null;
+};
+
+export type UsageListed = {
+    id: string;
+    key: string;
+    source: 'api' | 'run';
+    operation: string;
+    quantity: number;
+    unit_price: Amount;
+    cost: Amount;
+    from_credits: Amount;
+    overage: Amount;
+    booked_at: Instant;
+    occurred_at: Instant;
+    late: boolean;
+    run_id: string | null;
+};
+
+export type UsageRecord = {
+    id: string;
+    key: string;
+    operation: string;
+    quantity: number;
+    cost: Amount;
+    from_credits: Amount;
+    overage: Amount;
+    overage_credits: Amount;
+    balance_after: Amount;
+};
+
+export type UsageRequest = UsageInput | Array<UsageInput>;
+
+export type UsageSummary = {
+    period: Period;
+    days: Array<{
+        day: string;
+        operation: string;
+        quantity: number;
+        from_credits: Amount;
+        overage: Amount;
+    }>;
+    operations: Array<{
+        operation: string;
+        quantity: number;
+        cost: Amount;
+        from_credits: Amount;
+        overage: Amount;
+    }>;
+};
+
+export type ListPlansData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/plans';
+};
+
+export type ListPlansErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListPlansError = ListPlansErrors[keyof ListPlansErrors];
+
+export type ListPlansResponses = {
+    /**
+     * Success
+     */
+    200: PlanList;
+};
+
+export type ListPlansResponse = ListPlansResponses[keyof ListPlansResponses];
+
+export type GetBillingData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/billing';
+};
+
+export type GetBillingErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetBillingError = GetBillingErrors[keyof GetBillingErrors];
+
+export type GetBillingResponses = {
+    /**
+     * Success
+     */
+    200: Billing;
+};
+
+export type GetBillingResponse = GetBillingResponses[keyof GetBillingResponses];
+
+export type PlanMixData = {
+    body: MixRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/mix';
+};
+
+export type PlanMixErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PlanMixError = PlanMixErrors[keyof PlanMixErrors];
+
+export type PlanMixResponses = {
+    /**
+     * Success
+     */
+    200: Mix;
+};
+
+export type PlanMixResponse = PlanMixResponses[keyof PlanMixResponses];
+
+export type ChangeSubscriptionData = {
+    body: SubscriptionRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/subscription';
+};
+
+export type ChangeSubscriptionErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ChangeSubscriptionError = ChangeSubscriptionErrors[keyof ChangeSubscriptionErrors];
+
+export type ChangeSubscriptionResponses = {
+    /**
+     * Success
+     */
+    200: SubscriptionResult;
+};
+
+export type ChangeSubscriptionResponse = ChangeSubscriptionResponses[keyof ChangeSubscriptionResponses];
+
+export type PreviewSubscriptionData = {
+    body: SubscriptionRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/subscription/preview';
+};
+
+export type PreviewSubscriptionErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PreviewSubscriptionError = PreviewSubscriptionErrors[keyof PreviewSubscriptionErrors];
+
+export type PreviewSubscriptionResponses = {
+    /**
+     * Success
+     */
+    200: SubscriptionPreview;
+};
+
+export type PreviewSubscriptionResponse = PreviewSubscriptionResponses[keyof PreviewSubscriptionResponses];
+
+export type CancelSubscriptionData = {
+    body?: CancelRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/subscription/cancel';
+};
+
+export type CancelSubscriptionErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CancelSubscriptionError = CancelSubscriptionErrors[keyof CancelSubscriptionErrors];
+
+export type CancelSubscriptionResponses = {
+    /**
+     * Success
+     */
+    200: CancelResult;
+};
+
+export type CancelSubscriptionResponse = CancelSubscriptionResponses[keyof CancelSubscriptionResponses];
+
+export type ResumeSubscriptionData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/subscription/resume';
+};
+
+export type ResumeSubscriptionErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ResumeSubscriptionError = ResumeSubscriptionErrors[keyof ResumeSubscriptionErrors];
+
+export type ResumeSubscriptionResponses = {
+    /**
+     * Success
+     */
+    200: ResumeResult;
+};
+
+export type ResumeSubscriptionResponse = ResumeSubscriptionResponses[keyof ResumeSubscriptionResponses];
+
+export type DeletePaymentMethodData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/payment-method';
+};
+
+export type DeletePaymentMethodErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type DeletePaymentMethodError = DeletePaymentMethodErrors[keyof DeletePaymentMethodErrors];
+
+export type DeletePaymentMethodResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeletePaymentMethodResponse = DeletePaymentMethodResponses[keyof DeletePaymentMethodResponses];
+
+export type PutPaymentMethodData = {
+    body: PaymentMethodRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/payment-method';
+};
+
+export type PutPaymentMethodErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PutPaymentMethodError = PutPaymentMethodErrors[keyof PutPaymentMethodErrors];
+
+export type PutPaymentMethodResponses = {
+    /**
+     * Success
+     */
+    200: PaymentMethod;
+};
+
+export type PutPaymentMethodResponse = PutPaymentMethodResponses[keyof PutPaymentMethodResponses];
+
+export type ListGrantsData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/grants';
+};
+
+export type ListGrantsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListGrantsError = ListGrantsErrors[keyof ListGrantsErrors];
+
+export type ListGrantsResponses = {
+    /**
+     * Success
+     */
+    200: GrantList;
+};
+
+export type ListGrantsResponse = ListGrantsResponses[keyof ListGrantsResponses];
+
+export type ListEntriesData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/entries';
+};
+
+export type ListEntriesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListEntriesError = ListEntriesErrors[keyof ListEntriesErrors];
+
+export type ListEntriesResponses = {
+    /**
+     * Success
+     */
+    200: EntryList;
+};
+
+export type ListEntriesResponse = ListEntriesResponses[keyof ListEntriesResponses];
+
+export type ListUsageData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/usage';
+};
+
+export type ListUsageErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListUsageError = ListUsageErrors[keyof ListUsageErrors];
+
+export type ListUsageResponses = {
+    /**
+     * Success
+     */
+    200: UsageList;
+};
+
+export type ListUsageResponse = ListUsageResponses[keyof ListUsageResponses];
+
+export type RecordUsageData = {
+    body: UsageRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/usage';
+};
+
+export type RecordUsageErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type RecordUsageError = RecordUsageErrors[keyof RecordUsageErrors];
+
+export type RecordUsageResponses = {
+    /**
+     * Known already
+     */
+    200: UsageAnswer;
+    /**
+     * Success
+     */
+    201: UsageAnswer;
+};
+
+export type RecordUsageResponse = RecordUsageResponses[keyof RecordUsageResponses];
+
+export type SummarizeUsageData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/usage/summary';
+};
+
+export type SummarizeUsageErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type SummarizeUsageError = SummarizeUsageErrors[keyof SummarizeUsageErrors];
+
+export type SummarizeUsageResponses = {
+    /**
+     * Success
+     */
+    200: UsageSummary;
+};
+
+export type SummarizeUsageResponse = SummarizeUsageResponses[keyof SummarizeUsageResponses];
+
+export type ListOperationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operations';
+};
+
+export type ListOperationsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListOperationsError = ListOperationsErrors[keyof ListOperationsErrors];
+
+export type ListOperationsResponses = {
+    /**
+     * Success
+     */
+    200: OperationList;
+};
+
+export type ListOperationsResponse = ListOperationsResponses[keyof ListOperationsResponses];
+
+export type ListAutomationsData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/automations';
+};
+
+export type ListAutomationsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListAutomationsError = ListAutomationsErrors[keyof ListAutomationsErrors];
+
+export type ListAutomationsResponses = {
+    /**
+     * Success
+     */
+    200: AutomationList;
+};
+
+export type ListAutomationsResponse = ListAutomationsResponses[keyof ListAutomationsResponses];
+
+export type CreateAutomationData = {
+    body: AutomationRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/automations';
+};
+
+export type CreateAutomationErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateAutomationError = CreateAutomationErrors[keyof CreateAutomationErrors];
+
+export type CreateAutomationResponses = {
+    /**
+     * Success
+     */
+    201: Automation;
+};
+
+export type CreateAutomationResponse = CreateAutomationResponses[keyof CreateAutomationResponses];
+
+export type DeleteAutomationData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/automations/{id}';
+};
+
+export type DeleteAutomationErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type DeleteAutomationError = DeleteAutomationErrors[keyof DeleteAutomationErrors];
+
+export type DeleteAutomationResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteAutomationResponse = DeleteAutomationResponses[keyof DeleteAutomationResponses];
+
+export type GetAutomationData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/automations/{id}';
+};
+
+export type GetAutomationErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetAutomationError = GetAutomationErrors[keyof GetAutomationErrors];
+
+export type GetAutomationResponses = {
+    /**
+     * Success
+     */
+    200: Automation;
+};
+
+export type GetAutomationResponse = GetAutomationResponses[keyof GetAutomationResponses];
+
+export type UpdateAutomationData = {
+    body?: AutomationPatch;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/automations/{id}';
+};
+
+export type UpdateAutomationErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type UpdateAutomationError = UpdateAutomationErrors[keyof UpdateAutomationErrors];
+
+export type UpdateAutomationResponses = {
+    /**
+     * Success
+     */
+    200: Automation;
+};
+
+export type UpdateAutomationResponse = UpdateAutomationResponses[keyof UpdateAutomationResponses];
+
+export type ListImagesData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/images';
+};
+
+export type ListImagesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListImagesError = ListImagesErrors[keyof ListImagesErrors];
+
+export type ListImagesResponses = {
+    /**
+     * Success
+     */
+    200: ImageList;
+};
+
+export type ListImagesResponse = ListImagesResponses[keyof ListImagesResponses];
+
+export type UploadImagesData = {
+    body: {
+        files: Array<Blob | File>;
+    };
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/images';
+};
+
+export type UploadImagesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type UploadImagesError = UploadImagesErrors[keyof UploadImagesErrors];
+
+export type UploadImagesResponses = {
+    /**
+     * Success
+     */
+    201: UploadAnswer;
+};
+
+export type UploadImagesResponse = UploadImagesResponses[keyof UploadImagesResponses];
+
+export type GetImageFileData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/images/{id}/file';
+};
+
+export type GetImageFileErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetImageFileError = GetImageFileErrors[keyof GetImageFileErrors];
+
+export type GetImageFileResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type GetImageFileResponse = GetImageFileResponses[keyof GetImageFileResponses];
+
+export type CreateQuoteData = {
+    body: QuoteRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/quotes';
+};
+
+export type CreateQuoteErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateQuoteError = CreateQuoteErrors[keyof CreateQuoteErrors];
+
+export type CreateQuoteResponses = {
+    /**
+     * Success
+     */
+    201: Quote;
+};
+
+export type CreateQuoteResponse = CreateQuoteResponses[keyof CreateQuoteResponses];
+
+export type ListRunsData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/runs';
+};
+
+export type ListRunsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListRunsError = ListRunsErrors[keyof ListRunsErrors];
+
+export type ListRunsResponses = {
+    /**
+     * Success
+     */
+    200: RunList;
+};
+
+export type ListRunsResponse = ListRunsResponses[keyof ListRunsResponses];
+
+export type CreateRunData = {
+    body: RunRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers 200 with what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/runs';
+};
+
+export type CreateRunErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateRunError = CreateRunErrors[keyof CreateRunErrors];
+
+export type CreateRunResponses = {
+    /**
+     * Known already
+     */
+    200: Run;
+    /**
+     * Success
+     */
+    201: Run;
+};
+
+export type CreateRunResponse = CreateRunResponses[keyof CreateRunResponses];
+
+export type GetRunData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/runs/{id}';
+};
+
+export type GetRunErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetRunError = GetRunErrors[keyof GetRunErrors];
+
+export type GetRunResponses = {
+    /**
+     * Success
+     */
+    200: Run;
+};
+
+export type GetRunResponse = GetRunResponses[keyof GetRunResponses];
+
+export type StreamRunData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/runs/{id}/events';
+};
+
+export type StreamRunErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type StreamRunError = StreamRunErrors[keyof StreamRunErrors];
+
+export type StreamRunResponses = {
+    /**
+     * Success
+     */
+    200: string;
+};
+
+export type StreamRunResponse = StreamRunResponses[keyof StreamRunResponses];
+
+export type ListItemsData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/runs/{id}/items';
+};
+
+export type ListItemsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListItemsError = ListItemsErrors[keyof ListItemsErrors];
+
+export type ListItemsResponses = {
+    /**
+     * Success
+     */
+    200: ItemList;
+};
+
+export type ListItemsResponse = ListItemsResponses[keyof ListItemsResponses];
+
+export type GetReceiptData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/runs/{id}/receipt';
+};
+
+export type GetReceiptErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetReceiptError = GetReceiptErrors[keyof GetReceiptErrors];
+
+export type GetReceiptResponses = {
+    /**
+     * Success
+     */
+    200: Receipt;
+};
+
+export type GetReceiptResponse = GetReceiptResponses[keyof GetReceiptResponses];
+
+export type DownloadResultsData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/runs/{id}/results.zip';
+};
+
+export type DownloadResultsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type DownloadResultsError = DownloadResultsErrors[keyof DownloadResultsErrors];
+
+export type DownloadResultsResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type DownloadResultsResponse = DownloadResultsResponses[keyof DownloadResultsResponses];
+
+export type CancelRunData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/runs/{id}/cancel';
+};
+
+export type CancelRunErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CancelRunError = CancelRunErrors[keyof CancelRunErrors];
+
+export type CancelRunResponses = {
+    /**
+     * Success
+     */
+    200: Run;
+};
+
+export type CancelRunResponse = CancelRunResponses[keyof CancelRunResponses];
+
+export type RetryRunData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/runs/{id}/retry';
+};
+
+export type RetryRunErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type RetryRunError = RetryRunErrors[keyof RetryRunErrors];
+
+export type RetryRunResponses = {
+    /**
+     * Success
+     */
+    200: Run;
+};
+
+export type RetryRunResponse = RetryRunResponses[keyof RetryRunResponses];
+
+export type GetItemData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/items/{id}';
+};
+
+export type GetItemErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetItemError = GetItemErrors[keyof GetItemErrors];
+
+export type GetItemResponses = {
+    /**
+     * Success
+     */
+    200: Item;
+};
+
+export type GetItemResponse = GetItemResponses[keyof GetItemResponses];
+
+export type AcceptItemData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/items/{id}/accept';
+};
+
+export type AcceptItemErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type AcceptItemError = AcceptItemErrors[keyof AcceptItemErrors];
+
+export type AcceptItemResponses = {
+    /**
+     * Success
+     */
+    200: Item;
+};
+
+export type AcceptItemResponse = AcceptItemResponses[keyof AcceptItemResponses];
+
+export type DiscardItemData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/items/{id}/discard';
+};
+
+export type DiscardItemErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type DiscardItemError = DiscardItemErrors[keyof DiscardItemErrors];
+
+export type DiscardItemResponses = {
+    /**
+     * Success
+     */
+    200: Item;
+};
+
+export type DiscardItemResponse = DiscardItemResponses[keyof DiscardItemResponses];
+
+export type GetItemFileData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/items/{id}/file';
+};
+
+export type GetItemFileErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetItemFileError = GetItemFileErrors[keyof GetItemFileErrors];
+
+export type GetItemFileResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type GetItemFileResponse = GetItemFileResponses[keyof GetItemFileResponses];
+
+export type GetItemPreviewData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/items/{id}/preview';
+};
+
+export type GetItemPreviewErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetItemPreviewError = GetItemPreviewErrors[keyof GetItemPreviewErrors];
+
+export type GetItemPreviewResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type GetItemPreviewResponse = GetItemPreviewResponses[keyof GetItemPreviewResponses];
+
+export type ListInvoicesData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/invoices';
+};
+
+export type ListInvoicesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListInvoicesError = ListInvoicesErrors[keyof ListInvoicesErrors];
+
+export type ListInvoicesResponses = {
+    /**
+     * Success
+     */
+    200: InvoiceList;
+};
+
+export type ListInvoicesResponse = ListInvoicesResponses[keyof ListInvoicesResponses];
+
+export type GetUpcomingInvoiceData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/invoices/upcoming';
+};
+
+export type GetUpcomingInvoiceErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetUpcomingInvoiceError = GetUpcomingInvoiceErrors[keyof GetUpcomingInvoiceErrors];
+
+export type GetUpcomingInvoiceResponses = {
+    /**
+     * Success
+     */
+    200: Invoice;
+};
+
+export type GetUpcomingInvoiceResponse = GetUpcomingInvoiceResponses[keyof GetUpcomingInvoiceResponses];
+
+export type GetInvoiceData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/invoices/{id}';
+};
+
+export type GetInvoiceErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetInvoiceError = GetInvoiceErrors[keyof GetInvoiceErrors];
+
+export type GetInvoiceResponses = {
+    /**
+     * Success
+     */
+    200: Invoice;
+};
+
+export type GetInvoiceResponse = GetInvoiceResponses[keyof GetInvoiceResponses];
+
+export type PayInvoiceData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/invoices/{id}/pay';
+};
+
+export type PayInvoiceErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PayInvoiceError = PayInvoiceErrors[keyof PayInvoiceErrors];
+
+export type PayInvoiceResponses = {
+    /**
+     * Success
+     */
+    200: Invoice;
+};
+
+export type PayInvoiceResponse = PayInvoiceResponses[keyof PayInvoiceResponses];
+
+export type SignUpData = {
+    body: SignUpRequest;
+    path?: never;
+    query?: never;
+    url: '/auth/sign-up/email';
+};
+
+export type SignUpErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type SignUpError = SignUpErrors[keyof SignUpErrors];
+
+export type SignUpResponses = {
+    /**
+     * Success
+     */
+    201: SignedIn;
+};
+
+export type SignUpResponse = SignUpResponses[keyof SignUpResponses];
+
+export type SignInData = {
+    body: SignInRequest;
+    path?: never;
+    query?: never;
+    url: '/auth/sign-in/email';
+};
+
+export type SignInErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type SignInError = SignInErrors[keyof SignInErrors];
+
+export type SignInResponses = {
+    /**
+     * Success
+     */
+    200: SignedIn;
+};
+
+export type SignInResponse = SignInResponses[keyof SignInResponses];
+
+export type SignOutData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/sign-out';
+};
+
+export type SignOutErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type SignOutError = SignOutErrors[keyof SignOutErrors];
+
+export type SignOutResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
+
+export type BecomeFirstOperatorData = {
+    body: FirstOperatorRequest;
+    path?: never;
+    query?: never;
+    url: '/auth/first-operator';
+};
+
+export type BecomeFirstOperatorErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type BecomeFirstOperatorError = BecomeFirstOperatorErrors[keyof BecomeFirstOperatorErrors];
+
+export type BecomeFirstOperatorResponses = {
+    /**
+     * Success
+     */
+    201: SignedIn;
+};
+
+export type BecomeFirstOperatorResponse = BecomeFirstOperatorResponses[keyof BecomeFirstOperatorResponses];
+
+export type GetMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me';
+};
+
+export type GetMeErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetMeError = GetMeErrors[keyof GetMeErrors];
+
+export type GetMeResponses = {
+    /**
+     * Success
+     */
+    200: Me;
+};
+
+export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
+
+export type CreateAccountData = {
+    body: AccountRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/accounts';
+};
+
+export type CreateAccountErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateAccountError = CreateAccountErrors[keyof CreateAccountErrors];
+
+export type CreateAccountResponses = {
+    /**
+     * Success
+     */
+    201: Account;
+};
+
+export type CreateAccountResponse = CreateAccountResponses[keyof CreateAccountResponses];
+
+export type GetAccountData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/account';
+};
+
+export type GetAccountErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetAccountError = GetAccountErrors[keyof GetAccountErrors];
+
+export type GetAccountResponses = {
+    /**
+     * Success
+     */
+    200: Account;
+};
+
+export type GetAccountResponse = GetAccountResponses[keyof GetAccountResponses];
+
+export type ListMembersData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/members';
+};
+
+export type ListMembersErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
+
+export type ListMembersResponses = {
+    /**
+     * Success
+     */
+    200: MemberList;
+};
+
+export type ListMembersResponse = ListMembersResponses[keyof ListMembersResponses];
+
+export type RemoveMemberData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/members/{user_id}';
+};
+
+export type RemoveMemberErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type RemoveMemberError = RemoveMemberErrors[keyof RemoveMemberErrors];
+
+export type RemoveMemberResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveMemberResponse = RemoveMemberResponses[keyof RemoveMemberResponses];
+
+export type UpdateMemberData = {
+    body: MemberPatch;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/v1/members/{user_id}';
+};
+
+export type UpdateMemberErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type UpdateMemberError = UpdateMemberErrors[keyof UpdateMemberErrors];
+
+export type UpdateMemberResponses = {
+    /**
+     * Success
+     */
+    200: Member;
+};
+
+export type UpdateMemberResponse = UpdateMemberResponses[keyof UpdateMemberResponses];
+
+export type ListInvitationsData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/invitations';
+};
+
+export type ListInvitationsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
+
+export type ListInvitationsResponses = {
+    /**
+     * Success
+     */
+    200: InvitationList;
+};
+
+export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
+
+export type CreateInvitationData = {
+    body: InvitationRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/invitations';
+};
+
+export type CreateInvitationErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateInvitationError = CreateInvitationErrors[keyof CreateInvitationErrors];
+
+export type CreateInvitationResponses = {
+    /**
+     * Success
+     */
+    201: Invitation;
+};
+
+export type CreateInvitationResponse = CreateInvitationResponses[keyof CreateInvitationResponses];
+
+export type AcceptInvitationData = {
+    body: AcceptInvitationRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/invitations/accept';
+};
+
+export type AcceptInvitationErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type AcceptInvitationError = AcceptInvitationErrors[keyof AcceptInvitationErrors];
+
+export type AcceptInvitationResponses = {
+    /**
+     * Success
+     */
+    200: Account;
+};
+
+export type AcceptInvitationResponse = AcceptInvitationResponses[keyof AcceptInvitationResponses];
+
+export type ListApiKeysData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/api-keys';
+};
+
+export type ListApiKeysErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
+
+export type ListApiKeysResponses = {
+    /**
+     * Success
+     */
+    200: ApiKeyList;
+};
+
+export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponses];
+
+export type CreateApiKeyData = {
+    body: ApiKeyRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/api-keys';
+};
+
+export type CreateApiKeyErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
+
+export type CreateApiKeyResponses = {
+    /**
+     * Success
+     */
+    201: ApiKey;
+};
+
+export type CreateApiKeyResponse = CreateApiKeyResponses[keyof CreateApiKeyResponses];
+
+export type RevokeApiKeyData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/api-keys/{id}';
+};
+
+export type RevokeApiKeyErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
+
+export type RevokeApiKeyResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type ListAccountsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/operator/accounts';
+};
+
+export type ListAccountsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListAccountsError = ListAccountsErrors[keyof ListAccountsErrors];
+
+export type ListAccountsResponses = {
+    /**
+     * Success
+     */
+    200: OperatorAccountList;
+};
+
+export type ListAccountsResponse = ListAccountsResponses[keyof ListAccountsResponses];
+
+export type CreateOperatorAccountData = {
+    body: OperatorAccountRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/accounts';
+};
+
+export type CreateOperatorAccountErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateOperatorAccountError = CreateOperatorAccountErrors[keyof CreateOperatorAccountErrors];
+
+export type CreateOperatorAccountResponses = {
+    /**
+     * Success
+     */
+    201: OperatorAccountCreated;
+};
+
+export type CreateOperatorAccountResponse = CreateOperatorAccountResponses[keyof CreateOperatorAccountResponses];
+
+export type CreateOperatorKeyData = {
+    body: ApiKeyRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/accounts/{id}/keys';
+};
+
+export type CreateOperatorKeyErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateOperatorKeyError = CreateOperatorKeyErrors[keyof CreateOperatorKeyErrors];
+
+export type CreateOperatorKeyResponses = {
+    /**
+     * Success
+     */
+    201: ApiKey;
+};
+
+export type CreateOperatorKeyResponse = CreateOperatorKeyResponses[keyof CreateOperatorKeyResponses];
+
+export type AdvanceClockData = {
+    body: ClockRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/clock';
+};
+
+export type AdvanceClockErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type AdvanceClockError = AdvanceClockErrors[keyof AdvanceClockErrors];
+
+export type AdvanceClockResponses = {
+    /**
+     * Success
+     */
+    200: ClockAnswer;
+};
+
+export type AdvanceClockResponse = AdvanceClockResponses[keyof AdvanceClockResponses];
+
+export type GetHealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/healthz';
+};
+
+export type GetHealthErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetHealthError = GetHealthErrors[keyof GetHealthErrors];
+
+export type GetHealthResponses = {
+    /**
+     * Success
+     */
+    200: Health;
+};
+
+export type GetHealthResponse = GetHealthResponses[keyof GetHealthResponses];
+
+export type GetReadinessData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/readyz';
+};
+
+export type GetReadinessErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
+
+export type GetReadinessResponses = {
+    /**
+     * Success
+     */
+    200: Readiness;
+};
+
+export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];

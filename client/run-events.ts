@@ -1,0 +1,99 @@
+/**
+ * Reads the server-sent events of a run: items as they end, progress, balance.
+ *
+ * Not an EventSource, which can neither carry a key or an account header nor tell a refusal from a broken line.
+ *
+ * 1. Events come in order, none twice: a broken connection is taken up after the last event that was seen.
+ * 2. It ends after the event that says the run has ended, or on the caller's signal.
+ * 3. A refusal is thrown; a broken connection is taken up again, a minute at most without an event.
+ */
+import type { Client } from './generated/client/index.ts'
+import type { Item, Run } from './generated/types.gen.ts'
+import { DrawdownUnreachable } from './problem.ts'
+
+export type RunEvent =
+  | { event: 'item'; id: string; data: Item }
+  | { event: 'run'; id: string; data: Run }
+  | { event: 'balance'; id: string; data: { balance: string; overage: string } }
+
+const GIVE_UP_AFTER_MS = 60_000
+const RECONNECT_AFTER_MS = 500
+
+/** See DrawdownClient.watchRun. */
+export async function* readRunEvents(
+  client: Client,
+  runId: string,
+  options: { after?: string; signal?: AbortSignal },
+): AsyncGenerator<RunEvent> {
+  let last = options.after
+  let quietSince = performance.now()
+  for (;;) {
+    try {
+      for await (const event of openStream(client, runId, last, options.signal)) {
+        quietSince = performance.now()
+        last = event.id === '' ? last : event.id
+        yield event
+        if (event.event === 'run' && event.data.status !== 'running') return
+      }
+    } catch (fault) {
+      if (options.signal?.aborted) return
+      if (!isBrokenLine(fault) || performance.now() - quietSince > GIVE_UP_AFTER_MS) throw fault
+    }
+    if (options.signal?.aborted) return
+    await new Promise((resolve) => setTimeout(resolve, RECONNECT_AFTER_MS))
+  }
+}
+
+function isBrokenLine(fault: unknown): boolean {
+  // What fetch throws while a body is read is a TypeError, in browsers as in Node.
+  return fault instanceof DrawdownUnreachable || fault instanceof TypeError
+}
+
+async function* openStream(
+  client: Client,
+  runId: string,
+  last: string | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RunEvent> {
+  const body = (await client.get({
+    url: '/v1/runs/{id}/events',
+    path: { id: runId },
+    responseStyle: 'data',
+    parseAs: 'stream',
+    headers: { accept: 'text/event-stream', 'last-event-id': last ?? null },
+    signal: signal ?? null,
+  })) as unknown as ReadableStream<Uint8Array>
+  const reader = body.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      text += decoder.decode(value, { stream: true })
+      const blocks = text.split(/\r?\n\r?\n/)
+      text = blocks.pop() ?? ''
+      for (const block of blocks) {
+        const event = parseEvent(block)
+        if (event) yield event
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => {})
+  }
+}
+
+/** One block of the stream; undefined for comments, such as the heartbeat, and for events this client does not know. */
+export function parseEvent(block: string): RunEvent | undefined {
+  const fields = new Map<string, string>()
+  for (const line of block.split(/\r?\n/)) {
+    const match = /^(\w+):\s?(.*)$/.exec(line)
+    if (!match) continue
+    const [, field = '', value = ''] = match
+    fields.set(field, fields.has(field) ? `${fields.get(field)}\n${value}` : value)
+  }
+  const event = fields.get('event')
+  const data = fields.get('data')
+  if (data === undefined || (event !== 'item' && event !== 'run' && event !== 'balance')) return undefined
+  return { event, id: fields.get('id') ?? '', data: JSON.parse(data) } as RunEvent
+}

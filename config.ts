@@ -1,0 +1,213 @@
+/**
+ * What the operator set, checked. The only reader of the environment.
+ *
+ * Called by server.ts, and by the commands that belong to the server.
+ *
+ * 1. Every fault is found and reported at once: what was expected, what came, what to do.
+ * 2. No secret is ever part of a report.
+ * 3. What the result holds is usable as it is: paths are absolute, defaults are filled in, what contradicts was refused.
+ */
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import { resolveDataFolder } from './database/data-folder.ts'
+
+export type Config = {
+  port: number
+  /** Where people and links reach this service: scheme, host and path, without a slash at the end. */
+  publicUrl: string
+  /** Null: the embedded Postgres in `dataFolder`. */
+  databaseUrl: string | null
+  /** Absolute; not always the one that was asked for (`dataFolderNotice`). */
+  dataFolder: string
+  /** A sentence to print at start when the data is kept elsewhere than asked, else null. */
+  dataFolderNotice: string | null
+  /** `file:` or `s3:`; the `files` folder of the data folder by default. */
+  storageUrl: string
+  payments: 'sandbox' | 'stripe'
+  /** Set if and only if `payments` is stripe. */
+  stripe: { secretKey: string; publishableKey: string; webhookSecret: string } | null
+  /** Not used by this version, which sends no mail. */
+  smtpUrl: string | null
+  /** Claimers in this process; 0: none. */
+  workers: number
+  modelsFolder: string
+  /** A model of the operator's own instead of the one that is fetched, else null. */
+  modelPath: string | null
+  /** Which demo catalogue a new installation starts with. */
+  catalogue: 'money' | 'credits'
+}
+
+export type ConfigFault = { name: string; expected: string; came: string; remedy: string }
+
+export type ConfigReading =
+  | { ok: true; config: Config }
+  | { ok: false; refusal: 'environment_invalid'; faults: ConfigFault[] }
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads the whole environment. An empty variable counts as absent. */
+export function readConfig(environment: Environment = process.env): ConfigReading {
+  const given = Object.fromEntries(
+    Object.keys(VARIABLES).map((name) => [name, environment[name]?.trim() || undefined]),
+  )
+  const parsed = schema.safeParse(given)
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => faultOf(String(issue.path[0]), given))
+  faults.push(...missingStripe(given))
+  if (!parsed.success || faults.length > 0) return { ok: false, refusal: 'environment_invalid', faults }
+  return { ok: true, config: complete(parsed.data) }
+}
+
+/** The faults as a person at the terminal reads them. */
+export function describeFaults(faults: readonly ConfigFault[]): string {
+  const lines = faults.map(
+    ({ name, expected, came, remedy }) => `  ${name}: expected ${expected}; came ${came}.\n    ${remedy}`,
+  )
+  const count = faults.length === 1 ? 'One setting is' : `${faults.length} settings are`
+  return [`${count} not usable:`, ...lines].join('\n')
+}
+
+const urlOf = (schemes: readonly string[]) =>
+  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol))
+
+/** `secret`: its value is never repeated. */
+type Variable = { type: z.ZodType; expected: string; remedy: string; secret?: true }
+
+const VARIABLES = {
+  PORT: {
+    type: z.coerce.number().int().min(1).max(65_535).default(4000),
+    expected: 'a port, 1 to 65535',
+    remedy: 'PORT=4000 is the default.',
+  },
+  PUBLIC_URL: {
+    type: urlOf(['http:', 'https:']).optional(),
+    expected: 'the address at which people reach this service',
+    remedy: 'Like PUBLIC_URL=https://drawdown.example.com; without it, http://localhost and the port.',
+  },
+  DATABASE_URL: {
+    type: urlOf(['postgres:', 'postgresql:']).optional(),
+    expected: 'the address of a Postgres 15 or later',
+    remedy:
+      'Like DATABASE_URL=postgres://user:password@host:5432/drawdown; without it, an embedded Postgres runs.',
+    secret: true,
+  },
+  DRAWDOWN_DATA: {
+    type: z.string().default('data'),
+    expected: 'a folder',
+    remedy: 'Like DRAWDOWN_DATA=/srv/drawdown; without it, ./data.',
+  },
+  STORAGE_URL: {
+    type: urlOf(['file:', 's3:']).optional(),
+    expected: 'file: and an absolute path, or s3: and a bucket',
+    remedy: 'Like STORAGE_URL=file:///srv/drawdown/files; without it, files stay in the data folder.',
+    secret: true,
+  },
+  PAYMENTS: {
+    type: z.enum(['sandbox', 'stripe']).default('sandbox'),
+    expected: 'sandbox or stripe',
+    remedy: 'PAYMENTS=sandbox is the default and moves no money.',
+  },
+  STRIPE_SECRET_KEY: {
+    type: z
+      .string()
+      .regex(/^[rs]k_/)
+      .optional(),
+    expected: 'a secret key of Stripe (sk_… or rk_…)',
+    remedy: 'It stands in the dashboard of Stripe under Developers, API keys.',
+    secret: true,
+  },
+  STRIPE_PUBLISHABLE_KEY: {
+    type: z.string().regex(/^pk_/).optional(),
+    expected: 'a publishable key of Stripe (pk_…)',
+    remedy: 'It stands in the dashboard of Stripe under Developers, API keys.',
+  },
+  STRIPE_WEBHOOK_SECRET: {
+    type: z
+      .string()
+      .regex(/^whsec_/)
+      .optional(),
+    expected: 'the signing secret of a Stripe webhook (whsec_…)',
+    remedy: 'Stripe shows it when the webhook is made.',
+    secret: true,
+  },
+  SMTP_URL: {
+    type: urlOf(['smtp:', 'smtps:']).optional(),
+    expected: 'the address of a mail server',
+    remedy: 'Like SMTP_URL=smtps://user:password@mail.example.com; this version sends no mail yet.',
+    secret: true,
+  },
+  WORKERS: {
+    type: z.coerce.number().int().min(0).max(64).default(1),
+    expected: 'a whole number, 0 to 64',
+    remedy: 'WORKERS=1 is the default; 0 leaves the images to other servers on the same database.',
+  },
+  DRAWDOWN_MODELS: {
+    type: z.string().optional(),
+    expected: 'a folder',
+    remedy: 'Without it, `models` in the data folder.',
+  },
+  MODEL_PATH: {
+    type: z.string().optional(),
+    expected: 'a model file',
+    remedy: 'Without it, the model is fetched and checked.',
+  },
+  DRAWDOWN_CATALOGUE: {
+    type: z.enum(['money', 'credits']).default('money'),
+    expected: 'money or credits',
+    remedy: 'It decides the demo catalogue of a new installation; money is the default.',
+  },
+} as const satisfies Record<string, Variable>
+
+type Name = keyof typeof VARIABLES
+
+const schema = z.object(
+  Object.fromEntries(Object.entries(VARIABLES).map(([name, { type }]) => [name, type])) as {
+    [N in Name]: (typeof VARIABLES)[N]['type']
+  },
+)
+
+function faultOf(name: string, given: Record<string, string | undefined>): ConfigFault {
+  const variable: Variable = VARIABLES[name as Name]
+  const came = variable.secret
+    ? 'something else (not shown, it may hold a secret)'
+    : JSON.stringify(given[name])
+  return { name, expected: variable.expected, came, remedy: variable.remedy }
+}
+
+/** Half a configuration of Stripe would fail at the first payment instead of now. */
+function missingStripe(given: Record<string, string | undefined>): ConfigFault[] {
+  if (given.PAYMENTS !== 'stripe') return []
+  const names: Name[] = ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY', 'STRIPE_WEBHOOK_SECRET']
+  return names
+    .filter((name) => given[name] === undefined)
+    .map((name) => ({ ...VARIABLES[name], name, came: 'nothing, though PAYMENTS=stripe' }))
+}
+
+function complete(given: z.infer<typeof schema>): Config {
+  const databaseUrl = given.DATABASE_URL ?? null
+  const { folder: dataFolder, notice } = resolveDataFolder(given.DRAWDOWN_DATA, databaseUrl === null)
+  return {
+    port: given.PORT,
+    publicUrl: (given.PUBLIC_URL ?? `http://localhost:${given.PORT}`).replace(/\/+$/, ''),
+    databaseUrl,
+    dataFolder,
+    dataFolderNotice: notice,
+    storageUrl: given.STORAGE_URL ?? pathToFileURL(join(dataFolder, 'files')).href,
+    payments: given.PAYMENTS,
+    stripe:
+      given.PAYMENTS === 'stripe'
+        ? {
+            secretKey: given.STRIPE_SECRET_KEY!,
+            publishableKey: given.STRIPE_PUBLISHABLE_KEY!,
+            webhookSecret: given.STRIPE_WEBHOOK_SECRET!,
+          }
+        : null,
+    smtpUrl: given.SMTP_URL ?? null,
+    workers: given.WORKERS,
+    modelsFolder: given.DRAWDOWN_MODELS ? resolve(given.DRAWDOWN_MODELS) : join(dataFolder, 'models'),
+    modelPath: given.MODEL_PATH ? resolve(given.MODEL_PATH) : null,
+    catalogue: given.DRAWDOWN_CATALOGUE,
+  }
+}

@@ -1,0 +1,25 @@
+/** Every handler of the API, room by room. The type says that none is missing. */
+import { handlers as account } from './account-routes.ts'
+import { handlers as automation } from './automation-routes.ts'
+import { handlers as billing } from './billing-routes.ts'
+import type { Handlers } from './handlers.ts'
+import { handlers as health } from './health-routes.ts'
+import { handlers as image } from './image-routes.ts'
+import { handlers as invoice } from './invoice-routes.ts'
+import { handlers as operator } from './operator-routes.ts'
+import { handlers as run } from './run-routes.ts'
+import { handlers as signIn } from './sign-in-routes.ts'
+import { handlers as usage } from './usage-routes.ts'
+
+export const handlers: Handlers = {
+  ...account,
+  ...automation,
+  ...billing,
+  ...health,
+  ...image,
+  ...invoice,
+  ...operator,
+  ...run,
+  ...signIn,
+  ...usage,
+}

@@ -1,0 +1,112 @@
+/** Plans, prices and subscriptions as they are shown: from the ledger's values to the shapes of the API. */
+import type { z } from 'zod'
+import { availableByOperation } from '../billing/mix.ts'
+import { feeOf, type PriceList } from '../billing/plan.ts'
+import type { BookedGrant } from '../ledger/books.ts'
+import type { CataloguePlan } from '../ledger/catalogue.ts'
+import type { BillingState } from '../ledger/read-billing.ts'
+import type * as shapes from './shapes.ts'
+
+export function shownPlanRef(plan: CataloguePlan): z.output<typeof shapes.planRef> {
+  return {
+    id: plan.planId,
+    code: plan.code,
+    name: plan.name,
+    fee: feeOf(plan),
+    currency: plan.currency,
+    credit_unit: plan.creditUnit,
+  }
+}
+
+export function shownPlan(plan: CataloguePlan, names: Map<string, string>): z.output<typeof shapes.plan> {
+  return {
+    ...shownPlanRef(plan),
+    version: plan.version,
+    list_price: plan.listPrice,
+    discount: plan.discount,
+    credits: plan.credits,
+    prices: shownPrices(plan, names),
+  }
+}
+
+export function shownPrices(
+  plan: CataloguePlan,
+  names: Map<string, string>,
+): z.output<typeof shapes.price>[] {
+  const buys = availableByOperation(plan.credits, plan.prices)
+  return [...plan.prices].map(([operation, price]) => ({
+    operation,
+    name: names.get(operation) ?? operation,
+    unit_price: price.unitPrice,
+    overage_unit_price: price.overageUnitPrice,
+    credits_buy: toCount(buys.get(operation) ?? null),
+  }))
+}
+
+/** What a balance buys of each operation alone. */
+export function shownAvailable(balance: bigint, prices: PriceList): Record<string, number | null> {
+  return toCounts(availableByOperation(balance, prices))
+}
+
+export function toCounts(available: Map<string, bigint | null>): Record<string, number | null> {
+  return Object.fromEntries([...available].map(([operation, number]) => [operation, toCount(number)]))
+}
+
+/** A count on the wire is a JSON number; none that is shown to anybody needs more than it holds exactly. */
+export function toCount(number: bigint | null): number | null {
+  if (number === null) return null
+  return number > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(number)
+}
+
+export function shownBilling(
+  state: BillingState,
+  names: Map<string, string>,
+): z.output<typeof shapes.billing> {
+  const { subscription, plan, paymentMethod } = state
+  return {
+    plan: plan && shownPlanRef(plan),
+    subscription: subscription && {
+      id: subscription.id,
+      status: subscription.status,
+      pending: subscription.pending && {
+        kind: subscription.pending.kind,
+        plan: subscription.pending.kind === 'change' ? shownPlanRef(subscription.pending.plan) : null,
+        effective_at: subscription.periodEndsAt,
+      },
+    },
+    period: state.period,
+    prices: plan ? shownPrices(plan, names) : [],
+    credits_included: plan?.credits ?? 0n,
+    balance: state.balance,
+    overage: state.overage,
+    overage_credits: state.overageCredits,
+    available: plan ? shownAvailable(state.balance, plan.prices) : {},
+    currency: state.units?.currency ?? null,
+    credit_unit: state.units?.creditUnit ?? null,
+    zone: state.zone,
+    now: state.now,
+    payment_method: paymentMethod && {
+      id: paymentMethod.id,
+      provider: paymentMethod.provider,
+      brand: paymentMethod.brand,
+      last4: paymentMethod.last4,
+      expires: paymentMethod.expires,
+    },
+    amount_due: state.amountDue,
+    forecast: null,
+    verified_at: state.verifiedAt,
+  }
+}
+
+export function shownGrant(grant: BookedGrant): z.output<typeof shapes.grant> {
+  return {
+    id: grant.id,
+    source: grant.source,
+    granted: grant.granted,
+    remaining: grant.remaining,
+    starts_at: grant.startsAt,
+    expires_at: grant.expiresAt,
+    priority: grant.priority,
+    reason: grant.reason,
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Binds a row of routes.ts to its handler: admits the caller, decodes the input, encodes the answer.
+ *
+ * Called by app.ts for every row.
+ *
+ * 1. The order is: same site (sign-in routes), who and may, body, params, query, body's fields, handler. So nobody who may not
+ *    do something learns what its fields are, and no body is read for them.
+ * 2. The answer is encoded by the row's schema; one that does not fit is a bug of ours and answers 500.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { isFromThisSite, isNoBrowser } from './cross-site.ts'
+import type { Handlers } from './handlers.ts'
+import { type Admitted, admit, changesState } from './principal.ts'
+import { isRefused, type Refused, refuse, refuseFields } from './problem.ts'
+import { readInput } from './read-input.ts'
+import type { Services } from './rooms.ts'
+import type { Route, RouteName } from './routes.ts'
+import { sendProblem } from './send-problem.ts'
+
+export type Binding = { services: Services; closing: AbortSignal }
+
+/** The handlers' common shape: what is decoded for one row is of that row's types, which handlers.ts derives. */
+type AnyHandler = (request: Record<string, unknown>) => unknown
+
+export function bindRoute(
+  app: FastifyInstance,
+  name: RouteName,
+  row: Route,
+  handlers: Handlers,
+  binding: Binding,
+): void {
+  const { services, closing } = binding
+  const handler = handlers[name] as AnyHandler
+  const admitted = new WeakMap<FastifyRequest, Admitted>()
+  app.route({
+    method: row.method,
+    url: row.path,
+    ...(row.bodyLimitBytes === undefined ? {} : { bodyLimit: row.bodyLimitBytes }),
+    preParsing: async (request, reply, payload) => {
+      const refusal = refuseTransport(services, row, request)
+      const answer = refusal ?? (await admit(services, row, request, reply))
+      if (answer.ok) admitted.set(request, answer)
+      else sendProblem(reply, answer)
+      return payload
+    },
+    handler: async (request, reply) => {
+      const { principal, accountId } = admitted.get(request)!
+      const idempotencyKey = readIdempotencyKey(request)
+      if (isRefused(idempotencyKey)) return sendProblem(reply, idempotencyKey)
+      const read = readInput(row, { params: request.params, query: request.query, body: request.body })
+      if (!read.ok) return sendProblem(reply, read)
+      reply.code(row.status ?? 200)
+      const answer = await handler({
+        ...read.input,
+        services,
+        principal,
+        accountId,
+        idempotencyKey,
+        closing,
+        raw: request,
+        reply,
+      })
+      if (isRefused(answer)) return sendProblem(reply, answer)
+      return send(row, answer, reply)
+    },
+  })
+}
+
+/** What is refused before anybody is asked for: pages of other sites at the sign-in routes, and bodies of another kind. */
+function refuseTransport(services: Services, row: Route, request: FastifyRequest): Refused | null {
+  const signsIn = row.path.startsWith('/auth/') && changesState(row.method)
+  if (signsIn && !isNoBrowser(request) && !isFromThisSite(services.config.publicUrl, request))
+    return refuse('cross_site')
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  const accepted = row.consumes ?? 'application/json'
+  if (type !== undefined && type !== accepted && changesState(row.method))
+    return refuse(
+      'unsupported_media_type',
+      `Expected "Content-Type: ${accepted}", got "${type.slice(0, 100)}".`,
+    )
+  return null
+}
+
+function readIdempotencyKey(request: FastifyRequest): string | null | Refused {
+  const { 'idempotency-key': key } = request.headers
+  if (key === undefined) return null
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,200}$/.test(key)) return key
+  return refuseFields([{ field: 'Idempotency-Key', message: 'expected 1 to 200 visible ASCII characters' }])
+}
+
+function send(row: Route, answer: unknown, reply: FastifyReply): FastifyReply {
+  if (row.produces !== undefined || reply.sent) return reply
+  if (row.response === undefined) return reply.send()
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(z.encode(row.response, answer)))
+}

@@ -1,0 +1,156 @@
+/**
+ * Every refusal that the API can answer with, in one table, as RFC 9457 problem details.
+ *
+ * A handler returns `refuse('quote_expired', 'what exactly')`; http/app.ts turns it into the answer. http/problem-page.ts shows
+ * each row to people at /problems/<refusal>, and the OpenAPI document lists the names.
+ *
+ * 1. A refusal without a row here doesn't compile: `refuse` takes the table's own names.
+ * 2. The title is the same for every occurrence; the detail says what happened this time; neither tells of internals.
+ *
+ * Whoever adds a refusal to a verb adds its row here: status, title, and what the caller can do about it.
+ */
+
+type Row = readonly [status: number, title: string, remedy: string]
+
+// biome-ignore format: one row a refusal reads as a table.
+export const problems = {
+  // The request itself
+  malformed_request: [400, 'The request could not be read', 'Send valid HTTP, and a body that is what its Content-Type says it is.'],
+  account_required: [400, 'Name an account', 'You belong to several accounts, or to none yet: name one in the header Drawdown-Account, for example "Drawdown-Account: account_0193…".'],
+  invalid_input: [422, 'Something in the request is not valid', 'Correct the fields listed under "errors" and send the request again.'],
+  not_found: [404, 'There is nothing here', 'Check the address. What belongs to another account looks the same as what does not exist.'],
+  method_not_allowed: [405, 'This address does not take that method', 'The header Allow lists the methods that it takes.'],
+  body_too_large: [413, 'The body is too large', 'JSON bodies may have up to 1 MB. Split a large batch into several requests.'],
+  unsupported_media_type: [415, 'This kind of body is not accepted', 'Send JSON with "Content-Type: application/json", or what the API document says for this address.'],
+  too_many_requests: [429, 'Too many requests', 'Wait for the number of seconds in the header Retry-After, then go on more slowly.'],
+
+  // Who is asking
+  not_signed_in: [401, 'Sign in, or send an API key', 'Send "Authorization: Bearer dd_…" with a key of the account, or sign in.'],
+  invalid_key: [401, 'This key opens nothing', 'The key is unknown or was revoked. Make a new one on the page "API keys".'],
+  cross_site: [403, 'This request came from another site', 'Requests of a signed-in browser are taken from the pages of this service only. If people reach it under another address than the one it knows, set PUBLIC_URL. Programs use an API key.'],
+  role_forbids: [403, 'Your role does not allow this', 'Ask an owner or admin of the account to do it, or to change your role.'],
+  scope_missing: [403, 'The key does not have the scope for this', 'Make a key with the scope that the detail names.'],
+  key_not_accepted: [403, 'This is not for API keys', 'Only a signed-in person may do this.'],
+  key_required: [403, 'This is for API keys only', 'Use an API key with the scope that the detail names.'],
+  operator_only: [403, 'This is for the operator only', 'Operator routes need the session or the token of somebody who runs this installation.'],
+  operator_routes_only: [403, 'An operator token does not act for an account', 'Use an API key of the account, or the routes under /v1/operator.'],
+
+  // Signing in and up
+  sign_in_failed: [401, 'E-mail or password is wrong', 'Check both and try again.'],
+  sign_in_link_dead: [404, 'This sign-in link is no longer good', 'It was used, it is older than 24 hours, or an operator exists already. Start the server again for a fresh one, or sign in.'],
+  email_taken: [409, 'There is a user with this e-mail address already', 'Sign in with it, or take another address.'],
+
+  // Accounts
+  account_not_found: [404, 'There is no such account', 'Check the id of the account. One that you do not belong to looks the same as one that does not exist.'],
+  member_not_found: [404, 'There is no such member', 'Check the id of the user.'],
+  api_key_not_found: [404, 'There is no such API key', 'Check the id of the key.'],
+  last_owner: [409, 'An account always has an owner', 'Make another member an owner first.'],
+  owner_only: [403, 'Only an owner can do this', 'Ask an owner of the account.'],
+  member_already: [409, 'This person is a member already', 'Change the role of the member instead.'],
+  invitation_dead: [404, 'This invitation is no longer good', 'It was accepted, has expired, or was never there. Ask for a new one.'],
+  invitation_for_another: [403, 'This invitation is for somebody else', 'Sign in with the e-mail address that was invited.'],
+  zone_unknown: [422, 'There is no such time zone', 'Take a name of the IANA time zone database, such as "Europe/Berlin".'],
+
+  // Plans, usage and money
+  no_subscription: [409, 'This account has no plan', 'Start a plan on the billing page, or with POST /v1/subscription.'],
+  operation_not_offered: [422, 'The plan does not offer this operation', 'The price list of the plan names what it offers: GET /v1/plans.'],
+  quantity_invalid: [422, 'The quantity is not a positive whole number', 'Send a whole number, 1 or more.'],
+  amount_overflow: [422, 'The amount is larger than any that can be held', 'Send a smaller quantity.'],
+  idempotency_conflict: [409, 'This key was used for something else', 'A key names one use for ever. Take a new key, or send the first body again.'],
+  occurred_in_future: [422, 'This has not happened yet', 'occurred_at may be at most 5 minutes ahead of the account’s time.'],
+  occurred_before_subscription: [422, 'The account had no plan then', 'occurred_at must lie after the start of the first plan.'],
+  plan_not_found: [404, 'There is no such plan on offer', 'GET /v1/plans lists the codes of the plans on offer.'],
+  plan_not_offered: [409, 'This plan cannot be chosen here', 'Choose another plan; the detail says why.'],
+  same_plan: [409, 'This is the plan already', 'There is nothing to change. A pending change is taken back with POST /v1/subscription/resume.'],
+  unit_mismatch: [409, 'The plan counts in another currency or unit', 'Choose a plan with the currency and the credit unit of the account; they never change.'],
+  payment_method_missing: [409, 'There is no payment method', 'Add one on the billing page, or with PUT /v1/payment-method.'],
+  payment_token_unknown: [422, 'The payment provider does not know this token', 'Send a token that the payment provider has given for this payment method.'],
+  payment_declined: [402, 'The payment was declined', 'Nothing has changed. Try another payment method.'],
+  plan_change_awaiting_payment: [409, 'A change of plan still waits for its payment', 'Wait until it is settled; it lapses after 24 hours.'],
+  cancellation_pending: [409, 'The plan is being cancelled', 'Take the cancellation back with POST /v1/subscription/resume, then change the plan.'],
+  preview_not_found: [404, 'There is no such preview', 'Ask for a preview of this change first.'],
+  preview_expired: [409, 'The preview has expired', 'Look at a new preview and confirm that one.'],
+  preview_stale: [409, 'The preview no longer holds', 'Something has changed since. Look at a new preview and confirm that one.'],
+  nothing_pending: [409, 'Nothing is pending', 'There is no change and no cancellation to take back.'],
+  invoice_not_found: [404, 'There is no such invoice', 'GET /v1/invoices lists the invoices of the account.'],
+  invoice_not_payable: [409, 'The invoice asks for nothing', 'Only open and past due invoices can be paid.'],
+  clock_never_goes_back: [409, 'The clock never goes back', 'Name an instant after the account’s present time.'],
+
+  // Photos, automations and runs
+  automation_not_found: [404, 'There is no such automation', 'GET /v1/automations lists the automations of the account.'],
+  unknown_operation: [422, 'There is no such operation', 'GET /v1/operations lists the operations and their settings.'],
+  settings_invalid: [422, 'The settings of a step are not valid', 'GET /v1/operations gives the schema of each operation’s settings.'],
+  steps_outdated: [409, 'The automation no longer works as it is', 'Open the automation, correct the step that the detail names, and save it.'],
+  image_not_found: [404, 'There is no such image', 'Upload it first: POST /v1/images. What belongs to another account looks the same as what does not exist.'],
+  upload_empty: [422, 'No file was sent', 'Send one or more files as multipart/form-data.'],
+  quote_not_found: [404, 'There is no such quote', 'Ask for a quote first: POST /v1/quotes.'],
+  quote_expired: [409, 'The quote has expired', 'Ask for a new quote, look at it, and start the run with that one.'],
+  quote_mismatch: [409, 'The quote is not for this run', 'Ask for a quote of exactly this automation and these images.'],
+  run_not_found: [404, 'There is no such run', 'GET /v1/runs lists the runs of the account.'],
+  item_not_found: [404, 'There is no such item', 'GET /v1/runs/:id/items lists the items of a run.'],
+  item_held: [409, 'This item is held for a decision', 'Look at its preview and accept it first: POST /v1/items/:id/accept pays for it, POST /v1/items/:id/discard costs nothing.'],
+  item_not_held: [409, 'This item is not held', 'Only a held item is accepted or discarded, and only once: its status says how it stands.'],
+  no_result: [404, 'This item has no result', 'It is not done yet, it failed, or it was discarded: its status says so.'],
+
+  // This service
+  internal_error: [500, 'Something went wrong on our side', 'It has been logged under the request id. Look whether it was done before you try again; starting a run with an Idempotency-Key and recording usage are safe to repeat.'],
+  outcome_unknown: [500, 'Whether this was done is not known', 'The database went away at the very end. Look whether it was done before you try again; starting a run with an Idempotency-Key and recording usage are safe to repeat.'],
+  unavailable: [503, 'Not available at this moment', 'The database is not answering, or the server is stopping. Try again in a few seconds.'],
+} as const satisfies Record<string, Row>
+
+export type RefusalName = keyof typeof problems
+
+export type FieldError = {
+  /** Path in the body, the query or the address: `steps[0].settings.width`. */
+  field: string
+  /** What was expected, and what was given. */
+  message: string
+}
+
+/** What a handler returns in place of an answer. Verbs of other rooms return the same shape with their own narrower names. */
+export type Refused = {
+  ok: false
+  refusal: RefusalName
+  /** One or two sentences on this occurrence. */
+  detail?: string | undefined
+  /** Further members of the problem document, snake case, as they go on the wire. */
+  extra?: Record<string, unknown> | undefined
+}
+
+/** A refusal as a value: `return refuse('quote_expired', 'The quote was good until 12:00 UTC.', { quote_id })`. */
+export function refuse(refusal: RefusalName, detail?: string, extra?: Record<string, unknown>): Refused {
+  return { ok: false, refusal, detail, extra }
+}
+
+/** Fields at fault, as the refusal invalid_input. */
+export function refuseFields(errors: FieldError[]): Refused {
+  const first = errors[0]
+  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : ''
+  const detail = first === undefined ? undefined : `${first.field}: ${first.message}${more}`
+  return refuse('invalid_input', detail, { errors })
+}
+
+export function isRefused(answer: unknown): answer is Refused {
+  return typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === false
+}
+
+export type Problem = {
+  type: string
+  title: string
+  status: number
+  detail: string
+  request_id: string
+} & Record<string, unknown>
+
+/** The problem document of a refusal. Amounts in `extra` must be texts already. */
+export function problemOf({ refusal, detail, extra }: Refused, requestId: string): Problem {
+  const [status, title, remedy] = problems[refusal]
+  return {
+    ...extra,
+    type: `/problems/${refusal}`,
+    title,
+    status,
+    detail: detail ?? remedy,
+    request_id: requestId,
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * What the handlers work with: made once by server.ts (and by the tests), handed to every handler as `services`.
+ *
+ * Each room adds the line of what it offers here. Nothing in this file does anything.
+ */
+import type { FastifyBaseLogger } from 'fastify'
+import type { Identity } from '../accounts/identity.ts'
+import type { EventHub } from '../automations/events.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/connect.ts'
+import type { ImageWork } from '../images/image-work.ts'
+import type { ClockMoved, ClockRefused } from '../jobs/advance-clock.ts'
+import type { FetchedModels } from '../jobs/fetch-models.ts'
+import type { Attempt } from '../ledger/collect-payments.ts'
+import type { ChargeOutcome, PaymentProvider } from '../payments/provider.ts'
+import type { FileStore } from '../storage/file-store.ts'
+
+export type Services = {
+  config: Config
+  db: Database
+  /** Users, their sessions and passwords. */
+  identity: Identity
+  /** Made at each start and kept in server.json: whoever can read that file is the operator. Begins with `ddo_`. */
+  operatorToken: string
+  /** Whether the image models are here. */
+  models: Omit<FetchedModels, 'stop'>
+  /** Uploaded and made files. */
+  files: FileStore
+  /** Looks at uploaded pictures; runs are worked on by the claimers, not by requests. */
+  imageWork: ImageWork
+  /** What changed in the database, as hints to look again. */
+  events: EventHub
+  payments: PaymentProvider
+  /** Sends a stored attempt to the payment provider and books the outcome. */
+  sendAttempt(accountId: string, attempt: Attempt): Promise<ChargeOutcome>
+  /** Finalizes and collects whatever the account owes now. */
+  collect(accountId: string): Promise<void>
+  /** Moves the sandbox clock of an account, living through everything on the way. */
+  advanceClock(accountId: string, to: Date): Promise<ClockMoved | ClockRefused>
+  log: FastifyBaseLogger
+}

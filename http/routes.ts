@@ -1,0 +1,140 @@
+// biome-ignore-all format: one row a route reads as a table.
+/**
+ * Every route of the API in one table: who may call it, what it takes and what it answers. The OpenAPI document, the
+ * validation, the authorisation matrix and the typed client are all made from these rows; http/app.ts binds each row
+ * to its handler and refuses to start when one is missing.
+ *
+ * Access, from least to most (rule R32 keeps accounts apart beneath it):
+ *   public            anybody
+ *   signed_in         a signed-in user, whatever the account
+ *   account:read      any member, or a key with scope `read`
+ *   account:work      editor, admin, owner, or a key with scope `write`
+ *   account:billing   billing, admin, owner, or a key with scope `billing:write`
+ *   account:manage    admin, owner; never a key
+ *   usage:write       a key with scope `usage:write`, or an operator for any account
+ *   operator          an operator's session or token
+ */
+import { z } from 'zod'
+import { idOf } from './ids.ts'
+import * as shapes from './shapes.ts'
+
+export type Access =
+  | 'public'
+  | 'signed_in'
+  | 'account:read'
+  | 'account:work'
+  | 'account:billing'
+  | 'account:manage'
+  | 'usage:write'
+  | 'operator'
+
+export type Route = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  access: Access
+  tag: string
+  summary: string
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodType
+  /** Bodies that are not JSON: their media type. */
+  consumes?: string
+  /** Most bytes of a JSON body; one megabyte unless said. */
+  bodyLimitBytes?: number
+  /** The header Idempotency-Key is honoured: the same key with the same body is done once. */
+  idempotent?: true
+  /** Status of success; 200 unless said. */
+  status?: 200 | 201 | 202 | 204
+  /** Absent with `produces`, or with 204. */
+  response?: z.ZodType
+  produces?: string
+}
+
+const id = <Kind extends Parameters<typeof idOf>[0]>(kind: Kind) => z.object({ id: idOf(kind) })
+const list = shapes.listQuery
+/** A hundred thousand ids of images. */
+const MANY_IDS = 5_000_000
+
+export const routes = {
+  // Plans and balance
+  listPlans: { method: 'GET', path: '/v1/plans', access: 'public', tag: 'Billing', summary: 'Plans on offer, and what their credits buy', response: shapes.planList },
+  getBilling: { method: 'GET', path: '/v1/billing', access: 'account:read', tag: 'Billing', summary: 'Plan, period, balance, overage and what the balance buys', response: shapes.billing },
+  planMix: { method: 'POST', path: '/v1/mix', access: 'account:read', tag: 'Billing', summary: 'What a mix of operations costs and what is left for the others', body: shapes.mixRequest, response: shapes.mix },
+  changeSubscription: { method: 'POST', path: '/v1/subscription', access: 'account:billing', tag: 'Billing', summary: 'Start or change the plan', body: shapes.subscriptionRequest, response: shapes.subscriptionResult },
+  previewSubscription: { method: 'POST', path: '/v1/subscription/preview', access: 'account:billing', tag: 'Billing', summary: 'What starting or changing the plan would charge and when it takes effect', body: shapes.subscriptionRequest, response: shapes.subscriptionPreview },
+  cancelSubscription: { method: 'POST', path: '/v1/subscription/cancel', access: 'account:billing', tag: 'Billing', summary: 'Cancel at the boundary, or now', body: shapes.cancelRequest, response: shapes.cancelResult },
+  resumeSubscription: { method: 'POST', path: '/v1/subscription/resume', access: 'account:billing', tag: 'Billing', summary: 'Take back a pending change or cancellation', response: shapes.resumeResult },
+  putPaymentMethod: { method: 'PUT', path: '/v1/payment-method', access: 'account:billing', tag: 'Billing', summary: 'Set the payment method by the token that the payment provider gave', body: shapes.paymentMethodRequest, response: shapes.paymentMethod },
+  deletePaymentMethod: { method: 'DELETE', path: '/v1/payment-method', access: 'account:billing', tag: 'Billing', summary: 'Remove the payment method', status: 204 },
+  listGrants: { method: 'GET', path: '/v1/grants', access: 'account:read', tag: 'Billing', summary: 'Credit grants in the order they are drawn', query: list, response: shapes.grantList },
+  listEntries: { method: 'GET', path: '/v1/entries', access: 'account:read', tag: 'Billing', summary: 'The journal, newest first', query: list, response: shapes.entryList },
+
+  // Usage
+  recordUsage: { method: 'POST', path: '/v1/usage', access: 'usage:write', tag: 'Usage', summary: 'Record usage of an operation: one record, or an array that is booked all or nothing', body: shapes.usageRequest, status: 201, response: shapes.usageAnswer },
+  listUsage: { method: 'GET', path: '/v1/usage', access: 'account:read', tag: 'Usage', summary: 'Usage records, newest first', query: list, response: shapes.usageList },
+  summarizeUsage: { method: 'GET', path: '/v1/usage/summary', access: 'account:read', tag: 'Usage', summary: 'Totals of the current period by day and operation', response: shapes.usageSummary },
+
+  // Automations, images, runs
+  listOperations: { method: 'GET', path: '/v1/operations', access: 'public', tag: 'Automations', summary: 'Image operations with the schema of their settings', response: shapes.operationList },
+  listAutomations: { method: 'GET', path: '/v1/automations', access: 'account:read', tag: 'Automations', summary: 'Automations, newest first', query: list, response: shapes.automationList },
+  createAutomation: { method: 'POST', path: '/v1/automations', access: 'account:work', tag: 'Automations', summary: 'Save a list of operation steps', body: shapes.automationRequest, status: 201, response: shapes.automation },
+  getAutomation: { method: 'GET', path: '/v1/automations/:id', access: 'account:read', tag: 'Automations', summary: 'One automation', params: id('automation'), response: shapes.automation },
+  updateAutomation: { method: 'PATCH', path: '/v1/automations/:id', access: 'account:work', tag: 'Automations', summary: 'Change name or steps; runs under way keep theirs', params: id('automation'), body: shapes.automationPatch, response: shapes.automation },
+  deleteAutomation: { method: 'DELETE', path: '/v1/automations/:id', access: 'account:work', tag: 'Automations', summary: 'Remove an automation; its runs stay', params: id('automation'), status: 204 },
+  uploadImages: { method: 'POST', path: '/v1/images', access: 'account:work', tag: 'Images', summary: 'Upload one or many files; a file already there answers at once', consumes: 'multipart/form-data', status: 201, response: shapes.uploadAnswer },
+  listImages: { method: 'GET', path: '/v1/images', access: 'account:read', tag: 'Images', summary: 'Uploaded images, newest first', query: list, response: shapes.imageList },
+  getImageFile: { method: 'GET', path: '/v1/images/:id/file', access: 'account:read', tag: 'Images', summary: 'The image at screen size, re-encoded and stripped', params: id('image'), produces: 'image/webp' },
+  createQuote: { method: 'POST', path: '/v1/quotes', access: 'account:work', tag: 'Runs', summary: 'What a run would cost at most; binds the unit prices', body: shapes.quoteRequest, bodyLimitBytes: MANY_IDS, status: 201, response: shapes.quote },
+  createRun: { method: 'POST', path: '/v1/runs', access: 'account:work', tag: 'Runs', summary: 'Run an automation over images', body: shapes.runRequest, bodyLimitBytes: MANY_IDS, idempotent: true, status: 201, response: shapes.run },
+  listRuns: { method: 'GET', path: '/v1/runs', access: 'account:read', tag: 'Runs', summary: 'Runs, newest first', query: list, response: shapes.runList },
+  getRun: { method: 'GET', path: '/v1/runs/:id', access: 'account:read', tag: 'Runs', summary: 'Progress of a run', params: id('run'), response: shapes.run },
+  streamRun: { method: 'GET', path: '/v1/runs/:id/events', access: 'account:read', tag: 'Runs', summary: 'Server-sent events: items as they end, progress, balance', params: id('run'), produces: 'text/event-stream' },
+  listItems: { method: 'GET', path: '/v1/runs/:id/items', access: 'account:read', tag: 'Runs', summary: 'Items of a run in order', params: id('run'), query: list, response: shapes.itemList },
+  getReceipt: { method: 'GET', path: '/v1/runs/:id/receipt', access: 'account:read', tag: 'Runs', summary: 'What a run cost, down to image and step', params: id('run'), response: shapes.receipt },
+  downloadResults: { method: 'GET', path: '/v1/runs/:id/results.zip', access: 'account:read', tag: 'Runs', summary: 'All results as one ZIP, streamed', params: id('run'), produces: 'application/zip' },
+  cancelRun: { method: 'POST', path: '/v1/runs/:id/cancel', access: 'account:work', tag: 'Runs', summary: 'Cancel the unfinished items; they cost nothing', params: id('run'), response: shapes.run },
+  retryRun: { method: 'POST', path: '/v1/runs/:id/retry', access: 'account:work', tag: 'Runs', summary: 'Try the failed items again', params: id('run'), response: shapes.run },
+  getItem: { method: 'GET', path: '/v1/items/:id', access: 'account:read', tag: 'Runs', summary: 'One item', params: id('item'), response: shapes.item },
+  acceptItem: { method: 'POST', path: '/v1/items/:id/accept', access: 'account:work', tag: 'Runs', summary: 'Accept a held item: pay for it and have its result', params: id('item'), response: shapes.item },
+  discardItem: { method: 'POST', path: '/v1/items/:id/discard', access: 'account:work', tag: 'Runs', summary: 'Discard a held item; it costs nothing', params: id('item'), response: shapes.item },
+  getItemFile: { method: 'GET', path: '/v1/items/:id/file', access: 'account:read', tag: 'Runs', summary: 'The result of one item', params: id('item'), produces: 'image/*' },
+  getItemPreview: { method: 'GET', path: '/v1/items/:id/preview', access: 'account:read', tag: 'Runs', summary: 'The result of one item at screen size', params: id('item'), produces: 'image/webp' },
+
+  // Invoices
+  listInvoices: { method: 'GET', path: '/v1/invoices', access: 'account:read', tag: 'Invoices', summary: 'Invoices, newest first', query: list, response: shapes.invoiceList },
+  getUpcomingInvoice: { method: 'GET', path: '/v1/invoices/upcoming', access: 'account:read', tag: 'Invoices', summary: 'The invoice that the next boundary would make now', response: shapes.invoice },
+  getInvoice: { method: 'GET', path: '/v1/invoices/:id', access: 'account:read', tag: 'Invoices', summary: 'One invoice with lines and payments', params: id('invoice'), response: shapes.invoice },
+  payInvoice: { method: 'POST', path: '/v1/invoices/:id/pay', access: 'account:billing', tag: 'Invoices', summary: 'Try to collect an open invoice now', params: id('invoice'), response: shapes.invoice },
+
+  // Signing in
+  signUp: { method: 'POST', path: '/auth/sign-up/email', access: 'public', tag: 'Signing in', summary: 'Become a user, signed in by a cookie', body: shapes.signUpRequest, status: 201, response: shapes.signedIn },
+  signIn: { method: 'POST', path: '/auth/sign-in/email', access: 'public', tag: 'Signing in', summary: 'Sign in by a cookie', body: shapes.signInRequest, response: shapes.signedIn },
+  signOut: { method: 'POST', path: '/auth/sign-out', access: 'public', tag: 'Signing in', summary: 'End the session of the cookie', status: 204 },
+  becomeFirstOperator: { method: 'POST', path: '/auth/first-operator', access: 'public', tag: 'Signing in', summary: 'Become the first operator, by the link that the server printed', body: shapes.firstOperatorRequest, status: 201, response: shapes.signedIn },
+
+  // Accounts
+  getMe: { method: 'GET', path: '/v1/me', access: 'signed_in', tag: 'Account', summary: 'Who is signed in, and to which accounts', response: shapes.me },
+  createAccount: { method: 'POST', path: '/v1/accounts', access: 'signed_in', tag: 'Account', summary: 'Create an account, with the caller as its owner', body: shapes.accountRequest, status: 201, response: shapes.account },
+  getAccount: { method: 'GET', path: '/v1/account', access: 'account:read', tag: 'Account', summary: 'This account', response: shapes.account },
+  listMembers: { method: 'GET', path: '/v1/members', access: 'account:read', tag: 'Account', summary: 'Members and their roles', query: list, response: shapes.memberList },
+  updateMember: { method: 'PATCH', path: '/v1/members/:user_id', access: 'account:manage', tag: 'Account', summary: 'Change the role of a member', params: z.object({ user_id: z.string() }), body: shapes.memberPatch, response: shapes.member },
+  removeMember: { method: 'DELETE', path: '/v1/members/:user_id', access: 'account:manage', tag: 'Account', summary: 'Remove a member; the last owner stays', params: z.object({ user_id: z.string() }), status: 204 },
+  listInvitations: { method: 'GET', path: '/v1/invitations', access: 'account:manage', tag: 'Account', summary: 'Invitations not yet accepted', query: list, response: shapes.invitationList },
+  createInvitation: { method: 'POST', path: '/v1/invitations', access: 'account:manage', tag: 'Account', summary: 'Invite somebody; answers the link once', body: shapes.invitationRequest, status: 201, response: shapes.invitation },
+  acceptInvitation: { method: 'POST', path: '/v1/invitations/accept', access: 'signed_in', tag: 'Account', summary: 'Join the account of an invitation', body: shapes.acceptInvitationRequest, response: shapes.account },
+  listApiKeys: { method: 'GET', path: '/v1/api-keys', access: 'account:manage', tag: 'Account', summary: 'API keys, without their secrets', query: list, response: shapes.apiKeyList },
+  createApiKey: { method: 'POST', path: '/v1/api-keys', access: 'account:manage', tag: 'Account', summary: 'Make a key; it is shown once', body: shapes.apiKeyRequest, status: 201, response: shapes.apiKey },
+  revokeApiKey: { method: 'DELETE', path: '/v1/api-keys/:id', access: 'account:manage', tag: 'Account', summary: 'Revoke a key; the very next request with it is refused', params: id('api_key'), status: 204 },
+
+  // Operator
+  listAccounts: { method: 'GET', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'All accounts with balance, overage and debt', query: list, response: shapes.operatorAccountList },
+  createOperatorAccount: { method: 'POST', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'Create an account with an API key, and start its plan', body: shapes.operatorAccountRequest, status: 201, response: shapes.operatorAccountCreated },
+  createOperatorKey: { method: 'POST', path: '/v1/operator/accounts/:id/keys', access: 'operator', tag: 'Operator', summary: 'Make an API key for an account', params: id('account'), body: shapes.apiKeyRequest, status: 201, response: shapes.apiKey },
+  advanceClock: { method: 'POST', path: '/v1/operator/clock', access: 'operator', tag: 'Operator', summary: 'Move the sandbox clock of one account or of all', body: shapes.clockRequest, response: shapes.clockAnswer },
+
+  // Health
+  getHealth: { method: 'GET', path: '/healthz', access: 'public', tag: 'Health', summary: 'The process answers', response: shapes.health },
+  getReadiness: { method: 'GET', path: '/readyz', access: 'public', tag: 'Health', summary: 'What is ready: database, models', response: shapes.readiness },
+} as const satisfies Record<string, Route>
+
+export type RouteName = keyof typeof routes

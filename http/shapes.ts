@@ -1,0 +1,712 @@
+/**
+ * All bodies of the HTTP API, in one place: what validates requests, serializes answers and makes the OpenAPI
+ * document is the same schema.
+ *
+ * Snake case. Amounts are decimal strings of the credit unit or the currency ("49.8"); inside they are bigint
+ * micros. Instants are RFC 3339 UTC; inside they are Date. Ids carry their kind; inside they are UUIDs.
+ */
+import { z } from 'zod'
+import { PASSWORD_LENGTH } from '../accounts/password-length.ts'
+import { formatMicros, MAX_MICROS, type Micros, parseMicros } from '../billing/micros.ts'
+import { idOf } from './ids.ts'
+
+// ------------------------------------------------------------------------------------------------ building blocks
+
+const decimal = z
+  .string()
+  .regex(/^-?(0|[1-9]\d{0,12})(\.\d{1,6})?$/, 'a decimal number with at most 6 decimals, such as "49.8"')
+  .refine((text) => parseMicros(text) !== undefined, 'an amount beyond the largest that can be held')
+
+/** An amount in the credit unit or the currency. */
+export const amount = z
+  .codec(decimal, z.custom<Micros>(isMicros), {
+    decode: (text): Micros => parseMicros(text)!,
+    encode: (micros: Micros): string => formatMicros(micros),
+  })
+  .meta({ description: 'Decimal string in the credit unit or the currency, without trailing zeros.' })
+
+function isMicros(value: unknown): value is Micros {
+  return typeof value === 'bigint' && value >= -MAX_MICROS && value <= MAX_MICROS
+}
+
+export const instant = z.codec(z.iso.datetime({ offset: true }), z.date(), {
+  decode: (text) => new Date(text),
+  encode: (date) => date.toISOString(),
+})
+
+const operationCode = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/)
+const name = z.string().trim().min(1).max(200)
+/** Counts come from bigint columns; every count that this service can hold is a safe integer. */
+const count = z.number().int().nonnegative()
+const quantity = z.number().int().positive().max(1_000_000_000)
+
+export const listQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+})
+
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ data: z.array(item), next_cursor: z.string().nullable() })
+}
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    detail: z.string(),
+    request_id: z.string(),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .loose()
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' })
+
+// ------------------------------------------------------------------------------------------------ plans and balance
+
+export const planRef = z.object({
+  id: idOf('plan'),
+  code: z.string(),
+  name: z.string(),
+  fee: amount,
+  currency: z.string(),
+  credit_unit: z.string(),
+})
+
+export const price = z
+  .object({
+    operation: operationCode,
+    name: z.string(),
+    unit_price: amount,
+    overage_unit_price: amount,
+    /** How many the plan's credits buy alone; null when free. */
+    credits_buy: count.nullable(),
+  })
+  .meta({ id: 'Price' })
+
+export const plan = planRef
+  .extend({
+    version: z.number(),
+    list_price: amount,
+    discount: amount,
+    credits: amount,
+    prices: z.array(price),
+  })
+  .meta({ id: 'Plan' })
+export const planList = listOf(plan)
+
+export const period = z.object({ start: instant, end: instant })
+
+/** Per operation: how many the balance still buys alone; null when the operation is free. */
+const available = z.record(operationCode, count.nullable())
+
+export const billing = z
+  .object({
+    plan: planRef.nullable(),
+    subscription: z
+      .object({
+        id: idOf('subscription'),
+        status: z.enum(['active', 'cancelled']),
+        pending: z
+          .object({
+            kind: z.enum(['change', 'cancel']),
+            plan: planRef.nullable(),
+            effective_at: instant,
+          })
+          .nullable(),
+      })
+      .nullable(),
+    period: period.nullable(),
+    prices: z.array(price),
+    credits_included: amount,
+    balance: amount,
+    overage: amount,
+    overage_credits: amount,
+    available,
+    currency: z.string().nullable(),
+    credit_unit: z.string().nullable(),
+    zone: z.string(),
+    /** The account's business time: the present, ahead of it by what a sandbox clock was moved. */
+    now: instant,
+    payment_method: z
+      .object({
+        id: idOf('payment_method'),
+        provider: z.string(),
+        brand: z.string(),
+        last4: z.string(),
+        expires: z.string(),
+      })
+      .nullable(),
+    /** What is owed on finalized invoices. */
+    amount_due: amount,
+    forecast: z.null(),
+    verified_at: instant.nullable(),
+  })
+  .meta({ id: 'Billing' })
+
+export const mixRequest = z
+  .object({
+    fixed: z.record(operationCode, count.max(1_000_000_000)).optional(),
+    target: z.record(operationCode, count.max(1_000_000_000)).optional(),
+    automation_id: idOf('automation').optional(),
+  })
+  .refine((body) => (body.fixed === undefined) !== (body.target === undefined), {
+    message: 'give either "fixed" (what you have decided on) or "target" (what you want to be able to run)',
+  })
+
+export const mix = z
+  .object({
+    fixed: z.record(operationCode, count).optional(),
+    target: z.record(operationCode, count).optional(),
+    cost: amount,
+    balance: amount,
+    balance_after: amount,
+    /** Currency: what this would cost beyond the balance. */
+    overage: amount,
+    overage_credits: amount,
+    /** With "target": the balance that it needs; equal to cost. */
+    balance_needed: amount.optional(),
+    available,
+    /** With "automation_id": how many images of that automation the rest still pays for; null when free. */
+    automation_images: count.nullable().optional(),
+  })
+  .meta({ id: 'Mix' })
+
+export const grant = z
+  .object({
+    id: idOf('grant'),
+    source: z.enum(['plan', 'upgrade', 'promotion', 'purchase', 'adjustment']),
+    granted: amount,
+    remaining: amount,
+    starts_at: instant,
+    expires_at: instant.nullable(),
+    priority: z.number(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'Grant' })
+export const grantList = listOf(grant)
+
+export const entry = z
+  .object({
+    id: z.string(),
+    sequence: z.number(),
+    booked_at: instant,
+    cause: z.string(),
+    cause_id: z.string(),
+    entries: z.array(z.object({ account: z.string(), commodity: z.string(), amount })),
+  })
+  .meta({
+    id: 'LedgerTransaction',
+    description: 'One double-entry transaction: its entries sum to zero per commodity.',
+  })
+export const entryList = listOf(entry)
+
+// ------------------------------------------------------------------------------------------------ changing the plan
+
+export const subscriptionRequest = z.object({ plan: z.string(), preview_id: idOf('preview').optional() })
+export const subscriptionPreview = z
+  .object({
+    id: idOf('preview'),
+    kind: z.enum(['start', 'upgrade', 'at_boundary']),
+    plan: planRef,
+    /** Taken from the payment method on confirming. */
+    amount_today: amount,
+    /** Credits granted on confirming. */
+    credits_today: amount,
+    balance_after: amount,
+    effective_at: instant,
+    period: period,
+    pinned_at: instant,
+    expires_at: instant,
+    /** One plain sentence: what happens, when, for how much. */
+    summary: z.string(),
+  })
+  .meta({ id: 'SubscriptionPreview' })
+
+export const subscriptionResult = z
+  .object({
+    kind: z.enum(['start', 'upgrade', 'at_boundary']),
+    status: z.enum(['effective', 'scheduled', 'awaiting_payment']),
+    effective_at: instant,
+    invoice_id: idOf('invoice').nullable(),
+  })
+  .meta({ id: 'SubscriptionResult' })
+
+export const cancelRequest = z.object({ at: z.enum(['boundary', 'now']).default('boundary') })
+export const cancelResult = z.object({ status: z.enum(['scheduled', 'cancelled']), effective_at: instant })
+export const resumeResult = z.object({ status: z.literal('active') })
+
+export const paymentMethodRequest = z.object({ token: z.string().min(1).max(200) })
+export const paymentMethod = billing.shape.payment_method.unwrap().meta({ id: 'PaymentMethod' })
+
+// ------------------------------------------------------------------------------------------------ usage
+
+export const usageInput = z
+  .object({
+    key: z.string().min(1).max(200),
+    operation: operationCode,
+    quantity: quantity.default(1),
+    occurred_at: instant.optional(),
+    /** Only with an operator key: whose usage this is. */
+    account_id: idOf('account').optional(),
+  })
+  .strict()
+export const usageRequest = z.union([usageInput, z.array(usageInput).min(1).max(1000)])
+
+export const usageRecord = z
+  .object({
+    id: idOf('usage'),
+    key: z.string(),
+    operation: operationCode,
+    quantity: count,
+    cost: amount,
+    from_credits: amount,
+    overage: amount,
+    /** Credits that no grant covered; what overage is the money for. */
+    overage_credits: amount,
+    balance_after: amount,
+  })
+  .meta({ id: 'UsageRecord' })
+export const usageAnswer = z.union([usageRecord, z.array(usageRecord)])
+
+export const usageListed = z
+  .object({
+    id: idOf('usage'),
+    key: z.string(),
+    source: z.enum(['api', 'run']),
+    operation: operationCode,
+    quantity: count,
+    unit_price: amount,
+    cost: amount,
+    from_credits: amount,
+    overage: amount,
+    booked_at: instant,
+    occurred_at: instant,
+    late: z.boolean(),
+    run_id: idOf('run').nullable(),
+  })
+  .meta({ id: 'UsageListed' })
+export const usageList = listOf(usageListed)
+
+export const usageSummary = z
+  .object({
+    period,
+    /** One row a day (in the account's zone) and operation; days without usage are absent. */
+    days: z.array(
+      z.object({
+        day: z.iso.date(),
+        operation: operationCode,
+        quantity: count,
+        from_credits: amount,
+        overage: amount,
+      }),
+    ),
+    operations: z.array(
+      z.object({
+        operation: operationCode,
+        quantity: count,
+        cost: amount,
+        from_credits: amount,
+        overage: amount,
+      }),
+    ),
+  })
+  .meta({ id: 'UsageSummary' })
+
+// ------------------------------------------------------------------------------------------------ automations
+
+const settings = z.record(z.string(), z.unknown())
+export const step = z.object({ operation: operationCode, settings: settings.optional() }).strict()
+const steps = z.array(step).min(1).max(20)
+
+export const automationRequest = z.object({ name, steps }).strict()
+export const automationPatch = z.object({ name: name.optional(), steps: steps.optional() }).strict()
+export const automation = z
+  .object({
+    id: idOf('automation'),
+    name: z.string(),
+    steps: z.array(step),
+    created_at: instant,
+    updated_at: instant,
+  })
+  .meta({ id: 'Automation' })
+export const automationList = listOf(automation)
+
+/** The catalogue of image operations with the JSON Schema of their settings: what an editor is drawn from. */
+export const operation = z
+  .object({ code: operationCode, name: z.string(), description: z.string(), settings_schema: settings })
+  .meta({ id: 'Operation' })
+export const operationList = listOf(operation)
+
+export const image = z
+  .object({
+    id: idOf('image'),
+    name: z.string(),
+    sha256: z.string(),
+    bytes: count,
+    format: z.string(),
+    width: count,
+    height: count,
+    created_at: instant,
+    /** Already there: the same bytes were uploaded before. */
+    known: z.boolean().optional(),
+  })
+  .meta({ id: 'Image' })
+export const imageList = listOf(image)
+/** One answer per uploaded file, in order; a refused file tells why and stops no other. */
+export const uploadAnswer = z.object({
+  images: z.array(image),
+  refused: z.array(z.object({ name: z.string(), refusal: z.string(), detail: z.string() })),
+})
+
+export const quoteRequest = z
+  .object({
+    automation_id: idOf('automation'),
+    image_ids: z.array(idOf('image')).min(1).max(100_000).optional(),
+    image_count: z.number().int().min(1).max(1_000_000).optional(),
+  })
+  .refine((body) => (body.image_ids === undefined) !== (body.image_count === undefined), {
+    message: 'give either "image_ids" or "image_count"',
+  })
+export const quote = z
+  .object({
+    id: idOf('quote'),
+    automation_id: idOf('automation'),
+    image_count: count,
+    /** A maximum: work already paid for is free. Unit prices are bound; the split is at today's balance. */
+    cost: amount,
+    from_credits: amount,
+    overage: amount,
+    overage_credits: amount,
+    balance: amount,
+    balance_after: amount,
+    operations: z.array(
+      z.object({
+        operation: operationCode,
+        name: z.string(),
+        quantity: count,
+        unit_price: amount,
+        cost: amount,
+      }),
+    ),
+    /** Images whose whole work is already paid for and costs nothing again. */
+    already_paid_images: count,
+    plan: planRef,
+    plan_version: z.number(),
+    credit_unit: z.string(),
+    currency: z.string(),
+    expires_at: instant,
+    summary: z.string(),
+  })
+  .meta({ id: 'Quote' })
+
+export const runRequest = z.object({
+  automation_id: idOf('automation'),
+  image_ids: z.array(idOf('image')).min(1).max(100_000),
+  quote_id: idOf('quote').optional(),
+  name: name.optional(),
+})
+export const run = z
+  .object({
+    id: idOf('run'),
+    name: z.string(),
+    automation_id: idOf('automation'),
+    status: z.enum(['running', 'finished', 'cancelled']),
+    items: z.object({
+      total: count,
+      queued: count,
+      working: count,
+      succeeded: count,
+      failed: count,
+      held: count,
+      cancelled: count,
+    }),
+    cost: amount,
+    from_credits: amount,
+    overage: amount,
+    currency: z.string(),
+    credit_unit: z.string(),
+    /** Why nothing moves, if nothing does: the models are still being fetched, for example. */
+    waiting_for: z.string().nullable(),
+    /** Seconds, from the pace so far; null before the first item. */
+    remaining_seconds: count.nullable(),
+    created_at: instant,
+    finished_at: instant.nullable(),
+  })
+  .meta({ id: 'Run' })
+export const runList = listOf(run)
+
+export const itemFile = z.object({
+  bytes: count,
+  format: z.string(),
+  width: count,
+  height: count,
+  url: z.string(),
+  preview_url: z.string(),
+})
+export const item = z
+  .object({
+    id: idOf('item'),
+    position: count,
+    status: z.enum(['queued', 'working', 'succeeded', 'failed', 'held', 'cancelled']),
+    image: z.object({ id: idOf('image'), name: z.string(), preview_url: z.string() }),
+    output: itemFile.nullable(),
+    failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+    report: z.array(settings),
+    cost: amount,
+    from_credits: amount,
+    overage: amount,
+    /** Of a held item: what accepting it would cost. */
+    cost_if_accepted: amount.nullable(),
+    finished_at: instant.nullable(),
+  })
+  .meta({ id: 'Item' })
+export const itemList = listOf(item)
+
+/** Server-sent events of a run: `item` (an Item), `run` (a Run), `balance` (below); the id of an event resumes after it. */
+export const balanceEvent = z.object({ balance: amount, overage: amount })
+
+export const receipt = z
+  .object({
+    run: run,
+    automation: z.object({ name: z.string(), steps: z.array(step) }),
+    plan: planRef,
+    operations: z.array(
+      z.object({
+        operation: operationCode,
+        name: z.string(),
+        charged: count,
+        /** Done before in this account and already paid for: free. */
+        already_paid: count,
+        unit_price: amount,
+        cost: amount,
+        from_credits: amount,
+        overage: amount,
+      }),
+    ),
+    images: z.array(
+      z.object({
+        item_id: idOf('item'),
+        name: z.string(),
+        status: z.string(),
+        failure: z.string().nullable(),
+        cost: amount,
+        from_credits: amount,
+        overage: amount,
+        steps: z.array(
+          z.object({
+            operation: operationCode,
+            usage_id: idOf('usage').nullable(),
+            already_paid: z.boolean(),
+            cost: amount,
+            from_credits: amount,
+            overage: amount,
+          }),
+        ),
+      }),
+    ),
+    cost: amount,
+    from_credits: amount,
+    overage: amount,
+    currency: z.string(),
+    credit_unit: z.string(),
+  })
+  .meta({ id: 'Receipt' })
+
+// ------------------------------------------------------------------------------------------------ invoices
+
+export const invoiceLine = z
+  .object({
+    kind: z.enum([
+      'plan_fee',
+      'discount',
+      'plan_change',
+      'purchase',
+      'usage',
+      'late_usage',
+      'credits_applied',
+      'tax',
+    ]),
+    operation: operationCode.nullable(),
+    quantity: count.nullable(),
+    unit_price: amount.nullable(),
+    amount,
+    exact_amount: amount,
+    description: z.string(),
+  })
+  .meta({ id: 'InvoiceLine' })
+
+const invoiceHead = z.object({
+  id: idOf('invoice'),
+  number: z.string().nullable(),
+  kind: z.enum(['start', 'upgrade', 'boundary', 'cancel', 'upcoming']),
+  status: z.enum(['draft', 'open', 'past_due', 'uncollectible', 'paid', 'carried', 'void', 'upcoming']),
+  currency: z.string(),
+  period,
+  total: amount,
+  opening_balance: amount,
+  customer_credit_applied: amount,
+  paid: amount,
+  amount_due: amount,
+  finalized_at: instant.nullable(),
+  paid_at: instant.nullable(),
+  next_attempt_at: instant.nullable(),
+})
+export const invoiceSummary = invoiceHead.meta({ id: 'InvoiceSummary' })
+export const invoiceList = listOf(invoiceSummary)
+export const invoice = invoiceHead
+  .extend({
+    id: idOf('invoice').nullable(),
+    account: z.object({ id: idOf('account'), name: z.string() }),
+    lines: z.array(invoiceLine),
+    payments: z.array(
+      z.object({
+        id: idOf('payment'),
+        status: z.enum(['pending', 'unknown', 'action_required', 'succeeded', 'failed']),
+        amount,
+        method: z.string(),
+        failure: z.string().nullable(),
+        created_at: instant,
+      }),
+    ),
+  })
+  .meta({ id: 'Invoice' })
+
+// ------------------------------------------------------------------------------------------------ accounts
+
+const email = z.email().max(320)
+const password = z.string().min(PASSWORD_LENGTH.least).max(PASSWORD_LENGTH.most)
+
+export const signUpRequest = z.object({ name, email, password }).strict()
+/** A password of a length that nobody can have is refused like any wrong one. */
+export const signInRequest = z.object({ email: z.string().max(320), password: z.string().max(1000) }).strict()
+export const firstOperatorRequest = z.object({ token: z.string().max(200), name, email, password }).strict()
+export const signedIn = z.object({ user: z.object({ id: z.string(), name: z.string(), email: z.string() }) })
+
+const role = z.enum(['owner', 'admin', 'billing', 'editor', 'viewer'])
+export const scope = z.enum(['read', 'write', 'usage:write', 'billing:write'])
+
+export const me = z
+  .object({
+    user: z.object({ id: z.string(), name: z.string(), email: z.string() }).nullable(),
+    operator: z.boolean(),
+    /** Whether this installation's clock can be moved and cards are play money. */
+    sandbox: z.boolean(),
+    accounts: z.array(z.object({ id: idOf('account'), name: z.string(), role })),
+  })
+  .meta({ id: 'Me' })
+
+export const accountRequest = z.object({ name, zone: z.string().max(100).optional() })
+export const account = z
+  .object({
+    id: idOf('account'),
+    name: z.string(),
+    zone: z.string(),
+    invoice_prefix: z.string(),
+    created_at: instant,
+  })
+  .meta({ id: 'Account' })
+
+export const member = z
+  .object({ user_id: z.string(), name: z.string(), email: z.string(), role, created_at: instant })
+  .meta({ id: 'Member' })
+export const memberList = listOf(member)
+export const invitationRequest = z.object({ email: z.email().max(320), role })
+/** The link is shown once, to the member who invites. */
+export const invitation = z
+  .object({
+    id: idOf('invitation'),
+    email: z.string(),
+    role,
+    link: z.string().optional(),
+    created_at: instant,
+    expires_at: instant,
+    accepted_at: instant.nullable(),
+  })
+  .meta({ id: 'Invitation' })
+export const invitationList = listOf(invitation)
+export const acceptInvitationRequest = z.object({ token: z.string().min(1).max(200) })
+export const memberPatch = z.object({ role })
+
+export const apiKeyRequest = z.object({
+  name,
+  scopes: z.array(scope).min(1).default(['read', 'write', 'usage:write', 'billing:write']),
+})
+export const apiKey = z
+  .object({
+    id: idOf('api_key'),
+    name: z.string(),
+    prefix: z.string(),
+    scopes: z.array(scope),
+    created_at: instant,
+    revoked_at: instant.nullable(),
+    /** Shown once, in the answer that makes the key. */
+    key: z.string().optional(),
+  })
+  .meta({ id: 'ApiKey' })
+export const apiKeyList = listOf(apiKey)
+
+// ------------------------------------------------------------------------------------------------ operator
+
+export const operatorAccount = z
+  .object({
+    id: idOf('account'),
+    name: z.string(),
+    plan: z.string().nullable(),
+    balance: amount,
+    overage: amount,
+    amount_due: amount,
+    currency: z.string().nullable(),
+    credit_unit: z.string().nullable(),
+    /** The next boundary; null without a plan. */
+    period_end: instant.nullable(),
+    now: instant,
+    created_at: instant,
+  })
+  .meta({ id: 'OperatorAccount' })
+export const operatorAccountList = listOf(operatorAccount)
+
+/** Under the sandbox payment provider, `card` adds a test card, with which the plan starts at once. */
+export const operatorAccountRequest = z.object({
+  name,
+  email: z.email().max(320).optional(),
+  plan: z.string().optional(),
+  zone: z.string().max(100).optional(),
+  /** Civil date-time of the anchor in the zone; only in sandbox mode. */
+  card: z.string().max(200).optional(),
+})
+export const operatorAccountCreated = z.object({
+  account_id: idOf('account'),
+  /** Shown this once. */
+  api_key: z.string(),
+  /** With "email": what that person opens to become the owner. Shown this once. */
+  invitation_link: z.string().nullable(),
+  /** Whether "plan" has started; with a card that was declined, or that must be confirmed, it has not. */
+  plan_started: z.boolean(),
+  /** Why the plan has not started, in a sentence. */
+  plan_detail: z.string().nullable(),
+})
+
+export const clockRequest = z
+  .object({ to: instant, account_id: idOf('account').optional(), all: z.literal(true).optional() })
+  .refine((body) => (body.account_id === undefined) !== (body.all === undefined), {
+    message: 'give either "account_id" or "all": true',
+  })
+export const clockAnswer = z.object({
+  accounts: z.array(
+    z.object({ account_id: idOf('account'), now: instant, boundaries: count, invoices: z.array(z.string()) }),
+  ),
+})
+
+// ------------------------------------------------------------------------------------------------ health
+
+export const health = z.object({ status: z.literal('ok'), version: z.string() })
+export const readiness = z.object({
+  status: z.enum(['ready', 'starting']),
+  database: z.boolean(),
+  models: z.object({
+    state: z.enum(['ready', 'fetching', 'waiting', 'refused']),
+    detail: z.string(),
+    done: count.nullable(),
+    total: count.nullable(),
+  }),
+})

@@ -1,0 +1,60 @@
+/** /auth: signing up, in and out, and how the first operator gets in. The cookie is set by accounts/identity.ts. */
+import type { FastifyRequest } from 'fastify'
+import { becomeFirstOperator } from '../accounts/first-operator.ts'
+import type { Client } from '../accounts/identity.ts'
+import { Attempts, BY_EMAIL, BY_SENDER } from './attempts.ts'
+import type { Handlers } from './handlers.ts'
+import { refuse } from './problem.ts'
+
+/** With a memory of failed attempts of its own. */
+export function createSignInHandlers() {
+  const byEmail = new Attempts(BY_EMAIL)
+  const bySender = new Attempts(BY_SENDER)
+
+  return {
+    signUp: async ({ services, body, raw, reply }) => {
+      const result = await services.identity.signUp({ ...body, client: clientOf(raw) })
+      if (!result.ok) return result
+      reply.header('set-cookie', result.cookies)
+      return { user: result.user }
+    },
+
+    signIn: async ({ services, body, raw, reply }) => {
+      const email = body.email.toLowerCase()
+      const wait = Math.max(byEmail.waitSeconds(email), bySender.waitSeconds(raw.ip))
+      if (wait > 0) {
+        reply.header('retry-after', wait)
+        return refuse('too_many_requests', `Too many failed attempts. Try again in ${wait} seconds.`)
+      }
+      const result = await services.identity.signIn({ ...body, client: clientOf(raw) })
+      if (!result.ok) {
+        byEmail.failed(email)
+        bySender.failed(raw.ip)
+        return result
+      }
+      byEmail.succeeded(email)
+      reply.header('set-cookie', result.cookies)
+      return { user: result.user }
+    },
+
+    signOut: async ({ services, raw, reply }) => {
+      reply.header('set-cookie', await services.identity.signOut(raw.headers.cookie ?? ''))
+      return undefined
+    },
+
+    becomeFirstOperator: async ({ services, body, raw, reply }) => {
+      const request = { ...body, client: clientOf(raw) }
+      const result = await becomeFirstOperator(services.db, services.identity, request)
+      if (!result.ok) return result
+      reply.header('set-cookie', result.cookies)
+      return { user: result.user }
+    },
+  } satisfies Partial<Handlers>
+}
+
+/** Of this process. */
+export const handlers = createSignInHandlers()
+
+function clientOf(request: FastifyRequest): Client {
+  return { address: request.ip, userAgent: request.headers['user-agent'] }
+}

@@ -1,0 +1,122 @@
+/** Usage from outside: recording it, listing it, adding it up. */
+import type { z } from 'zod'
+import type { BookedUsage, UsageRequest } from '../ledger/book-usage.ts'
+import { readBilling } from '../ledger/read-billing.ts'
+import { listUsage, summarizeUsage } from '../ledger/read-journal.ts'
+import { recordUsage } from '../ledger/record-usage.ts'
+import { toCount } from './billing-shapes.ts'
+import type { Handlers } from './handlers.ts'
+import { cursorKey, pageOf } from './paging.ts'
+import { type FieldError, isRefused, refuse, refuseFields } from './problem.ts'
+import type * as shapes from './shapes.ts'
+
+type Input = z.output<typeof shapes.usageInput>
+
+export const handlers = {
+  recordUsage: async ({ services, accountId, body, reply }) => {
+    const isArray = Array.isArray(body)
+    const inputs = isArray ? body : [body]
+    const faults = accountFaults(inputs, accountId, isArray)
+    if (faults.length > 0) return refuseFields(faults)
+    const requests = inputs.map((input) => toRequest(input, accountId))
+    const results = await recordUsage(services.db, requests, accountId === null ? 'operator' : { accountId })
+    for (const [index, result] of results.entries()) {
+      if (result.ok) continue
+      const extra = isArray ? { index } : {}
+      const note = isArray ? ` (record ${index}; none of the ${results.length} was booked)` : ''
+      return refuse(result.refusal, `${result.detail}${note}`, extra)
+    }
+    const booked = results.flatMap((result) => (result.ok ? [result] : []))
+    if (booked.every(({ replayed }) => replayed)) reply.code(200)
+    const shown = booked.map(({ record }) => shownUsage(record))
+    return isArray ? shown : shown[0]!
+  },
+
+  listUsage: ({ services, accountId, query }) =>
+    services.db.asTenant(accountId, async (tx) => {
+      const key = cursorKey(query.cursor, (text) => /^\d{1,15} [0-9a-f-]{36}$/.test(text))
+      if (isRefused(key)) return key
+      const [time, id] = key?.split(' ') ?? []
+      const before = time && id ? { bookedAt: new Date(Number(time)), id } : null
+      const rows = await listUsage(tx, accountId, { limit: query.limit + 1, before })
+      const shown = rows.map((row) => ({
+        id: row.id,
+        key: row.key,
+        source: row.source,
+        operation: row.operation,
+        quantity: Number(row.quantity),
+        unit_price: row.unitPrice,
+        cost: row.cost,
+        from_credits: row.fromCredits,
+        overage: row.overage,
+        booked_at: row.bookedAt,
+        occurred_at: row.occurredAt,
+        late: row.late,
+        run_id: row.runId,
+      }))
+      return pageOf(shown, query.limit, (row) => `${row.booked_at.getTime()} ${row.id}`)
+    }),
+
+  summarizeUsage: ({ services, accountId }) =>
+    services.db.asTenant(accountId, async (tx) => {
+      const state = await readBilling(tx, accountId)
+      if (!state?.period) return refuse('no_subscription')
+      const { days, operations } = await summarizeUsage(tx, accountId, { ...state.period, zone: state.zone })
+      return {
+        period: state.period,
+        days: days.map(({ day, operation, quantity, fromCredits, overage }) => ({
+          day,
+          operation,
+          quantity: toCount(quantity)!,
+          from_credits: fromCredits,
+          overage,
+        })),
+        operations: operations.map(({ operation, quantity, cost, fromCredits, overage }) => ({
+          operation,
+          quantity: toCount(quantity)!,
+          cost,
+          from_credits: fromCredits,
+          overage,
+        })),
+      }
+    }),
+} satisfies Partial<Handlers>
+
+/** A key speaks for its own account; an operator says whose usage each record is. */
+function accountFaults(inputs: readonly Input[], accountId: string | null, isArray: boolean): FieldError[] {
+  return inputs.flatMap((input, index) => {
+    const field = isArray ? `[${index}].account_id` : 'account_id'
+    if (accountId === null && input.account_id === undefined) {
+      return [{ field, message: 'an operator names the account of each record' }]
+    }
+    if (accountId !== null && input.account_id !== undefined && input.account_id !== accountId) {
+      return [{ field, message: 'a key records usage of its own account only; leave this out' }]
+    }
+    return []
+  })
+}
+
+function toRequest(input: Input, accountId: string | null): UsageRequest {
+  return {
+    accountId: accountId ?? input.account_id!,
+    source: 'api',
+    key: input.key,
+    operation: input.operation,
+    quantity: input.quantity,
+    occurredAt: input.occurred_at,
+  }
+}
+
+function shownUsage(record: BookedUsage): z.output<typeof shapes.usageRecord> {
+  return {
+    id: record.usageRecordId,
+    key: record.key,
+    operation: record.operation,
+    quantity: record.quantity,
+    cost: record.cost,
+    from_credits: record.fromCredits,
+    overage: record.overage,
+    overage_credits: record.uncovered,
+    balance_after: record.balanceAfter,
+  }
+}

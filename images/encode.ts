@@ -1,0 +1,120 @@
+/** Writes the finished frame as JPEG, PNG, WebP or AVIF, and the small preview. Efforts are capped: AVIF at effort 4 took 12 s for what effort 2 does in 2. Runs in a decoder child only. */
+import sharp, { type Sharp } from 'sharp'
+import { parseColour } from './colour.ts'
+import { type Failure, failed } from './failure.ts'
+import type { Encoding, OutputFormat } from './operation.ts'
+import { type Frame, pixels } from './pixels.ts'
+
+const defaultQuality = { jpeg: 90, png: 100, webp: 86, avif: 60 } as const
+
+/** Above so many pixels an encoder gets its least effort. */
+const largePicture = 4_000_000
+
+/** Without a `convert` step the format stays, as far as it can hold the result. */
+export function keptFormat(input: string, frame: Frame): OutputFormat {
+  if (input === 'webp' || input === 'avif') return input
+  return input === 'jpeg' && frame.channels === 3 ? 'jpeg' : 'png'
+}
+
+export type Credits = { artist?: string; copyright?: string } | undefined
+
+export async function encode(
+  frame: Frame,
+  encoding: Encoding,
+  keep: Credits,
+): Promise<{ ok: true; file: Buffer } | Failure> {
+  const flat =
+    encoding.format === 'jpeg' && frame.channels === 4
+      ? pixels.flatten(frame, parseColour(encoding.background))
+      : frame
+  if (encoding.maxBytes === undefined)
+    return { ok: true, file: await write(flat, encoding.format, encoding.quality, keep) }
+  return withinBytes(flat, { ...encoding, maxBytes: encoding.maxBytes }, keep)
+}
+
+/** The best quality whose file fits, by halving; PNG gets fewer colours instead. */
+async function withinBytes(
+  frame: Frame,
+  encoding: Encoding & { maxBytes: number },
+  keep: Credits,
+): Promise<{ ok: true; file: Buffer } | Failure> {
+  const { format, maxBytes } = encoding
+  const first = await write(frame, format, encoding.quality, keep)
+  if (first.length <= maxBytes) return { ok: true, file: first }
+  let best: Buffer | undefined
+  let low = 10
+  let high = (encoding.quality ?? defaultQuality[format]) - 1
+  for (let tries = 0; tries < 6 && low <= high; tries++) {
+    const middle = Math.round((low + high) / 2)
+    const file = await write(frame, format, middle, keep)
+    if (file.length <= maxBytes) {
+      best = file
+      low = middle + 1
+    } else {
+      high = middle - 1
+    }
+  }
+  if (best === undefined) {
+    const kilobytes = (bytes: number) => `${Math.ceil(bytes / 1000)} kB`
+    return failed(
+      'too_large',
+      `At ${frame.width} × ${frame.height} pixels this picture does not fit into ${kilobytes(maxBytes)} as ${format.toUpperCase()}. Allow more, or resize it first.`,
+    )
+  }
+  return { ok: true, file: best }
+}
+
+function write(
+  frame: Frame,
+  format: OutputFormat,
+  quality: number | undefined,
+  keep: Credits,
+): Promise<Buffer> {
+  const image = sharp(frame.data, {
+    raw: { width: frame.width, height: frame.height, channels: frame.channels },
+    limitInputPixels: false,
+  })
+  const credits = {
+    ...(keep?.artist ? { Artist: keep.artist } : {}),
+    ...(keep?.copyright ? { Copyright: keep.copyright } : {}),
+  }
+  const signed = Object.keys(credits).length > 0 ? image.withExif({ IFD0: credits }) : image
+  return formatted(signed, format, {
+    quality: quality ?? defaultQuality[format],
+    large: frame.width * frame.height > largePicture,
+    lossy: quality !== undefined,
+  }).toBuffer()
+}
+
+function formatted(
+  image: Sharp,
+  format: OutputFormat,
+  how: { quality: number; large: boolean; lossy: boolean },
+): Sharp {
+  const { quality, large } = how
+  switch (format) {
+    case 'jpeg':
+      return image.jpeg({ quality, chromaSubsampling: quality >= 90 ? '4:4:4' : '4:2:0' })
+    case 'png':
+      return how.lossy && quality < 100
+        ? image.png({ palette: true, quality, effort: 4, compressionLevel: 9 })
+        : image.png({ compressionLevel: 6, adaptiveFiltering: false })
+    case 'webp':
+      return image.webp({ quality, alphaQuality: 100, effort: large ? 0 : 2 })
+    case 'avif':
+      return image.avif({ quality, effort: large ? 0 : 2 })
+  }
+}
+
+const previewSide = 640
+
+/** A small WebP for lists; transparency stays. */
+export async function encodePreview(frame: Frame): Promise<Buffer> {
+  return sharp(frame.data, {
+    raw: { width: frame.width, height: frame.height, channels: frame.channels },
+    limitInputPixels: false,
+  })
+    .resize(previewSide, previewSide, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 80, effort: 1 })
+    .toBuffer()
+}

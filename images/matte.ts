@@ -1,0 +1,181 @@
+/** From the model's square mask to an alpha channel of the frame's own size, with clean edge colours. Used by `remove_background`. */
+import { boxBlur, foregroundColours } from './foreground-colours.ts'
+import { intersection, type Size } from './geometry.ts'
+import type { Bench } from './operation.ts'
+import type { Frame, Grey, Pixels } from './pixels.ts'
+
+/** Colours in front and behind are smooth: estimated at this longer side, they serve any resolution. */
+const colourSide = 512
+
+/** The mask at the frame's size; the part of the frame outside the photo is background. */
+export async function matteOfFrame(bench: Bench, mask: Grey): Promise<Grey> {
+  const { frame, pixels } = bench
+  const whole = { x: 0, y: 0, width: frame.width, height: frame.height }
+  const placement = bench.placement ?? whole
+  const seen = intersection(placement, whole)
+  if (seen === undefined)
+    return { data: Buffer.alloc(frame.width * frame.height), width: frame.width, height: frame.height }
+  if (
+    seen.width === placement.width &&
+    seen.height === placement.height &&
+    seen.width === frame.width &&
+    seen.height === frame.height
+  ) {
+    return pixels.resizeGrey(mask, frame)
+  }
+  const perX = mask.width / placement.width
+  const perY = mask.height / placement.height
+  const left = Math.max(0, Math.floor((seen.x - placement.x) * perX))
+  const top = Math.max(0, Math.floor((seen.y - placement.y) * perY))
+  const right = Math.min(mask.width, Math.ceil((seen.x + seen.width - placement.x) * perX))
+  const bottom = Math.min(mask.height, Math.ceil((seen.y + seen.height - placement.y) * perY))
+  const part = cutGrey(mask, { left, top, right, bottom })
+  const scaled = await pixels.resizeGrey(part, {
+    width: Math.max(1, Math.round(part.width / perX)),
+    height: Math.max(1, Math.round(part.height / perY)),
+  })
+  return placeGrey(scaled, frame, Math.round(placement.x + left / perX), Math.round(placement.y + top / perY))
+}
+
+function cutGrey(grey: Grey, cut: { left: number; top: number; right: number; bottom: number }): Grey {
+  const width = Math.max(1, cut.right - cut.left)
+  const height = Math.max(1, cut.bottom - cut.top)
+  const data = Buffer.allocUnsafe(width * height)
+  for (let y = 0; y < height; y++) {
+    const from = (cut.top + y) * grey.width + cut.left
+    grey.data.copy(data, y * width, from, from + width)
+  }
+  return { data, width, height }
+}
+
+function placeGrey(part: Grey, size: Size, left: number, top: number): Grey {
+  const data = Buffer.alloc(size.width * size.height)
+  const x0 = Math.max(0, -left)
+  const x1 = Math.min(part.width, size.width - left)
+  for (let y = Math.max(0, -top); y < Math.min(part.height, size.height - top); y++) {
+    if (x1 > x0)
+      part.data.copy(data, (y + top) * size.width + left + x0, y * part.width + x0, y * part.width + x1)
+  }
+  return { data, width: size.width, height: size.height }
+}
+
+/** Cells of so many mask pixels are judged as one. */
+const hazeCell = 8
+
+/** Haze whose neighbourhood never gets more solid than the first share is dropped; from the second on it stays as it is. */
+const hazeFrom = 0.3
+const hazeTo = 0.7
+
+/**
+ * Drops faint patches that belong to nothing solid (the ghost of a branch, a pattern on the wall). Hair and glass stay: within three cells of them something is opaque.
+ */
+export function withoutHaze<Mask extends Grey>(mask: Mask): Mask {
+  const columns = Math.ceil(mask.width / hazeCell)
+  const rows = Math.ceil(mask.height / hazeCell)
+  const strongest = new Uint8Array(columns * rows)
+  for (let y = 0, at = 0; y < mask.height; y++) {
+    const row = Math.floor(y / hazeCell) * columns
+    for (let x = 0; x < mask.width; x++, at++) {
+      const cell = row + Math.floor(x / hazeCell)
+      if (mask.data[at]! > strongest[cell]!) strongest[cell] = mask.data[at]!
+    }
+  }
+  const keep = new Float32Array(columns * rows)
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) {
+      let most = 0
+      for (let ny = Math.max(0, y - 3); ny <= Math.min(rows - 1, y + 3); ny++) {
+        for (let nx = Math.max(0, x - 3); nx <= Math.min(columns - 1, x + 3); nx++)
+          most = Math.max(most, strongest[ny * columns + nx]!)
+      }
+      const t = Math.max(0, Math.min(1, (most / 255 - hazeFrom) / (hazeTo - hazeFrom)))
+      keep[y * columns + x] = t * t * (3 - 2 * t)
+    }
+  }
+  const data = Buffer.allocUnsafe(mask.data.length)
+  const smooth = boxBlur(keep, { width: columns, height: rows, channels: 1 }, 1)
+  for (let y = 0, at = 0; y < mask.height; y++) {
+    const row = Math.floor(y / hazeCell) * columns
+    for (let x = 0; x < mask.width; x++, at++)
+      data[at] = mask.data[at]! * smooth[row + Math.floor(x / hazeCell)]!
+  }
+  return { ...mask, data }
+}
+
+/** Writes `matte` into the alpha of the four-channel frame, gives edge pixels the subject's own colour, and empties what is transparent. Changes `frame`. */
+export async function applyMatte(frame: Frame, matte: Grey, pixels: Pixels): Promise<void> {
+  const scale = Math.min(1, colourSide / Math.max(frame.width, frame.height))
+  const size = {
+    width: Math.max(2, Math.round(frame.width * scale)),
+    height: Math.max(2, Math.round(frame.height * scale)),
+  }
+  const small = pixels.flatten(await pixels.resize(frame, size), { red: 255, green: 255, blue: 255 })
+  const smallMatte = await pixels.resizeGrey(matte, size, 'linear')
+  const field = foregroundColours({ rgb: small.data, alpha: smallMatte.data, ...size })
+  const { data, width, height } = frame
+  const stepX = (size.width - 1) / Math.max(1, width - 1)
+  const stepY = (size.height - 1) / Math.max(1, height - 1)
+  const mixed = new Float64Array(6)
+  for (let y = 0, at = 0, to = 0; y < height; y++) {
+    const fieldY = y * stepY
+    for (let x = 0; x < width; x++, at++, to += 4) {
+      const alpha = levelled(matte.data[at]!)
+      const before = data[to + 3]!
+      if (alpha === 0 || before === 0) {
+        data[to] = 0
+        data[to + 1] = 0
+        data[to + 2] = 0
+        data[to + 3] = 0
+        continue
+      }
+      data[to + 3] = before === 255 ? alpha : Math.round((alpha * before) / 255)
+      if (alpha >= 250) continue
+      sample(field, x * stepX, fieldY, mixed)
+      const a = alpha / 255
+      for (let c = 0; c < 3; c++) {
+        const front = mixed[c]!
+        const value = front + a * (data[to + c]! - a * front - (1 - a) * mixed[3 + c]!)
+        data[to + c] = Math.max(0, Math.min(255, value))
+      }
+    }
+  }
+}
+
+/** The model is never quite sure: 1 or 2 of 255 over a plain background, 253 inside. Those are ends of the scale. */
+function levelled(alpha: number): number {
+  if (alpha <= 4) return 0
+  if (alpha >= 251) return 255
+  return Math.round(((alpha - 4) * 255) / 247)
+}
+
+function sample(
+  field: { data: Float32Array; width: number; height: number },
+  x: number,
+  y: number,
+  into: Float64Array,
+): void {
+  const x0 = Math.min(field.width - 2, Math.floor(x))
+  const y0 = Math.min(field.height - 2, Math.floor(y))
+  const fx = x - x0
+  const fy = y - y0
+  const a = (y0 * field.width + x0) * 6
+  const b = a + field.width * 6
+  for (let c = 0; c < 6; c++) {
+    const upper = field.data[a + c]! * (1 - fx) + field.data[a + 6 + c]! * fx
+    const lower = field.data[b + c]! * (1 - fx) + field.data[b + 6 + c]! * fx
+    into[c] = upper * (1 - fy) + lower * fy
+  }
+}
+
+/** Pixels that cannot be seen keep no colour. Changes `frame`. */
+export function clearTransparent(frame: Frame): void {
+  if (frame.channels === 3) return
+  const { data } = frame
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] === 0) {
+      data[at] = 0
+      data[at + 1] = 0
+      data[at + 2] = 0
+    }
+  }
+}

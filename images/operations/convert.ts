@@ -1,0 +1,37 @@
+/** `convert`: in which format, and how large, the picture leaves. Pixels are not touched here; `encode.ts` reads what is noted. */
+import { z } from 'zod'
+import { defineOperation } from '../operation.ts'
+import { colour } from './setting-shapes.ts'
+
+export const convert = defineOperation({
+  code: 'convert',
+  name: 'Convert',
+  description: 'Writes JPEG, PNG, WebP or AVIF, at a quality or below a file size.',
+  settings: z.strictObject({
+    format: z.enum(['jpeg', 'png', 'webp', 'avif']).describe('The format to write.'),
+    quality: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Left out: 90 for JPEG, 86 for WebP, 60 for AVIF. PNG loses nothing at any quality.'),
+    max_bytes: z
+      .int()
+      .min(2_000)
+      .max(50_000_000)
+      .optional()
+      .describe('The largest file wanted; quality is lowered until it fits.'),
+    background: colour().default('#ffffff').describe('What stands behind transparent pixels in JPEG.'),
+  }),
+  codeVersion: 1,
+  needsMask: false,
+  async apply(bench, settings) {
+    bench.encoding = {
+      format: settings.format,
+      background: settings.background,
+      ...(settings.quality === undefined ? {} : { quality: settings.quality }),
+      ...(settings.max_bytes === undefined ? {} : { maxBytes: settings.max_bytes }),
+    }
+    return { ok: true }
+  },
+})

@@ -1,0 +1,128 @@
+/**
+ * `smart_crop`: cuts to an aspect or an exact size around what the photo shows.
+ *
+ * The same mask that removes backgrounds says where the subject is, and faces say what must stay whole; `crop-window.ts` decides the window. Of a cut-out, the window may reach beyond the photo:
+ * outside is as transparent as the rest, so a product is centred with its margin however it was photographed. A box given by a person is taken as it is.
+ */
+import { z } from 'zod'
+import { parseColour } from '../colour.ts'
+import { chooseWindow } from '../crop-window.ts'
+import { failed } from '../failure.ts'
+import { aspectRatio, type Box, type Size, wholePixels } from '../geometry.ts'
+import { limits } from '../limits.ts'
+import { type Bench, defineOperation } from '../operation.ts'
+import { subjectOfFrame } from '../subject.ts'
+import { moved } from './resize.ts'
+import { alignment, colour, side } from './setting-shapes.ts'
+
+export const smartCrop = defineOperation({
+  code: 'smart_crop',
+  name: 'Smart crop',
+  description: 'Cuts to an aspect or a size around the subject, with faces kept whole.',
+  settings: z
+    .strictObject({
+      width: side().optional().describe('Exact width of the output; with height.'),
+      height: side().optional().describe('Exact height of the output; with width.'),
+      aspect: z
+        .string()
+        .refine((text) => aspectRatio(text) !== undefined, 'an aspect is written 4:5')
+        .optional()
+        .describe('Instead of a size: width to height, as in 4:5.'),
+      mode: z
+        .enum(['auto', 'fill', 'subject', 'head', 'pad'])
+        .default('auto')
+        .describe(
+          'fill: the largest window that shows the subject best. subject: close around the subject. pad: the whole subject, with room added where the photo ends. head: around the face. auto: pad for a cut-out, otherwise fill.',
+        ),
+      margin: z
+        .number()
+        .min(0)
+        .max(0.45)
+        .default(0.06)
+        .describe('Room around the subject on each side, as a share of the output.'),
+      align: alignment().default('centre').describe('Where the subject sits in the room that is left.'),
+      colour: colour()
+        .default('#ffffff')
+        .describe('Colour of the room that pad adds around an opaque photo.'),
+      box: z
+        .strictObject({
+          x: z.number(),
+          y: z.number(),
+          width: z.number().positive(),
+          height: z.number().positive(),
+        })
+        .optional()
+        .describe('A window chosen by a person, in pixels of the picture this step gets.'),
+    })
+    .refine((s) => (s.width === undefined) === (s.height === undefined), 'give width and height together')
+    .refine((s) => s.aspect === undefined || s.width === undefined, 'give an aspect or a size, not both'),
+  codeVersion: 1,
+  needsMask: true,
+  async apply(bench, settings) {
+    const from = bench.frame
+    const exact =
+      settings.width !== undefined && settings.height !== undefined
+        ? { width: settings.width, height: settings.height }
+        : undefined
+    const ratio = exact ? exact.width / exact.height : (aspectRatio(settings.aspect ?? '1:1') ?? 1)
+    const given = settings.box
+    if (given) {
+      const crop = wholePixels(given, from)
+      return finish(bench, crop, exact ?? { width: crop.width, height: crop.height }, settings.colour, {
+        method: 'person',
+      })
+    }
+    const subject = await subjectOfFrame(bench)
+    if (!subject.ok) return subject
+    const mode = settings.mode === 'auto' ? (bench.cutOut ? 'pad' : 'fill') : settings.mode
+    const window = chooseWindow({
+      frame: from,
+      subject,
+      ratio,
+      mode,
+      margin: settings.margin,
+      align: settings.align,
+    })
+    const size = exact ?? {
+      width: Math.max(1, Math.round(window.box.width)),
+      height: Math.max(1, Math.round(window.box.width / ratio)),
+    }
+    return finish(bench, window.box, size, settings.colour, {
+      method: window.method,
+      ...(subject.box ? { subjectBox: subject.box } : {}),
+      confidence: subject.confidence,
+      coverage: subject.coverage,
+      maskReused: subject.reused,
+      faces: subject.faces.length,
+    })
+  },
+})
+
+/** Cuts `window`, which may reach beyond the frame, and scales it to `size`. */
+async function finish(bench: Bench, window: Box, size: Size, hex: string, findings: object) {
+  if (
+    Math.max(size.width, size.height) > limits.outputSide ||
+    size.width * size.height > limits.outputPixels
+  ) {
+    return failed(
+      'too_large',
+      `This crop would be ${size.width} × ${size.height} pixels. Ask for a smaller one.`,
+    )
+  }
+  const crop = {
+    x: Math.round(window.x),
+    y: Math.round(window.y),
+    width: Math.max(1, Math.round(window.width)),
+    height: Math.max(1, Math.round(window.height)),
+  }
+  const opaque = bench.frame.channels === 3
+  const cut = await bench.pixels.extractAndResize(bench.frame, crop, size)
+  bench.frame = opaque && cut.channels === 4 ? bench.pixels.flatten(cut, parseColour(hex)) : cut
+  bench.placement = bench.placement && moved(bench.placement, crop, size)
+  return {
+    ok: true as const,
+    box: crop,
+    upscale: Math.max(size.width / crop.width, size.height / crop.height),
+    ...findings,
+  }
+}

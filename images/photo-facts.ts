@@ -1,0 +1,172 @@
+/**
+ * The mask and the faces of one photo: found once, kept in the two files that the caller names, read from there ever after. Runs in a decoder child, which asks its parent for inference.
+ *
+ * What is needed for asking (two small copies of the photo) is taken right after decoding, because steps replace the pixels.
+ */
+import { randomUUID } from 'node:crypto'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import sharp from 'sharp'
+import { z } from 'zod'
+import { distinctFaces, type Face, faceTileSide, faceTiles, moveFace } from './faces.ts'
+import type { Failure } from './failure.ts'
+import type { Size } from './geometry.ts'
+import type { PhotoMask } from './operation.ts'
+import { type Frame, type Grey, pixels } from './pixels.ts'
+
+/** What the parent answers. */
+export interface Inference {
+  mask(rgb: Buffer): Promise<{ ok: true; mask: Buffer } | Failure>
+  faces(tiles: Buffer, count: number): Promise<{ ok: true; faces: Face[][] } | Failure>
+}
+
+export interface PhotoFacts {
+  mask(): Promise<PhotoMask | Failure>
+  /** In pixels of the photo. */
+  faces(): Promise<{ ok: true; faces: Face[]; reused: boolean } | Failure>
+}
+
+/** Faces are looked for in a copy of this longer side. */
+const faceCopySide = 1024
+
+export async function photoFacts(
+  photo: Frame,
+  options: {
+    inputSize: number
+    maskFile: string | undefined
+    facesFile: string | undefined
+    inference: Inference
+  },
+): Promise<PhotoFacts> {
+  const { inputSize, maskFile, facesFile, inference } = options
+  const size = { width: photo.width, height: photo.height }
+  let mask = maskFile === undefined ? undefined : await readMask(maskFile)
+  let faces = facesFile === undefined ? undefined : await readFaces(facesFile, size)
+  const white = { red: 255, green: 255, blue: 255 }
+  const forMask = mask
+    ? undefined
+    : pixels.flatten(await pixels.resize(photo, { width: inputSize, height: inputSize }), white)
+  const forFaces = faces
+    ? undefined
+    : pixels.flatten(await pixels.resize(photo, within(size, faceCopySide)), white)
+  let maskReused = mask !== undefined
+  let facesReused = faces !== undefined
+  return {
+    async mask() {
+      if (mask === undefined) {
+        const answer = await inference.mask(forMask!.data)
+        if (!answer.ok) return answer
+        mask = { data: answer.mask, width: inputSize, height: inputSize }
+        if (maskFile !== undefined) await writeMask(maskFile, mask)
+        const found = mask
+        maskReused = true
+        return { ...found, reused: false }
+      }
+      return { ...mask, reused: maskReused }
+    },
+    async faces() {
+      if (faces === undefined) {
+        const answer = await findFaces(forFaces!, size, inference)
+        if (!answer.ok) return answer
+        faces = answer.faces
+        if (facesFile !== undefined)
+          await writeWhole(facesFile, Buffer.from(JSON.stringify({ ...size, faces })))
+        facesReused = true
+        return { ok: true, faces, reused: false }
+      }
+      return { ok: true, faces, reused: facesReused }
+    },
+  }
+}
+
+function within(size: Size, side: number): Size {
+  const scale = Math.min(1, side / Math.max(size.width, size.height))
+  return {
+    width: Math.max(1, Math.round(size.width * scale)),
+    height: Math.max(1, Math.round(size.height * scale)),
+  }
+}
+
+async function findFaces(
+  copy: Frame,
+  photo: Size,
+  inference: Inference,
+): Promise<{ ok: true; faces: Face[] } | Failure> {
+  const places = faceTiles(copy)
+  const tiles = Buffer.alloc(places.length * faceTileSide * faceTileSide * 3)
+  for (const [index, place] of places.entries())
+    await cutTile(copy, place, tiles.subarray(index * faceTileSide * faceTileSide * 3))
+  const answer = await inference.faces(tiles, places.length)
+  if (!answer.ok) return answer
+  const toPhoto = photo.width / copy.width
+  const found = answer.faces.flatMap((inTile, index) => {
+    const place = places[index]!
+    const scale = (place.side / faceTileSide) * toPhoto
+    return inTile.map((face) =>
+      moveFace(face, { scaleX: scale, scaleY: scale, x: place.x * toPhoto, y: place.y * toPhoto }),
+    )
+  })
+  return { ok: true, faces: distinctFaces(found) }
+}
+
+/** What a tile shows, scaled to 256 × 256; the part beyond the photo stays black. */
+async function cutTile(
+  copy: Frame,
+  place: { x: number; y: number; side: number },
+  into: Buffer,
+): Promise<void> {
+  const width = Math.min(place.side, copy.width - place.x)
+  const height = Math.min(place.side, copy.height - place.y)
+  const scale = faceTileSide / place.side
+  const part = await pixels.resize(await pixels.extract(copy, { x: place.x, y: place.y, width, height }), {
+    width: Math.max(1, Math.min(faceTileSide, Math.round(width * scale))),
+    height: Math.max(1, Math.min(faceTileSide, Math.round(height * scale))),
+  })
+  const row = part.width * 3
+  for (let y = 0; y < part.height; y++) part.data.copy(into, y * faceTileSide * 3, y * row, (y + 1) * row)
+}
+
+/** A mask that cannot be read is as good as none: it is made again. */
+async function readMask(file: string): Promise<Grey | undefined> {
+  try {
+    const { data, info } = await sharp(file).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
+    return info.channels === 1 ? { data, width: info.width, height: info.height } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function writeMask(file: string, mask: Grey): Promise<void> {
+  const raw = { width: mask.width, height: mask.height, channels: 1 as const }
+  await writeWhole(
+    file,
+    await sharp(mask.data, { raw }).toColourspace('b-w').png({ compressionLevel: 6 }).toBuffer(),
+  )
+}
+
+const point = z.object({ x: z.number(), y: z.number() })
+const keptFaces = z.object({
+  width: z.number(),
+  height: z.number(),
+  faces: z.array(
+    z.object({
+      box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+      probability: z.number(),
+      keypoints: z.array(point),
+    }),
+  ),
+})
+
+async function readFaces(file: string, photo: Size): Promise<Face[] | undefined> {
+  try {
+    const kept = keptFaces.parse(JSON.parse(await readFile(file, 'utf8')))
+    return kept.width === photo.width && kept.height === photo.height ? kept.faces : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function writeWhole(file: string, content: Buffer): Promise<void> {
+  const part = `${file}.${randomUUID()}.part`
+  await writeFile(part, content)
+  await rename(part, file)
+}

@@ -1,0 +1,136 @@
+/**
+ * One job from file to file: open, decode once, every step in turn on raw pixels, encode once. Runs in a decoder child; knows nothing of processes: it is handed what answers for inference.
+ */
+import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { needsModels, operations } from './catalogue.ts'
+import type { DecoderDone, DecoderJob } from './decoder-messages.ts'
+import { encode, encodePreview, keptFormat } from './encode.ts'
+import { type Failure, failed } from './failure.ts'
+import { decodePixels, type OpenedHeader, readHeader } from './open-image.ts'
+import type { Bench, StepReport } from './operation.ts'
+import { type Inference, type PhotoFacts, photoFacts } from './photo-facts.ts'
+import { type Frame, pixels } from './pixels.ts'
+import { facesOnFrame } from './subject.ts'
+
+/** Pixels live outside the JavaScript heap, which therefore sees no reason to collect them: after a step on a large picture we ask. */
+const collectAbove = 20_000_000
+
+/** `onDecoded` is called when the last byte of the stranger's picture has been read. */
+export async function runPipeline(
+  job: DecoderJob,
+  inference: Inference,
+  onDecoded: () => void,
+): Promise<DecoderDone | Failure> {
+  const start = performance.now()
+  const header = await readHeader(job.input)
+  if (!header.ok) return header
+  const decoded = await decodePixels(job.input, header)
+  if (!decoded.ok) return decoded
+  onDecoded()
+  const decodeMs = performance.now() - start
+  const prepared = await prepareBench(job, { header, inference, ...decoded })
+  if ('failure' in prepared) return prepared
+  const { bench, held } = prepared
+  const steps: StepReport[] = []
+  for (const step of job.steps) {
+    const before = performance.now()
+    const result = await operations[step.operation].apply(bench, step.settings)
+    if (!result.ok) return result
+    const { ok: _, ...findings } = result
+    const { width, height } = bench.frame
+    steps.push({ operation: step.operation, ms: performance.now() - before, width, height, ...findings })
+    if (bench.frame.data.length > collectAbove) globalThis.gc?.()
+  }
+  const encodeStart = performance.now()
+  const { frame } = bench
+  const encoding = bench.encoding ?? { format: keptFormat(header.format, frame), background: '#ffffff' }
+  if (job.previewPart !== undefined) await writeFile(job.previewPart, await encodePreview(frame))
+  const encoded = await encode(frame, encoding, bench.keep)
+  if (!encoded.ok) return encoded
+  await writeFile(job.outputPart, encoded.file)
+  const reason = held()
+  return {
+    ok: true,
+    sha256: createHash('sha256').update(encoded.file).digest('hex'),
+    bytes: encoded.file.length,
+    width: frame.width,
+    height: frame.height,
+    format: encoding.format,
+    steps,
+    ms: { decode: decodeMs, encode: performance.now() - encodeStart },
+    ...(reason ? { held: reason } : {}),
+  }
+}
+
+type Opened = { header: OpenedHeader; inference: Inference; frame: Frame; cutOut: boolean }
+
+async function prepareBench(
+  job: DecoderJob,
+  opened: Opened,
+): Promise<{ bench: Bench; held: () => DecoderDone['held'] } | Failure> {
+  const { header, inference, frame } = opened
+  const photo = { width: frame.width, height: frame.height }
+  const wantsFacts = needsModels(job.steps)
+  const { inputSize } = job
+  if (wantsFacts && inputSize === undefined) {
+    return failed(
+      'models_missing',
+      'The models are still being installed. The photo waits until they are here.',
+    )
+  }
+  const ask = { inputSize: inputSize ?? 0, inference }
+  const kept = wantsFacts
+    ? await photoFacts(frame, { ...ask, maskFile: job.maskFile, facesFile: job.facesFile })
+    : undefined
+  let fresh: { of: Frame; facts: PhotoFacts } | undefined
+  let held: DecoderDone['held']
+  const bench: Bench = {
+    frame,
+    placement: { x: 0, y: 0, ...photo },
+    cutOut: opened.cutOut,
+    source: {
+      ...photo,
+      format: header.format,
+      hasAlpha: header.hasAlpha,
+      metadata: header.metadata,
+      ...(header.copyright ? { copyright: header.copyright } : {}),
+    },
+    pixels,
+    encoding: undefined,
+    keep: undefined,
+    mask: async () => (await facts()).mask(),
+    async faces() {
+      const found = await (await facts()).faces()
+      if (!found.ok || bench.placement === undefined) return found
+      return { ...found, faces: facesOnFrame(found.faces, photo, bench) }
+    },
+    asset: (name) => readAsset(job.assets, name),
+    hold(reason, detail) {
+      held ??= { reason, detail }
+    },
+  }
+  /** The photo's own, as long as the frame still shows it by shift and scale; otherwise of the frame as it stands. */
+  async function facts(): Promise<PhotoFacts> {
+    if (bench.placement !== undefined && kept !== undefined) return kept
+    if (fresh?.of !== bench.frame) {
+      fresh = {
+        of: bench.frame,
+        facts: await photoFacts(bench.frame, { ...ask, maskFile: undefined, facesFile: undefined }),
+      }
+    }
+    return fresh.facts
+  }
+  return { bench, held: () => held }
+}
+
+async function readAsset(
+  assets: Record<string, string>,
+  name: string,
+): Promise<{ ok: true; frame: Frame } | Failure> {
+  const file = Object.hasOwn(assets, name) ? assets[name] : undefined
+  if (file === undefined)
+    return failed('asset_missing', `The settings name the image “${name}”, which is not there.`)
+  const header = await readHeader(file)
+  return header.ok ? decodePixels(file, header) : header
+}

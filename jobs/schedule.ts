@@ -1,0 +1,105 @@
+/**
+ * All background work, in one list.
+ *
+ *   sweep     every minute   accounts that nobody touches: what is due is processed, what is owed is collected (R20)
+ *   tidy      every hour     files of uploads whose owner died
+ *   make-room every day      the partitions of usage for the next months
+ *
+ * Run by graphile-worker from tables of its own; one server at a time takes a job, whichever is free. Runs' items are
+ * not jobs: their lease, state and result are one row's life (automations/).
+ */
+import { type Logger as JobLogger, Logger, parseCronItems, run, type TaskList } from 'graphile-worker'
+import type { Database } from '../database/connect.ts'
+import { openPool } from '../database/pool.ts'
+import { listDueAccounts, rollAccount } from '../ledger/clock.ts'
+import type { PaymentProvider } from '../payments/provider.ts'
+import type { FileStore } from '../storage/file-store.ts'
+import { collectAccount } from './collect-account.ts'
+
+export type JobServices = {
+  db: Database
+  databaseUrl: string
+  payments: PaymentProvider
+  files: Pick<FileStore, 'sweep'>
+  log: (event: { event: string; [detail: string]: unknown }) => void
+}
+
+/** Accounts swept with one look at the list of what is due. */
+const SWEEP_BATCH = 200
+const MONTHS_AHEAD = 3
+
+/** Starts the schedule; answers the function that stops it once the jobs under way have ended. */
+export async function startSchedule(services: JobServices): Promise<() => Promise<void>> {
+  const pool = openPool(services.databaseUrl, {
+    role: 'drawdown_owner',
+    connections: 4,
+    onFault: (fault) => services.log({ event: 'jobs_connection_lost', fault }),
+  })
+  await makeRoom(services)
+  const runner = await run({
+    pgPool: pool,
+    taskList: taskList(services),
+    parsedCronItems: parseCronItems([
+      { task: 'sweep', match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
+      { task: 'tidy', match: '17 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
+      { task: 'make-room', match: '23 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 10 } },
+    ]),
+    concurrency: 2,
+    noHandleSignals: true,
+    logger: jobLogger(services),
+  })
+  return async () => {
+    await runner.stop()
+    await pool.end()
+  }
+}
+
+function taskList(services: JobServices): TaskList {
+  return {
+    sweep: () => sweep(services),
+    tidy: async () => {
+      await services.files.sweep()
+    },
+    'make-room': () => makeRoom(services),
+  }
+}
+
+/** Processes every account that has something due. One that fails is reported and stops no other. */
+export async function sweep({
+  db,
+  payments,
+  log,
+}: Pick<JobServices, 'db' | 'payments' | 'log'>): Promise<void> {
+  const failed = new Set<string>()
+  for (;;) {
+    const due = await db.asService((tx) => listDueAccounts(tx, SWEEP_BATCH + failed.size))
+    const fresh = due.filter((accountId) => !failed.has(accountId))
+    if (fresh.length === 0) return
+    for (const accountId of fresh) {
+      // Whatever is still due after this round is due again at the next, not in this one.
+      failed.add(accountId)
+      try {
+        await db.asTenant(accountId, (tx) => rollAccount(tx, accountId))
+        await collectAccount({ db, payments }, accountId)
+      } catch (fault) {
+        log({ event: 'sweep_failed', account_id: accountId, fault })
+      }
+    }
+  }
+}
+
+async function makeRoom({ db }: Pick<JobServices, 'db'>): Promise<void> {
+  await db.asService((tx) =>
+    tx.query(
+      `select ensure_usage_partition((date_trunc('month', now()) + n * interval '1 month')::date)
+       from generate_series(0, $1) as n`,
+      [MONTHS_AHEAD],
+    ),
+  )
+}
+
+function jobLogger({ log }: JobServices): JobLogger {
+  return new Logger(() => (level, message, details) => {
+    if (level === 'error' || level === 'warning') log({ event: 'jobs', level, message, details })
+  })
+}

@@ -1,0 +1,144 @@
+/**
+ * Books uses of operations: rates each, pays for it from grants first and then as overage, and writes it down once
+ * for ever (rules R11, R14, R15, R17, R18).
+ *
+ * Called inside a transaction: by record-usage.ts for usage from outside, and by automations/ in the transaction that
+ * marks an item succeeded. This is the only way an account pays.
+ *
+ * Invariants:
+ *   1. The account is locked before anything is decided; what is due is processed first.
+ *   2. What is decided is decided by carry-usage.ts: one key one charge, all or nothing, in the order given.
+ */
+import type { Transaction } from '../database/connect.ts'
+import {
+  carryUsage,
+  digestOf,
+  type KnownKey,
+  keyOf,
+  type NewRecord,
+  type UsageRequest,
+  type UsageResult,
+  type VersionInForce,
+} from './carry-usage.ts'
+import { readPlanVersions } from './catalogue.ts'
+import { columns } from './columns.ts'
+import { insertRows } from './insert-rows.ts'
+import { openBooks } from './open-books.ts'
+import { saveBooks } from './save-books.ts'
+
+export type { BookedUsage, UsageRefusal, UsageRequest, UsageResult } from './carry-usage.ts'
+
+/**
+ * Books the requests in the order given; answers one result each. If any is refused, none is booked: those that would
+ * have been answer as they would have. Requests of several accounts need the service role.
+ */
+export async function bookUsage(tx: Transaction, requests: readonly UsageRequest[]): Promise<UsageResult[]> {
+  const books = await openBooks(tx, [...new Set(requests.map(({ accountId }) => accountId))])
+  const known = await readKnownKeys(tx, requests)
+  const plans = await readPlanVersions(
+    tx,
+    requests.flatMap(({ pinnedPlanVersionId }) => pinnedPlanVersionId ?? []),
+  )
+  const versions = await readVersionsInForce(tx, requests)
+
+  const { results, booked } = carryUsage({ books, known, plans, versions }, requests)
+  await writeRecords(tx, booked)
+  // Refused or not, what had fallen due is done.
+  await saveBooks(tx, books.values())
+  return results
+}
+
+async function readKnownKeys(
+  tx: Transaction,
+  requests: readonly UsageRequest[],
+): Promise<Map<string, KnownKey>> {
+  const rows = await tx.query<KnownKey & { accountId: string; source: 'api' | 'run'; key: string }>(
+    `select k.account_id as "accountId", k.source, k.key, k.digest, k.usage_record_id as "usageRecordId",
+       k.booked_at as "bookedAt", k.cost_micros as "cost", k.drawn_micros as "fromCredits",
+       k.cost_micros - k.drawn_micros as "uncovered", k.overage_micros as "overage",
+       k.balance_after_micros as "balanceAfter"
+     from unnest($1::uuid[], $2::text[], $3::text[]) as given (account_id, source, key)
+     join usage_keys k using (account_id, source, key)`,
+    [
+      requests.map(({ accountId }) => accountId),
+      requests.map(({ source }) => source),
+      requests.map(({ key }) => key),
+    ],
+  )
+  return new Map(rows.map((row) => [keyOf(row), row]))
+}
+
+/** The versions that were in force over time, read only where a request says when it happened. Newest first. */
+async function readVersionsInForce(
+  tx: Transaction,
+  requests: readonly UsageRequest[],
+): Promise<VersionInForce[]> {
+  const accountIds = requests.filter(({ occurredAt }) => occurredAt).map(({ accountId }) => accountId)
+  if (accountIds.length === 0) return []
+  const rows = await tx.query<Omit<VersionInForce, 'plan'> & { planVersionId: string }>(
+    `select v.account_id as "accountId", v.starts_at as "startsAt", s.ended_at as "endedAt",
+       v.plan_version_id as "planVersionId"
+     from subscription_versions v join subscriptions s using (account_id, subscription_id)
+     where v.account_id in (select unnest($1::uuid[])) order by v.starts_at desc`,
+    [accountIds],
+  )
+  const plans = await readPlanVersions(
+    tx,
+    rows.map(({ planVersionId }) => planVersionId),
+  )
+  return rows.map((row) => ({ ...row, plan: plans.get(row.planVersionId)! }))
+}
+
+async function writeRecords(tx: Transaction, booked: readonly NewRecord[]): Promise<void> {
+  const months = new Set(booked.map(({ bookedAt }) => `${bookedAt.toISOString().slice(0, 7)}-01`))
+  for (const month of months) await tx.query('select ensure_usage_partition($1)', [month])
+  await insertRows(
+    tx,
+    'usage_keys',
+    columns.usage_keys,
+    booked.map((record) => [
+      record.request.accountId,
+      record.request.source,
+      record.key,
+      digestOf(record.request),
+      record.usageRecordId,
+      record.bookedAt,
+      record.cost,
+      record.fromCredits,
+      record.overage,
+      record.balanceAfter,
+    ]),
+  )
+  await insertRows(
+    tx,
+    'usage_records',
+    columns.usage_records,
+    booked.map((record) => {
+      const price = record.plan.prices.get(record.operation)!
+      return [
+        record.request.accountId,
+        record.usageRecordId,
+        record.bookedAt,
+        record.request.occurredAt ?? record.bookedAt,
+        record.request.source,
+        record.key,
+        record.operation,
+        record.quantity,
+        record.plan.id,
+        price.unitPrice,
+        price.overageUnitPrice,
+        record.cost,
+        record.fromCredits,
+        record.overage,
+        record.draws.map(({ grantId }) => grantId),
+        record.draws.map(({ amount }) => amount),
+        record.subscriptionId,
+        record.periodNumber,
+        record.late,
+        record.request.runId ?? null,
+        record.request.itemId ?? null,
+        record.sequence,
+      ]
+    }),
+  )
+}

@@ -1,0 +1,174 @@
+/**
+ * The books of an account while one transaction has them open.
+ *
+ * Every verb of this room works the same way: open the books (open-books.ts: lock, read, process what is due), change
+ * them in memory by the rules of billing/, save them (save-books.ts). So a batch over ten thousand accounts and a
+ * single use are one story, told in a fixed number of statements.
+ *
+ * Invariants:
+ *   1. What is changed in memory reaches the database only through saveBooks.
+ *   2. Every change of an amount is posted as a ledger transaction in the same breath.
+ */
+import { assert } from '../billing/assert.ts'
+import type { Entry, Units } from '../billing/entries.ts'
+import type { Grant, GrantSource } from '../billing/grant.ts'
+import type { InvoiceLine } from '../billing/invoice.ts'
+import type { Micros } from '../billing/micros.ts'
+import type { Anchor } from '../billing/period.ts'
+import type { CataloguePlan } from './catalogue.ts'
+
+export type BookedGrant = Grant & {
+  source: GrantSource
+  granted: Micros
+  /** Money paid for it, and how much of that is recognised as revenue. */
+  consideration: Micros
+  recognised: Micros
+  naturalKey: string
+  reason: string | null
+  createdAt: Date
+  endedAt: Date | null
+}
+
+export type Subscription = {
+  id: string
+  plan: CataloguePlan
+  status: 'active' | 'cancelled'
+  anchor: Anchor
+  periodNumber: number
+  periodStartsAt: Date
+  periodEndsAt: Date
+  pending: { kind: 'change'; plan: CataloguePlan } | { kind: 'cancel' } | null
+  startedAt: Date
+  endedAt: Date | null
+}
+
+export type PeriodBook = {
+  subscriptionId: string
+  number: number
+  startsAt: Date
+  endsAt: Date
+  overage: Micros
+  /** A fee that granted no credits, earned when the period ends. */
+  deferred: Micros
+  closedAt: Date | null
+}
+
+/** Usage of one operation under one plan version in one period. Added up as usage is booked. */
+export type PeriodTotal = {
+  subscriptionId: string
+  periodNumber: number
+  planVersionId: string
+  operation: string
+  late: boolean
+  quantity: bigint
+  cost: Micros
+  drawn: Micros
+  overage: Micros
+}
+
+export type PeriodDraw = {
+  subscriptionId: string
+  periodNumber: number
+  source: GrantSource
+  drawn: Micros
+}
+
+export type InvoiceKind = 'start' | 'upgrade' | 'boundary' | 'cancel'
+
+export type DraftedInvoice = {
+  id: string
+  kind: InvoiceKind
+  subscriptionId: string | null
+  periodNumber: number | null
+  currency: string
+  periodStartsAt: Date
+  periodEndsAt: Date
+  /** Exact sum of what is billed, before rounding. */
+  unbilled: Micros
+  lines: readonly InvoiceLine[]
+  draftedAt: Date
+}
+
+export type PostedTransaction = {
+  sequence: bigint
+  bookedAt: Date
+  cause: string
+  causeId: string
+  entries: readonly Entry[]
+}
+
+export type Books = {
+  accountId: string
+  name: string
+  zone: string
+  /** Null until the first subscription fixes them; frozen from then on. */
+  units: Units | null
+  now: Date
+  clockOffsetMs: bigint
+  lastBookedAt: Date | null
+  nextEventAt: Date | null
+  entrySequence: bigint
+  subscription: Subscription | null
+  period: PeriodBook | null
+  /** All that have not ended, started or not, in no particular order. */
+  grants: BookedGrant[]
+  /** What this transaction changed or made; saveBooks writes it. */
+  changes: Changes
+}
+
+export type Changes = {
+  subscriptions: Map<string, Subscription>
+  versions: { subscriptionId: string; startsAt: Date; planVersionId: string }[]
+  periods: Map<string, PeriodBook>
+  totals: Map<string, PeriodTotal>
+  draws: Map<string, PeriodDraw>
+  newGrants: Set<BookedGrant>
+  changedGrants: Set<BookedGrant>
+  invoices: DraftedInvoice[]
+  journal: PostedTransaction[]
+}
+
+/** Adds a ledger transaction to the journal; answers its sequence number. `causeId` is unique within the cause. */
+export function post(books: Books, transaction: Omit<PostedTransaction, 'sequence'>): bigint {
+  books.entrySequence += 1n
+  // Booked order never goes backwards (rule R14), though a subscription counts from its whole second.
+  const after = books.lastBookedAt
+  const bookedAt = after !== null && after > transaction.bookedAt ? after : transaction.bookedAt
+  books.lastBookedAt = bookedAt
+  books.changes.journal.push({ ...transaction, bookedAt, sequence: books.entrySequence })
+  return books.entrySequence
+}
+
+/** The two commodities of an account that has had a plan. Throws where it had none. */
+export function unitsOf(books: Books): Units {
+  assert(books.units, 'an account with a plan has its units')
+  return books.units
+}
+
+/** When the account next has something due: its next boundary or the soonest expiry of a grant. */
+export function nextEventOf(books: Books): Date | null {
+  let next = books.subscription?.status === 'active' ? books.subscription.periodEndsAt : null
+  for (const { expiresAt, endedAt } of books.grants) {
+    if (endedAt === null && expiresAt !== null && (next === null || expiresAt < next)) next = expiresAt
+  }
+  return next
+}
+
+/** Marks a period as changed, so that it is saved. */
+export function changePeriod(books: Books, period: PeriodBook): void {
+  books.changes.periods.set(`${period.subscriptionId}:${period.number}`, period)
+}
+
+export function noChanges(): Changes {
+  return {
+    subscriptions: new Map(),
+    versions: [],
+    periods: new Map(),
+    totals: new Map(),
+    draws: new Map(),
+    newGrants: new Set(),
+    changedGrants: new Set(),
+    invoices: [],
+    journal: [],
+  }
+}

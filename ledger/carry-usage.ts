@@ -1,0 +1,324 @@
+/**
+ * Uses of operations carried into opened books: each is rated, paid for from grants first and then as overage, and added up
+ * (rules R11, R14, R15, R17, R18).
+ *
+ * Called by book-usage.ts with what it has read, and by the simulator with books that no database holds. Nothing here reads or
+ * writes: what is known comes as an argument, what is new is answered and stands in the books' changes.
+ *
+ * Invariants:
+ *   1. One key, one charge: the same key again answers what was booked, another body under it is refused.
+ *   2. All or nothing: with one refusal no book is changed, whatever the other requests are.
+ *   3. Order is the order given.
+ *   4. Balance, overage and debt are never a reason to refuse (rule R2).
+ */
+import { createHash } from 'node:crypto'
+import { uuidv7 } from 'uuidv7'
+import { type Draw, drawnFrom, openPurse, type Purse } from '../billing/draw-down.ts'
+import { usageBooked } from '../billing/entries.ts'
+import type { Micros } from '../billing/micros.ts'
+import { rateUsage } from '../billing/rate-usage.ts'
+import { recognisedToDate } from '../billing/recognise.ts'
+import { type BookedGrant, type Books, changePeriod, post, unitsOf } from './books.ts'
+import type { CataloguePlan } from './catalogue.ts'
+
+/** How far ahead of an account's business time a use may claim to have happened: clocks differ. */
+const FUTURE_TOLERANCE_MS = 5 * 60_000
+
+export type UsageRequest = {
+  accountId: string
+  /** `run` is closed to clients, so that none can occupy an item's key. */
+  source: 'api' | 'run'
+  key: string
+  operation: string
+  /** Whole units, 1 or more. */
+  quantity: number
+  /** When it happened, if not now. Decides its price version and whether it is late. */
+  occurredAt?: Date | undefined
+  /** The version that a run was accepted under; ends when the customer changes the plan (rule R17). */
+  pinnedPlanVersionId?: string | undefined
+  runId?: string | undefined
+  itemId?: string | undefined
+}
+
+export type BookedUsage = {
+  usageRecordId: string
+  key: string
+  operation: string
+  quantity: number
+  /** Credits: fromCredits + uncovered. */
+  cost: Micros
+  fromCredits: Micros
+  uncovered: Micros
+  /** Currency. */
+  overage: Micros
+  /** Credits left after this record. */
+  balanceAfter: Micros
+  bookedAt: Date
+}
+
+export type UsageRefusal =
+  | 'account_not_found'
+  | 'no_subscription'
+  | 'operation_not_offered'
+  | 'quantity_invalid'
+  | 'amount_overflow'
+  | 'idempotency_conflict'
+  | 'occurred_in_future'
+  | 'occurred_before_subscription'
+
+export type UsageResult =
+  | { ok: true; replayed: boolean; record: BookedUsage }
+  | { ok: false; refusal: UsageRefusal; detail: string }
+
+/** What goes into usage_records and usage_keys, beside what is answered. */
+export type NewRecord = BookedUsage & {
+  request: UsageRequest
+  plan: CataloguePlan
+  draws: Draw[]
+  late: boolean
+  subscriptionId: string
+  periodNumber: number
+  sequence: bigint
+}
+
+/** What was booked under a key, and the digest of the body that it came with. */
+export type KnownKey = Omit<BookedUsage, 'key' | 'operation' | 'quantity'> & { digest: Buffer }
+
+/** A key as one text: of what a map of known keys is keyed by. */
+export function keyOf({
+  accountId,
+  source,
+  key,
+}: Pick<UsageRequest, 'accountId' | 'source' | 'key'>): string {
+  return JSON.stringify([accountId, source, key])
+}
+
+/** A plan version that was in force for an account from an instant on. */
+export type VersionInForce = { accountId: string; startsAt: Date; endedAt: Date | null; plan: CataloguePlan }
+
+/** What has been read for the requests. */
+export type UsageFacts = {
+  books: ReadonlyMap<string, Books>
+  /** By `keyOf`. What is booked is added, so that a key repeated in one batch is a repetition. */
+  known: Map<string, KnownKey>
+  /** The versions that requests are pinned to, by id. */
+  plans: ReadonlyMap<string, CataloguePlan>
+  /** Of the accounts of requests that say when they happened. Newest first. */
+  versions: readonly VersionInForce[]
+}
+
+/**
+ * Carries the requests into the books in the order given; answers one result each, and the records to be written. If any is
+ * refused there are none, and the books are as they were.
+ */
+export function carryUsage(
+  { books, known, plans, versions }: UsageFacts,
+  requests: readonly UsageRequest[],
+): { results: UsageResult[]; booked: NewRecord[] } {
+  const purses = new Map<string, Purse>()
+  const booked: NewRecord[] = []
+  const results = requests.map((request): UsageResult => {
+    const id = keyOf(request)
+    const earlier = known.get(id)
+    if (earlier) return answerAgain(request, earlier)
+    const account = books.get(request.accountId)
+    if (!account) return refuse('account_not_found', `No account has the id ${request.accountId}.`)
+    const priced = priceOf(account, request, plans, versions)
+    if (!priced.ok) return priced
+
+    const purse = purses.get(account.accountId) ?? openPurse(account.grants, account.now)
+    purses.set(account.accountId, purse)
+    const rated = rateUsage({ quantity: request.quantity, price: priced.price }, purse)
+    if (!rated.ok) return refuse(rated.refusal, AMOUNT_DETAILS[rated.refusal])
+    const record: NewRecord = {
+      usageRecordId: uuidv7(),
+      key: request.key,
+      operation: request.operation,
+      quantity: request.quantity,
+      cost: rated.cost,
+      fromCredits: rated.fromCredits,
+      uncovered: rated.uncovered,
+      overage: rated.overage,
+      balanceAfter: purse.balance,
+      bookedAt: account.now,
+      request,
+      plan: priced.plan,
+      draws: rated.draws,
+      late: priced.late,
+      subscriptionId: account.subscription!.id,
+      periodNumber: account.subscription!.periodNumber,
+      sequence: 0n,
+    }
+    booked.push(record)
+    known.set(id, { ...record, digest: digestOf(request) })
+    return { ok: true, replayed: false, record }
+  })
+  if (results.some(({ ok }) => !ok)) return { results, booked: [] }
+
+  addUp(books, purses, booked)
+  return { results, booked }
+}
+
+const AMOUNT_DETAILS = {
+  quantity_invalid: 'A quantity is a whole number, 1 or more.',
+  amount_overflow: 'Unit price × quantity is larger than any amount that can be held.',
+}
+
+function answerAgain(request: UsageRequest, earlier: KnownKey): UsageResult {
+  if (!digestOf(request).equals(earlier.digest)) {
+    return refuse(
+      'idempotency_conflict',
+      `The key "${request.key}" was used before for another operation, quantity or time. Use a key of its own for each use.`,
+    )
+  }
+  const { digest: _, ...answer } = earlier
+  const { key, operation, quantity } = request
+  return { ok: true, replayed: true, record: { ...answer, key, operation, quantity } }
+}
+
+/** Of the body as the client meant it: what must be the same for a repeated key to be a repetition. */
+export function digestOf({ operation, quantity, occurredAt }: UsageRequest): Buffer {
+  const body = JSON.stringify([operation, quantity, occurredAt?.toISOString() ?? null])
+  return createHash('sha256').update(body).digest()
+}
+
+/** The version that prices a use, and whether it is late; or why it can't be booked. */
+function priceOf(
+  account: Books,
+  request: UsageRequest,
+  plans: ReadonlyMap<string, CataloguePlan>,
+  versions: readonly VersionInForce[],
+) {
+  const { subscription, now } = account
+  if (!subscription) {
+    return refuse('no_subscription', 'This account has no plan. Start one, then try again.')
+  }
+  let plan = subscription.plan
+  let late = false
+  const { occurredAt, pinnedPlanVersionId } = request
+  if (occurredAt) {
+    if (occurredAt.getTime() > now.getTime() + FUTURE_TOLERANCE_MS) {
+      return refuse(
+        'occurred_in_future',
+        `occurred_at ${occurredAt.toISOString()} is more than 5 minutes ahead of ${now.toISOString()}.`,
+      )
+    }
+    const inForce = planAt(account, occurredAt, versions)
+    if (!inForce) {
+      return refuse(
+        'occurred_before_subscription',
+        `occurred_at ${occurredAt.toISOString()} lies outside the times at which this account had a plan.`,
+      )
+    }
+    plan = inForce
+    late = occurredAt < subscription.periodStartsAt
+  }
+  const pinned = pinnedPlanVersionId === undefined ? undefined : plans.get(pinnedPlanVersionId)
+  // The pin holds against the operator's new versions; the customer's own change of plan ends it.
+  if (pinned && pinned.planId === plan.planId) plan = pinned
+  const price = plan.prices.get(request.operation)
+  if (!price) {
+    const offered = [...plan.prices.keys()].join(', ')
+    return refuse(
+      'operation_not_offered',
+      `${plan.name} does not offer "${request.operation}"; it offers ${offered}.`,
+    )
+  }
+  return { ok: true as const, plan, price, late }
+}
+
+/** The version in force at an instant of the past, or null where there was none. */
+function planAt(account: Books, at: Date, versions: readonly VersionInForce[]): CataloguePlan | null {
+  const { subscription, changes, accountId } = account
+  // What came into force as these books were opened is not among what was read. It is in force still.
+  if (changes.versions.some(({ startsAt }) => startsAt <= at)) return subscription!.plan
+  const newest = versions.find((version) => version.accountId === accountId && version.startsAt <= at)
+  if (!newest || (newest.endedAt !== null && at >= newest.endedAt)) return null
+  return newest.plan
+}
+
+function refuse(refusal: UsageRefusal, detail: string): Extract<UsageResult, { ok: false }> {
+  return { ok: false, refusal, detail }
+}
+
+/** Carries the new records into the books: grants, totals, overage and one ledger transaction an account. */
+function addUp(
+  books: ReadonlyMap<string, Books>,
+  purses: ReadonlyMap<string, Purse>,
+  booked: readonly NewRecord[],
+): void {
+  const byAccount = new Map<string, NewRecord[]>()
+  for (const record of booked) {
+    const list = byAccount.get(record.request.accountId)
+    if (list) list.push(record)
+    else byAccount.set(record.request.accountId, [record])
+  }
+  for (const [accountId, records] of byAccount) {
+    const account = books.get(accountId)!
+    const grants = new Map(account.grants.map((grant) => [grant.id, grant]))
+    const draws = drawnFrom(purses.get(accountId)!).map(({ grantId, amount }) =>
+      drawGrant(account, grants.get(grantId)!, amount),
+    )
+    const overage = records.reduce((sum, record) => sum + record.overage, 0n)
+    if (overage > 0n) {
+      account.period!.overage += overage
+      changePeriod(account, account.period!)
+    }
+    const sequence = post(account, {
+      cause: 'usage_booked',
+      causeId: records[0]!.usageRecordId,
+      bookedAt: account.now,
+      entries: usageBooked(unitsOf(account), { draws, overage }),
+    })
+    for (const record of records) {
+      record.sequence = sequence
+      addToTotals(account, record)
+    }
+  }
+}
+
+/** Takes credits from a grant and recognises its money in proportion (rule R30). */
+function drawGrant(account: Books, grant: BookedGrant, amount: Micros) {
+  grant.remaining -= amount
+  const recognisedNow = recognisedToDate(grant, grant.granted - grant.remaining)
+  const recognised = recognisedNow - grant.recognised
+  grant.recognised = recognisedNow
+  if (!account.changes.newGrants.has(grant)) account.changes.changedGrants.add(grant)
+
+  const { subscription, changes } = account
+  const drawn = changes.draws.get(grant.source)
+  if (drawn) drawn.drawn += amount
+  else {
+    changes.draws.set(grant.source, {
+      subscriptionId: subscription!.id,
+      periodNumber: subscription!.periodNumber,
+      source: grant.source,
+      drawn: amount,
+    })
+  }
+  return { grantId: grant.id, amount, recognised }
+}
+
+function addToTotals({ changes }: Books, record: NewRecord): void {
+  const { plan, operation, late, subscriptionId, periodNumber } = record
+  const id = `${plan.id}:${operation}:${late}`
+  let total = changes.totals.get(id)
+  if (!total) {
+    total = {
+      subscriptionId,
+      periodNumber,
+      planVersionId: plan.id,
+      operation,
+      late,
+      quantity: 0n,
+      cost: 0n,
+      drawn: 0n,
+      overage: 0n,
+    }
+    changes.totals.set(id, total)
+  }
+  total.quantity += BigInt(record.quantity)
+  total.cost += record.cost
+  total.drawn += record.fromCredits
+  total.overage += record.overage
+}

@@ -1,0 +1,352 @@
+/**
+ * Starting and changing a plan: preview, confirmation, cancellation and taking either back (rules R22 and R23).
+ *
+ * Called by http/. What costs money is stored as a change awaiting its payment, then takes effect in the transaction
+ * that books the payment (plan-change-effect.ts); what waits for the boundary is a mark on the subscription.
+ *
+ * Invariants:
+ *   1. A preview is the real code, run in a transaction that is rolled back.
+ *   2. A confirmed preview charges what it showed, to the cent, or is refused.
+ *   3. At most one change of an account awaits its payment (unique index one_change_at_a_time).
+ */
+import { uuidv7 } from 'uuidv7'
+import type { Micros } from '../billing/micros.ts'
+import { periodOf } from '../billing/period.ts'
+import type { Database, Transaction } from '../database/connect.ts'
+import type { Books } from './books.ts'
+import { type CataloguePlan, readOfferedPlans } from './catalogue.ts'
+import { type Attempt, storeAttempt } from './collect-payments.ts'
+import { openBook } from './open-books.ts'
+import { readPaymentMethod } from './payment-method.ts'
+import { applyPlanChange, draftPlanChange } from './plan-change-effect.ts'
+import { type ChangeRefusal, type PricedChange, pricePlanChange, wholeSecond } from './price-plan-change.ts'
+import { closePeriodNow, readPeriodSums } from './roll-books.ts'
+import { saveBooks, scheduleAccounts } from './save-books.ts'
+
+const PREVIEW_VALID_MINUTES = 15
+
+export type PlanChangeRefusal =
+  | ChangeRefusal
+  | 'plan_not_found'
+  | 'payment_method_missing'
+  | 'plan_change_awaiting_payment'
+  | 'cancellation_pending'
+  | 'preview_not_found'
+  | 'preview_expired'
+  | 'no_subscription'
+  | 'nothing_pending'
+
+export type Refused = { ok: false; refusal: PlanChangeRefusal; detail: string }
+
+export type PlanPreview = {
+  ok: true
+  id: string
+  kind: PricedChange['kind']
+  plan: CataloguePlan
+  amountToday: Micros
+  creditsToday: Micros
+  balanceAfter: Micros
+  effectiveAt: Date
+  /** The period that will be open once it is in force. */
+  period: { start: Date; end: Date }
+  pinnedAt: Date
+  expiresAt: Date
+}
+
+export type PlanChangeResult =
+  | {
+      ok: true
+      kind: PricedChange['kind']
+      status: 'effective' | 'scheduled'
+      effectiveAt: Date
+      invoiceId: string | null
+    }
+  | {
+      ok: true
+      kind: 'start' | 'upgrade'
+      status: 'awaiting_payment'
+      effectiveAt: Date
+      invoiceId: string
+      attempt: Attempt
+    }
+  | Refused
+
+/** Shows what changing to a plan would do, and stores what was shown. */
+export async function previewPlanChange(
+  db: Database,
+  accountId: string,
+  planCode: string,
+): Promise<PlanPreview | Refused> {
+  const shown = await db.asTenant(
+    accountId,
+    async (tx): Promise<Omit<PlanPreview, 'id' | 'expiresAt'> | Refused> => {
+      const prepared = await prepare(tx, accountId, planCode, null)
+      if (!prepared.ok) return prepared
+      const { books, change } = prepared
+      if (change.kind !== 'at_boundary') {
+        applyPlanChange(books, { ...change, kind: change.kind, id: uuidv7() })
+        await saveBooks(tx, [books])
+      }
+      const { subscription } = books
+      return {
+        ok: true,
+        kind: change.kind,
+        plan: change.next,
+        amountToday: change.charge,
+        creditsToday: change.credits,
+        balanceAfter: balanceOf(books),
+        effectiveAt: change.effectiveAt,
+        period:
+          change.kind === 'at_boundary'
+            ? periodOf(subscription!.anchor, subscription!.periodNumber + 1)
+            : { start: subscription!.periodStartsAt, end: subscription!.periodEndsAt },
+        pinnedAt: change.pinnedAt,
+      }
+    },
+    { rollback: true },
+  )
+  if (!shown.ok) return shown
+  const id = uuidv7()
+  const [stored] = await db.asTenant(accountId, (tx) =>
+    tx.query<{ expiresAt: Date }>(
+      `insert into previews (account_id, preview_id, request, pinned_at, outcome, expires_at)
+       values ($1, $2, $3, $4, $5, now() + $6 * interval '1 minute') returning expires_at as "expiresAt"`,
+      [
+        accountId,
+        id,
+        JSON.stringify({ plan: planCode }),
+        shown.pinnedAt,
+        JSON.stringify(fingerprintOf(shown)),
+        PREVIEW_VALID_MINUTES,
+      ],
+    ),
+  )
+  return { ...shown, id, expiresAt: stored!.expiresAt }
+}
+
+/** Starts or changes the plan. With a preview, only if it comes out as previewed. */
+export async function changePlan(
+  tx: Transaction,
+  request: { accountId: string; planCode: string; previewId: string | null; provider: string },
+): Promise<PlanChangeResult> {
+  const { accountId, planCode, previewId, provider } = request
+  const preview = previewId === null ? null : await readPreview(tx, accountId, previewId, planCode)
+  if (preview && !preview.ok) return preview
+  const prepared = await prepare(tx, accountId, planCode, preview?.pinnedAt ?? null)
+  if (!prepared.ok) return prepared
+  const { books, change } = prepared
+  if (preview && preview.fingerprint !== JSON.stringify(fingerprintOf(toShown(change)))) {
+    return refuse('preview_stale', 'Something has changed since the preview. Look at a new one.')
+  }
+  const { kind, effectiveAt } = change
+  const method = await readPaymentMethod(tx, accountId)
+  if (!method && change.charge > 0n) {
+    const detail = `${change.next.name} is paid for when it starts. Add a payment method first.`
+    return refuse('payment_method_missing', detail)
+  }
+  if (previewId !== null) {
+    await tx.query('update previews set used_at = now() where account_id = $1 and preview_id = $2', [
+      accountId,
+      previewId,
+    ])
+  }
+  if (kind === 'at_boundary') {
+    books.subscription!.pending = { kind: 'change', plan: change.next }
+    books.changes.subscriptions.set(books.subscription!.id, books.subscription!)
+    await saveBooks(tx, [books])
+    return { ok: true, kind, status: 'scheduled', effectiveAt, invoiceId: null }
+  }
+  if (change.charge === 0n || !method) {
+    applyPlanChange(books, { ...change, kind, id: uuidv7() })
+    await saveBooks(tx, [books])
+    return { ok: true, kind, status: 'effective', effectiveAt, invoiceId: null }
+  }
+  const invoiceId = await storeChange(tx, books, change)
+  const attempt = await storeAttempt(tx, {
+    accountId,
+    now: books.now,
+    provider,
+    method,
+    invoice: {
+      id: invoiceId,
+      number: null,
+      amountDue: change.charge,
+      currency: change.next.currency,
+      attempt: 1,
+    },
+  })
+  await scheduleAccounts(tx, [accountId])
+  return { ok: true, kind, status: 'awaiting_payment', effectiveAt, invoiceId, attempt }
+}
+
+/** Marks the subscription as ending at its boundary; its credits stay usable until then. */
+export async function cancelAtBoundary(
+  tx: Transaction,
+  accountId: string,
+): Promise<{ ok: true; effectiveAt: Date } | Refused> {
+  const books = await openBook(tx, accountId)
+  if (!books?.subscription) return refuseNoSubscription()
+  const awaiting = await refuseWhileAwaiting(tx, accountId)
+  if (awaiting) return awaiting
+  const { subscription } = books
+  subscription.pending = { kind: 'cancel' }
+  books.changes.subscriptions.set(subscription.id, subscription)
+  await saveBooks(tx, [books])
+  return { ok: true, effectiveAt: subscription.periodEndsAt }
+}
+
+/**
+ * Ends the subscription at this instant: plan and upgrade credits expire, the period closes into a last invoice for
+ * overage only. No fee is refunded. Unfinished items are automations' to cancel, in the same transaction.
+ */
+export async function cancelNow(
+  tx: Transaction,
+  accountId: string,
+): Promise<{ ok: true; effectiveAt: Date } | Refused> {
+  const books = await openBook(tx, accountId)
+  if (!books?.subscription) return refuseNoSubscription()
+  const awaiting = await refuseWhileAwaiting(tx, accountId)
+  if (awaiting) return awaiting
+  const sums = (await readPeriodSums(tx, [books])).get(accountId)!
+  const effectiveAt = closePeriodNow(books, sums)
+  await saveBooks(tx, [books])
+  return { ok: true, effectiveAt }
+}
+
+/** Takes back a pending change or cancellation. */
+export async function resumePlan(tx: Transaction, accountId: string): Promise<{ ok: true } | Refused> {
+  const books = await openBook(tx, accountId)
+  if (!books?.subscription) return refuseNoSubscription()
+  const { subscription } = books
+  if (!subscription.pending) {
+    await saveBooks(tx, [books])
+    return refuse('nothing_pending', 'No change and no cancellation is pending.')
+  }
+  subscription.pending = null
+  books.changes.subscriptions.set(subscription.id, subscription)
+  await saveBooks(tx, [books])
+  return { ok: true }
+}
+
+async function prepare(
+  tx: Transaction,
+  accountId: string,
+  planCode: string,
+  pinnedAt: Date | null,
+): Promise<{ ok: true; books: Books; change: PricedChange } | Refused> {
+  const books = await openBook(tx, accountId)
+  if (!books) throw new Error(`account ${accountId} does not exist`)
+  await saveBooks(tx, [books])
+  const offered = await readOfferedPlans(tx)
+  const next = offered.find(({ code }) => code === planCode)
+  if (!next) {
+    const codes = offered.map(({ code }) => code).join(', ')
+    return refuse('plan_not_found', `No plan on offer has the code "${planCode}"; there are ${codes}.`)
+  }
+  const awaiting = await refuseWhileAwaiting(tx, accountId)
+  if (awaiting) return awaiting
+  if (books.subscription?.pending?.kind === 'cancel') {
+    const detail = `${books.subscription.plan.name} is cancelled at the end of the period. Take that back first.`
+    return refuse('cancellation_pending', detail)
+  }
+  const change = pricePlanChange(books, next, pinnedAt ?? wholeSecond(books.now))
+  return change.ok ? { ok: true, books, change } : change
+}
+
+/** While a start or an upgrade waits for its payment, the plan stays as it is: money may be on its way. */
+async function refuseWhileAwaiting(tx: Transaction, accountId: string): Promise<Refused | null> {
+  const [awaiting] = await tx.query(
+    `select 1 from plan_changes where account_id = $1 and status = 'awaiting_payment'`,
+    [accountId],
+  )
+  if (!awaiting) return null
+  const detail = 'An earlier change of plan still waits for its payment. Wait until that is settled.'
+  return refuse('plan_change_awaiting_payment', detail)
+}
+
+async function readPreview(tx: Transaction, accountId: string, previewId: string, planCode: string) {
+  const [row] = await tx.query<{
+    plan: string
+    pinnedAt: Date
+    outcome: object
+    expired: boolean
+    used: boolean
+  }>(
+    `select request->>'plan' as plan, pinned_at as "pinnedAt", outcome, expires_at <= now() as expired,
+       used_at is not null as used
+     from previews where account_id = $1 and preview_id = $2 for update`,
+    [accountId, previewId],
+  )
+  if (!row || row.plan !== planCode) {
+    return refuse('preview_not_found', `No preview of a change to "${planCode}" has this id.`)
+  }
+  if (row.expired) {
+    return refuse(
+      'preview_expired',
+      `A preview holds for ${PREVIEW_VALID_MINUTES} minutes. Look at a new one.`,
+    )
+  }
+  if (row.used) return refuse('preview_stale', 'This preview was confirmed before. Look at a new one.')
+  const { kind, version, amount, credits, effectiveAt } = row.outcome as ReturnType<typeof fingerprintOf>
+  const fingerprint = JSON.stringify({ kind, version, amount, credits, effectiveAt })
+  return { ok: true as const, pinnedAt: row.pinnedAt, fingerprint }
+}
+
+type Shown = Pick<PlanPreview, 'kind' | 'plan' | 'amountToday' | 'creditsToday' | 'effectiveAt'>
+
+function toShown(change: PricedChange): Shown {
+  const { kind, next: plan, charge: amountToday, credits: creditsToday, effectiveAt } = change
+  return { kind, plan, amountToday, creditsToday, effectiveAt }
+}
+
+/** What must come out the same on confirming. What takes effect now does so whenever it is confirmed. */
+function fingerprintOf({ kind, plan, amountToday, creditsToday, effectiveAt }: Shown) {
+  return {
+    kind,
+    version: plan.id,
+    amount: amountToday.toString(),
+    credits: creditsToday.toString(),
+    effectiveAt: kind === 'at_boundary' ? effectiveAt.toISOString() : 'now',
+  }
+}
+
+/** Stores the change and the draft of its invoice; they come to life when it is paid. */
+async function storeChange(tx: Transaction, books: Books, change: PricedChange): Promise<string> {
+  const { next, due } = change
+  const { subscription, now } = books
+  const invoiceId = draftPlanChange(books, change)
+  await saveBooks(tx, [books])
+  await tx.query(
+    `insert into plan_changes (account_id, plan_change_id, kind, status, subscription_id, from_plan_version_id,
+       to_plan_version_id, pinned_at, due_micros, credits_micros, invoice_id, requested_at)
+     values ($1, $2, $3, 'awaiting_payment', $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      books.accountId,
+      uuidv7(),
+      change.kind,
+      subscription?.id ?? null,
+      subscription?.plan.id ?? null,
+      next.id,
+      change.pinnedAt,
+      due,
+      change.credits,
+      invoiceId,
+      now,
+    ],
+  )
+  return invoiceId
+}
+
+function balanceOf(books: Books): Micros {
+  return books.grants
+    .filter(({ startsAt, endedAt }) => startsAt <= books.now && endedAt === null)
+    .reduce((sum, { remaining }) => sum + remaining, 0n)
+}
+
+function refuse(refusal: PlanChangeRefusal, detail: string): Refused {
+  return { ok: false, refusal, detail }
+}
+
+function refuseNoSubscription(): Refused {
+  return refuse('no_subscription', 'This account has no plan.')
+}

@@ -1,0 +1,260 @@
+/**
+ * Collecting what is owed, in two steps around the call to the provider (rules R27 to R29).
+ *
+ * Called by jobs/collect-account.ts: `startPayments` stores an attempt with its own idempotency key and commits; the
+ * provider is called outside any transaction; `settlePayment` books what it answered.
+ *
+ *   pending ──answer──▶ succeeded | failed | action_required
+ *      ╰──no answer──▶ unknown ──the provider is read──▶ succeeded | failed | action_required
+ *
+ * Invariants:
+ *   1. At most one attempt of an invoice is unresolved (unique index one_attempt_at_a_time): time-out is not failure.
+ *   2. Settling the same attempt again changes nothing.
+ *   3. Nothing here touches runs, grants or accrual.
+ */
+import { uuidv7 } from 'uuidv7'
+import { afterFailure } from '../billing/dunning.ts'
+import { paymentReceived } from '../billing/entries.ts'
+import type { Micros } from '../billing/micros.ts'
+import type { Transaction } from '../database/connect.ts'
+import { type Books, post, unitsOf } from './books.ts'
+import { readBusinessTime } from './clock.ts'
+import { openBook } from './open-books.ts'
+import { readPaymentMethod } from './payment-method.ts'
+import { settlePlanChange } from './plan-change-effect.ts'
+import { saveBooks, scheduleAccounts } from './save-books.ts'
+
+/** What the provider is asked for. */
+export type Attempt = {
+  paymentId: string
+  idempotencyKey: string
+  /** Whole minor units. */
+  amount: Micros
+  currency: string
+  token: string
+  description: string
+}
+
+/** What became of an attempt, as the provider told it. */
+export type AttemptOutcome =
+  | { status: 'succeeded'; reference: string }
+  | { status: 'failed'; reference: string | null; code: string; message: string }
+  | { status: 'action_required'; reference: string }
+  | { status: 'unknown' }
+
+type DueInvoice = { id: string; number: string | null; amountDue: bigint; currency: string; attempt: number }
+
+/** An unpaid start or upgrade is given up after this (rule R22). */
+const CHANGE_LAPSES_AFTER_HOURS = 24
+
+const AMOUNT_DUE = 'total_micros + opening_balance_micros - customer_credit_micros - paid_micros'
+
+/** Stores an attempt for each invoice whose next step is due. Without a payment method the step has failed already. */
+export async function startPayments(
+  tx: Transaction,
+  accountId: string,
+  provider: string,
+): Promise<Attempt[]> {
+  const books = await openBook(tx, accountId)
+  if (!books) return []
+  await saveBooks(tx, [books])
+  const due = await tx.query<DueInvoice>(
+    `select i.invoice_id as "id", i.number, ${AMOUNT_DUE} as "amountDue", i.currency,
+       (select count(*)::integer + 1 from payments p
+        where p.account_id = i.account_id and p.invoice_id = i.invoice_id) as attempt
+     from invoices i join accounts a using (account_id)
+     where i.account_id = $1 and i.status in ('open', 'past_due', 'uncollectible') and i.next_attempt_at <= $2
+       and a.parked_at is null and not exists (
+         select 1 from payments p where p.account_id = i.account_id and p.invoice_id = i.invoice_id
+           and p.status in ('pending', 'unknown', 'action_required'))
+     order by i.finalized_at, i.number`,
+    [accountId, books.now],
+  )
+  const method = await readPaymentMethod(tx, accountId)
+  const attempts: Attempt[] = []
+  for (const invoice of due) {
+    if (method)
+      attempts.push(await storeAttempt(tx, { accountId, now: books.now, provider, method, invoice }))
+    else await bookFailure(tx, accountId, invoice.id, books.now)
+  }
+  await scheduleAccounts(tx, [accountId])
+  return attempts
+}
+
+/** Stores one attempt, with the idempotency key it will be sent under. */
+export async function storeAttempt(
+  tx: Transaction,
+  attempt: {
+    accountId: string
+    now: Date
+    provider: string
+    method: { id: string; token: string }
+    invoice: DueInvoice
+  },
+): Promise<Attempt> {
+  const { accountId, now, provider, method, invoice } = attempt
+  const paymentId = uuidv7()
+  await tx.query(
+    `insert into payments (account_id, payment_id, invoice_id, attempt, idempotency_key, provider,
+       payment_method_id, amount_micros, currency, status, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10)`,
+    [
+      accountId,
+      paymentId,
+      invoice.id,
+      invoice.attempt,
+      paymentId,
+      provider,
+      method.id,
+      invoice.amountDue,
+      invoice.currency,
+      now,
+    ],
+  )
+  return {
+    paymentId,
+    idempotencyKey: paymentId,
+    amount: invoice.amountDue,
+    currency: invoice.currency,
+    token: method.token,
+    description: invoice.number === null ? 'Plan change' : `Invoice ${invoice.number}`,
+  }
+}
+
+/** An attempt without an outcome. */
+export type UnresolvedAttempt = Attempt & {
+  /** It need not be waited for any longer: another payment method has taken its place, or its change has lapsed. */
+  givenUp: boolean
+}
+
+/** Attempts whose outcome is not known: the provider must be read before anything else is tried. */
+export async function readUnresolvedAttempts(
+  tx: Transaction,
+  accountId: string,
+): Promise<UnresolvedAttempt[]> {
+  const now = await readBusinessTime(tx, accountId)
+  return tx.query<UnresolvedAttempt>(
+    `select p.payment_id as "paymentId", p.idempotency_key as "idempotencyKey", p.amount_micros as "amount",
+       p.currency, m.token, coalesce('Invoice ' || i.number, 'Plan change') as "description",
+       m.removed_at is not null
+         or (i.status = 'draft' and p.created_at + $2 * interval '1 hour' <= $3) as "givenUp"
+     from payments p
+     join payment_methods m using (account_id, payment_method_id)
+     join invoices i using (account_id, invoice_id)
+     where p.account_id = $1 and p.status in ('pending', 'unknown', 'action_required')
+     order by p.created_at, p.payment_id`,
+    [accountId, CHANGE_LAPSES_AFTER_HOURS, now],
+  )
+}
+
+type PaymentRow = { id: string; invoiceId: string; status: string; amount: bigint; invoiceStatus: string }
+
+/** Books what became of an attempt. Answers false where it was settled before. */
+export async function settlePayment(
+  tx: Transaction,
+  accountId: string,
+  paymentId: string,
+  outcome: AttemptOutcome,
+): Promise<boolean> {
+  const books = await openBook(tx, accountId)
+  if (!books) return false
+  const [payment] = await tx.query<PaymentRow>(
+    `select p.payment_id as "id", p.invoice_id as "invoiceId", p.status, p.amount_micros as "amount",
+       i.status as "invoiceStatus"
+     from payments p join invoices i using (account_id, invoice_id)
+     where p.account_id = $1 and p.payment_id = $2 for update of p`,
+    [accountId, paymentId],
+  )
+  if (!payment || payment.status === 'succeeded' || payment.status === 'failed') return false
+
+  const settled = outcome.status === 'succeeded' || outcome.status === 'failed'
+  await tx.query(
+    `update payments set status = $3, provider_reference = $4, failure_code = $5, failure_message = $6,
+       settled_at = $7 where account_id = $1 and payment_id = $2`,
+    [
+      accountId,
+      paymentId,
+      outcome.status,
+      outcome.status === 'unknown' ? null : outcome.reference,
+      outcome.status === 'failed' ? outcome.code : null,
+      outcome.status === 'failed' ? outcome.message : null,
+      settled ? books.now : null,
+    ],
+  )
+  if (payment.invoiceStatus === 'draft') await settlePlanChange(tx, books, payment.invoiceId, outcome)
+  if (outcome.status === 'succeeded') await bookPayment(tx, books, payment)
+  else if (outcome.status === 'failed' && payment.invoiceStatus !== 'draft') {
+    // What was given up for another payment method has not failed: the other one is tried at once.
+    if (outcome.code === 'cancelled') await tryAt(tx, accountId, payment.invoiceId, books.now)
+    else await bookFailure(tx, accountId, payment.invoiceId, books.now)
+  }
+  await saveBooks(tx, [books])
+  await scheduleAccounts(tx, [accountId])
+  return true
+}
+
+async function bookPayment(tx: Transaction, books: Books, payment: PaymentRow): Promise<void> {
+  post(books, {
+    cause: 'payment_received',
+    causeId: payment.id,
+    bookedAt: books.now,
+    entries: paymentReceived(unitsOf(books), payment.amount),
+  })
+  // An invoice that took up carried ones is paid together with them, and with those that they had taken up.
+  await tx.query(
+    `with recursive settled as (
+       select invoice_id from invoices where account_id = $1 and invoice_id = $2
+       union
+       select i.invoice_id from invoices i join settled s on i.carried_to = s.invoice_id where i.account_id = $1)
+     update invoices set status = 'paid', paid_at = $3, next_attempt_at = null,
+       paid_micros = case when invoice_id = $2 then paid_micros + $4::bigint else paid_micros end
+     where account_id = $1 and invoice_id in (select invoice_id from settled)`,
+    [books.accountId, payment.invoiceId, books.now, payment.amount],
+  )
+}
+
+async function bookFailure(tx: Transaction, accountId: string, invoiceId: string, now: Date): Promise<void> {
+  const [invoice] = await tx.query<{ firstFailedAt: Date }>(
+    `update invoices set first_failed_at = coalesce(first_failed_at, $3)
+     where account_id = $1 and invoice_id = $2 returning first_failed_at as "firstFailedAt"`,
+    [accountId, invoiceId, now],
+  )
+  const step = afterFailure({ firstFailedAt: invoice!.firstFailedAt, failedAt: now })
+  await tx.query(
+    `update invoices set status = $3, next_attempt_at = $4 where account_id = $1 and invoice_id = $2`,
+    [accountId, invoiceId, step.state, step.retryAt],
+  )
+}
+
+/** Makes an unsettled invoice due at this instant, for "pay now". */
+export async function makeDueNow(
+  tx: Transaction,
+  accountId: string,
+  invoiceId: string,
+): Promise<
+  { ok: true } | { ok: false; refusal: 'invoice_not_found' | 'invoice_not_payable'; detail: string }
+> {
+  const books = await openBook(tx, accountId)
+  if (books) await saveBooks(tx, [books])
+  const [invoice] = await tx.query<{ status: string }>(
+    'select status from invoices where account_id = $1 and invoice_id = $2',
+    [accountId, invoiceId],
+  )
+  if (!books || !invoice)
+    return { ok: false, refusal: 'invoice_not_found', detail: 'No invoice has this id.' }
+  if (!['open', 'past_due', 'uncollectible'].includes(invoice.status)) {
+    const detail = `The invoice is ${invoice.status}: there is nothing to collect.`
+    return { ok: false, refusal: 'invoice_not_payable', detail }
+  }
+  await tryAt(tx, accountId, invoiceId, books.now)
+  await scheduleAccounts(tx, [accountId])
+  return { ok: true }
+}
+
+async function tryAt(tx: Transaction, accountId: string, invoiceId: string, at: Date): Promise<void> {
+  await tx.query('update invoices set next_attempt_at = $3 where account_id = $1 and invoice_id = $2', [
+    accountId,
+    invoiceId,
+    at,
+  ])
+}

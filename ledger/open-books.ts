@@ -1,0 +1,152 @@
+/**
+ * Opens the books of accounts: locks them, reads them, and processes what is due.
+ *
+ * Called first by every verb of this room that changes anything or shows a balance.
+ *
+ * Invariants:
+ *   1. Accounts are locked in the order of their ids, before anything else of theirs is read: one lock order.
+ *   2. `now` is business time (rule R33): database time read after the lock is held, plus the account's sandbox
+ *      offset, and never earlier than the last time something was booked.
+ *   3. Opened books are rolled: nothing that is due at `now` is left undone (rule R20).
+ */
+import type { Transaction } from '../database/connect.ts'
+import { type BookedGrant, type Books, noChanges, type Subscription } from './books.ts'
+import { type CataloguePlan, readPlanVersions } from './catalogue.ts'
+import { rollBooks } from './roll-books.ts'
+
+type AccountRow = {
+  accountId: string
+  name: string
+  zone: string
+  currency: string | null
+  creditUnit: string | null
+  now: Date
+  clockOffsetMs: bigint
+  lastBookedAt: Date | null
+  nextEventAt: Date | null
+  entrySequence: bigint
+  subscriptionId: string | null
+  planVersionId: string
+  anchorCivil: string
+  anchorZone: string
+  periodNumber: number
+  periodStartsAt: Date
+  periodEndsAt: Date
+  pendingKind: 'change' | 'cancel' | null
+  pendingPlanVersionId: string | null
+  startedAt: Date
+  overage: bigint
+  deferred: bigint
+}
+
+type GrantRow = Omit<BookedGrant, 'id'> & { accountId: string; id: string }
+
+/**
+ * Locks the accounts, reads their books and processes what is due. Accounts that don't exist (or that row-level
+ * security hides) are absent from the answer.
+ */
+export async function openBooks(tx: Transaction, accountIds: readonly string[]): Promise<Map<string, Books>> {
+  await tx.query(
+    `select 1 from accounts where account_id in (select unnest($1::uuid[])) order by account_id for update`,
+    [accountIds],
+  )
+  const books = await readBooks(tx, accountIds)
+  await rollBooks(
+    tx,
+    [...books.values()].filter(({ nextEventAt, now }) => nextEventAt !== null && nextEventAt <= now),
+  )
+  return books
+}
+
+/** The books of one account, or null where there is no such account. */
+export async function openBook(tx: Transaction, accountId: string): Promise<Books | null> {
+  return (await openBooks(tx, [accountId])).get(accountId) ?? null
+}
+
+async function readBooks(tx: Transaction, accountIds: readonly string[]): Promise<Map<string, Books>> {
+  // The clock is read by this statement, which starts after the locks are held.
+  const rows = await tx.query<AccountRow>(
+    `select a.account_id as "accountId", a.name, a.zone, a.currency, a.credit_unit as "creditUnit",
+       greatest(
+         date_trunc('milliseconds', clock_timestamp()) + a.clock_offset_ms * interval '1 millisecond',
+         a.last_booked_at) as "now",
+       a.clock_offset_ms as "clockOffsetMs", a.last_booked_at as "lastBookedAt", a.next_event_at as "nextEventAt",
+       a.entry_sequence as "entrySequence", s.subscription_id as "subscriptionId",
+       s.plan_version_id as "planVersionId", to_char(s.anchor_civil, 'YYYY-MM-DD"T"HH24:MI:SS.MS') as "anchorCivil",
+       s.anchor_zone as "anchorZone", s.period_number as "periodNumber", s.period_starts_at as "periodStartsAt",
+       s.period_ends_at as "periodEndsAt", s.pending_kind as "pendingKind",
+       s.pending_plan_version_id as "pendingPlanVersionId", s.started_at as "startedAt",
+       p.overage_micros as "overage", p.deferred_micros as "deferred"
+     from accounts a
+     left join subscriptions s on s.account_id = a.account_id and s.status = 'active'
+     left join periods p on p.account_id = s.account_id and p.subscription_id = s.subscription_id
+       and p.period_number = s.period_number
+     where a.account_id in (select unnest($1::uuid[]))`,
+    [accountIds],
+  )
+  const plans = await readPlanVersions(
+    tx,
+    rows.flatMap(({ subscriptionId, planVersionId, pendingPlanVersionId }) => [
+      ...(subscriptionId === null ? [] : [planVersionId]),
+      ...(pendingPlanVersionId === null ? [] : [pendingPlanVersionId]),
+    ]),
+  )
+  const books = new Map(rows.map((row) => [row.accountId, toBooks(row, plans)]))
+  const grants = await tx.query<GrantRow>(
+    `select account_id as "accountId", grant_id as "id", source, granted_micros as "granted",
+       remaining_micros as "remaining", consideration_micros as "consideration", recognised_micros as "recognised",
+       priority, starts_at as "startsAt", expires_at as "expiresAt", natural_key as "naturalKey", reason,
+       created_at as "createdAt", ended_at as "endedAt"
+     from credit_grants where account_id in (select unnest($1::uuid[])) and ended_at is null`,
+    [accountIds],
+  )
+  for (const { accountId, ...grant } of grants) books.get(accountId)?.grants.push(grant)
+  return books
+}
+
+function toBooks(row: AccountRow, plans: Map<string, CataloguePlan>): Books {
+  const { subscriptionId, pendingPlanVersionId } = row
+  const subscription: Subscription | null =
+    subscriptionId === null
+      ? null
+      : {
+          id: subscriptionId,
+          plan: plans.get(row.planVersionId)!,
+          status: 'active',
+          anchor: { civil: row.anchorCivil, zone: row.anchorZone },
+          periodNumber: row.periodNumber,
+          periodStartsAt: row.periodStartsAt,
+          periodEndsAt: row.periodEndsAt,
+          pending:
+            pendingPlanVersionId !== null
+              ? { kind: 'change', plan: plans.get(pendingPlanVersionId)! }
+              : row.pendingKind === 'cancel'
+                ? { kind: 'cancel' }
+                : null,
+          startedAt: row.startedAt,
+          endedAt: null,
+        }
+  return {
+    accountId: row.accountId,
+    name: row.name,
+    zone: row.zone,
+    units: row.currency === null ? null : { currency: row.currency, creditUnit: row.creditUnit! },
+    now: row.now,
+    clockOffsetMs: row.clockOffsetMs,
+    lastBookedAt: row.lastBookedAt,
+    nextEventAt: row.nextEventAt,
+    entrySequence: row.entrySequence,
+    subscription,
+    period: subscription && {
+      subscriptionId: subscription.id,
+      number: subscription.periodNumber,
+      startsAt: subscription.periodStartsAt,
+      endsAt: subscription.periodEndsAt,
+      overage: row.overage,
+      deferred: row.deferred,
+      closedAt: null,
+    },
+    grants: [],
+    changes: noChanges(),
+  }
+}

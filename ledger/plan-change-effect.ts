@@ -1,0 +1,176 @@
+/**
+ * A change of plan takes effect: the subscription starts, or is upgraded within its period (rule R22).
+ *
+ * Called in the transaction that books the payment, by collect-payments.ts; at once where nothing is due, and by the
+ * preview in a transaction that is rolled back, by change-plan.ts.
+ */
+import { uuidv7 } from 'uuidv7'
+import { assert } from '../billing/assert.ts'
+import { minorDecimals, roundToMinor } from '../billing/currency.ts'
+import { feeFellDue } from '../billing/entries.ts'
+import { invoiceLines, totalOf } from '../billing/invoice.ts'
+import type { Micros } from '../billing/micros.ts'
+import { anchorAt, periodOf } from '../billing/period.ts'
+import type { Transaction } from '../database/connect.ts'
+import { type Books, changePeriod, post, unitsOf } from './books.ts'
+import { type CataloguePlan, readPlanVersion } from './catalogue.ts'
+import { finalizeInvoice } from './finalize-invoices.ts'
+import { issueGrant, PLAN_PRIORITY } from './grants.ts'
+import { type PricedChange, wholeSecond } from './price-plan-change.ts'
+import { startPeriod } from './roll-books.ts'
+
+export type EffectiveChange = {
+  id: string
+  kind: 'start' | 'upgrade'
+  next: CataloguePlan
+  /** Currency, whole minor units. */
+  charge: Micros
+  credits: Micros
+}
+
+/** Carries the change into opened books, which the caller saves. */
+export function applyPlanChange(books: Books, change: EffectiveChange): void {
+  if (change.kind === 'start') startSubscription(books, change.next)
+  else upgradeSubscription(books, change)
+}
+
+/** Drafts the invoice of a change that must be paid before it takes effect, in opened books; answers its id. */
+export function draftPlanChange(books: Books, change: PricedChange): string {
+  const { next, due } = change
+  const { subscription, now } = books
+  const isStart = change.kind === 'start'
+  const startsAt = wholeSecond(now)
+  const end = subscription?.periodEndsAt ?? periodOf(anchorAt(startsAt, books.zone), 0).end
+  const version = { planVersionId: next.id, planName: next.name }
+  const { listPrice, discount } = next
+  const lines = invoiceLines({
+    currency: next.currency,
+    creditUnit: next.creditUnit,
+    fee: isStart ? { ...version, listPrice, discount, period: { start: startsAt, end } } : null,
+    planChange: isStart ? null : { ...version, due, period: { start: change.pinnedAt, end } },
+    purchases: [],
+    usage: [],
+    lateUsage: [],
+    creditsUsed: [],
+  })
+  assert(totalOf(lines) === change.charge, 'the invoice of a change asks for what is charged')
+  const id = uuidv7()
+  books.changes.invoices.push({
+    id,
+    kind: isStart ? 'start' : 'upgrade',
+    subscriptionId: subscription?.id ?? null,
+    periodNumber: subscription?.periodNumber ?? null,
+    currency: next.currency,
+    periodStartsAt: startsAt,
+    periodEndsAt: end,
+    unbilled: roundToMinor(due, minorDecimals(next.currency)!),
+    lines,
+    draftedAt: now,
+  })
+  return id
+}
+
+type ChangeRow = {
+  id: string
+  kind: 'start' | 'upgrade'
+  nextId: string
+  charge: bigint
+  credits: bigint
+  total: bigint
+  unbilled: bigint
+  draftedAt: Date
+}
+
+/** What the outcome of a payment means for the change it was to pay. The caller saves the books. */
+export async function settlePlanChange(
+  tx: Transaction,
+  books: Books,
+  invoiceId: string,
+  outcome: { status: 'succeeded' | 'failed' | 'action_required' | 'unknown'; code?: string },
+): Promise<void> {
+  if (outcome.status !== 'succeeded' && outcome.status !== 'failed') return
+  const { accountId, now } = books
+  const [row] = await tx.query<ChangeRow>(
+    `select c.plan_change_id as "id", c.kind, c.to_plan_version_id as "nextId", i.total_micros as "charge",
+       c.credits_micros as "credits", i.total_micros as "total", i.unbilled_micros as "unbilled",
+       i.drafted_at as "draftedAt"
+     from plan_changes c join invoices i using (account_id, invoice_id)
+     where c.account_id = $1 and c.invoice_id = $2 and c.status = 'awaiting_payment'`,
+    [accountId, invoiceId],
+  )
+  assert(row, 'a draft that is paid for belongs to a change of plan')
+  const unpaid = outcome.code === 'cancelled' ? 'lapsed' : 'declined'
+  const status = outcome.status === 'succeeded' ? 'effective' : unpaid
+  await tx.query(
+    `update plan_changes set status = $3, settled_at = $4 where account_id = $1 and plan_change_id = $2`,
+    [accountId, row.id, status, now],
+  )
+  if (outcome.status === 'failed') {
+    // It was never numbered, so nothing is missing from the series.
+    await tx.query(`update invoices set status = 'void' where account_id = $1 and invoice_id = $2`, [
+      accountId,
+      invoiceId,
+    ])
+    return
+  }
+  applyPlanChange(books, { ...row, next: await readPlanVersion(tx, row.nextId) })
+  await finalizeInvoice(tx, books, { ...row, id: invoiceId }, 0n)
+}
+
+function startSubscription(books: Books, plan: CataloguePlan): void {
+  assert(books.subscription === null, 'an account has one subscription at a time')
+  books.units ??= { currency: plan.currency, creditUnit: plan.creditUnit }
+  // A calendar counts from a whole second, but never from before the last thing booked.
+  const second = wholeSecond(books.now)
+  const startedAt = books.lastBookedAt !== null && second < books.lastBookedAt ? books.now : second
+  const anchor = anchorAt(startedAt, books.zone)
+  const period = periodOf(anchor, 0)
+  const id = uuidv7()
+  books.subscription = {
+    id,
+    plan,
+    status: 'active',
+    anchor,
+    periodNumber: 0,
+    periodStartsAt: period.start,
+    periodEndsAt: period.end,
+    pending: null,
+    startedAt,
+    endedAt: null,
+  }
+  books.changes.versions.push({ subscriptionId: id, startsAt: startedAt, planVersionId: plan.id })
+  startPeriod(books, { plan, number: 0, period })
+}
+
+function upgradeSubscription(books: Books, change: EffectiveChange): void {
+  const { subscription, period, now } = books
+  assert(subscription && period, 'an upgrade needs a plan to upgrade')
+  if (change.credits > 0n) {
+    issueGrant(
+      books,
+      {
+        source: 'upgrade',
+        credits: change.credits,
+        consideration: change.charge,
+        priority: PLAN_PRIORITY,
+        startsAt: now,
+        expiresAt: subscription.periodEndsAt,
+        naturalKey: `upgrade:${subscription.id}:${subscription.periodNumber}:${change.id}`,
+      },
+      now,
+    )
+  } else if (change.charge > 0n) {
+    period.deferred += change.charge
+    changePeriod(books, period)
+    const entries = feeFellDue(unitsOf(books), change.charge)
+    post(books, { cause: 'fee_due', causeId: change.id, bookedAt: now, entries })
+  }
+  subscription.plan = change.next
+  subscription.pending = null
+  books.changes.subscriptions.set(subscription.id, subscription)
+  books.changes.versions.push({
+    subscriptionId: subscription.id,
+    startsAt: now,
+    planVersionId: change.next.id,
+  })
+}

@@ -1,0 +1,82 @@
+/**
+ * What the billing page, the quote and the command line show of an account: plan, period, balance, overage.
+ *
+ * Invariants:
+ *   1. What is due is processed before anything is read (rule R20), so no answer is ever stale.
+ *   2. The balance is what the grants usable now still hold; it is read from the one store (rule R14).
+ */
+import { openPurse, type Purse } from '../billing/draw-down.ts'
+import type { Units } from '../billing/entries.ts'
+import { compareDrawOrder } from '../billing/grant.ts'
+import type { Micros } from '../billing/micros.ts'
+import type { Transaction } from '../database/connect.ts'
+import type { BookedGrant, Subscription } from './books.ts'
+import type { CataloguePlan } from './catalogue.ts'
+import { openBook } from './open-books.ts'
+import { type PaymentMethod, readPaymentMethod } from './payment-method.ts'
+import { saveBooks } from './save-books.ts'
+
+export type BillingState = {
+  accountId: string
+  name: string
+  zone: string
+  /** Business time of the account. */
+  now: Date
+  /** Null until the first plan fixes them. */
+  units: Units | null
+  subscription: Subscription | null
+  /** In force; null without a subscription. */
+  plan: CataloguePlan | null
+  period: { start: Date; end: Date } | null
+  /** All that have not ended, in the order they are drawn. */
+  grants: BookedGrant[]
+  /** The grants usable now, for quotes and previews. */
+  purse: Purse
+  /** Credits. */
+  balance: Micros
+  /** Currency: accrued in the open period. */
+  overage: Micros
+  /** Credits that no grant covered in the open period. */
+  overageCredits: Micros
+  paymentMethod: PaymentMethod | null
+  /** Currency: what finalized invoices still ask for. */
+  amountDue: Micros
+  /** When the verify pack last found the account in order. */
+  verifiedAt: Date | null
+}
+
+/** Reads an account's billing state, or null where there is no such account. Processes what is due. */
+export async function readBilling(tx: Transaction, accountId: string): Promise<BillingState | null> {
+  const books = await openBook(tx, accountId)
+  if (!books) return null
+  await saveBooks(tx, [books])
+  const { subscription } = books
+  const [sums] = await tx.query<{ overageCredits: bigint; amountDue: bigint }>(
+    `select
+       (select coalesce(sum(cost_micros - drawn_micros), 0)::bigint from period_totals
+        where account_id = $1 and subscription_id = $2 and period_number = $3) as "overageCredits",
+       (select coalesce(sum(total_micros + opening_balance_micros - customer_credit_micros - paid_micros), 0)::bigint
+        from invoices where account_id = $1 and (status in ('open', 'past_due', 'uncollectible')
+          or (status = 'carried' and carried_to is null))) as "amountDue"`,
+    [accountId, subscription?.id ?? null, subscription?.periodNumber ?? null],
+  )
+  const purse = openPurse(books.grants, books.now)
+  return {
+    accountId,
+    name: books.name,
+    zone: books.zone,
+    now: books.now,
+    units: books.units,
+    subscription,
+    plan: subscription?.plan ?? null,
+    period: subscription && { start: subscription.periodStartsAt, end: subscription.periodEndsAt },
+    grants: books.grants.sort(compareDrawOrder),
+    purse,
+    balance: purse.balance,
+    overage: books.period?.overage ?? 0n,
+    overageCredits: sums!.overageCredits,
+    paymentMethod: await readPaymentMethod(tx, accountId),
+    amountDue: sums!.amountDue,
+    verifiedAt: null,
+  }
+}

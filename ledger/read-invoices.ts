@@ -1,0 +1,134 @@
+/**
+ * Invoices as they are shown: the list, one with its lines and payments, and the one that the next boundary would
+ * make if it came now.
+ */
+import { describeLine } from '../billing/describe-line.ts'
+import { type InvoiceLine, invoiceLines, totalOf } from '../billing/invoice.ts'
+import type { Micros } from '../billing/micros.ts'
+import type { Transaction } from '../database/connect.ts'
+import type { InvoiceKind } from './books.ts'
+import { openBook } from './open-books.ts'
+import { boundaryFacts, readPeriodSums, startOfNext } from './roll-books.ts'
+import { saveBooks } from './save-books.ts'
+
+export type InvoiceStatus = 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void'
+
+export type InvoiceHead = {
+  id: string
+  number: string | null
+  kind: InvoiceKind
+  status: InvoiceStatus
+  currency: string
+  periodStartsAt: Date
+  periodEndsAt: Date
+  total: Micros
+  openingBalance: Micros
+  customerCreditApplied: Micros
+  paid: Micros
+  amountDue: Micros
+  finalizedAt: Date | null
+  paidAt: Date | null
+  nextAttemptAt: Date | null
+}
+
+export type ShownLine = Pick<
+  InvoiceLine,
+  'kind' | 'operation' | 'quantity' | 'unitPrice' | 'amount' | 'exactAmount'
+> & {
+  description: string
+}
+
+export type ShownPayment = {
+  id: string
+  status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed'
+  amount: Micros
+  /** "Play card ending 4242" */
+  method: string
+  failure: string | null
+  createdAt: Date
+}
+
+export type Invoice = InvoiceHead & { accountName: string; lines: ShownLine[]; payments: ShownPayment[] }
+
+const SELECT_HEAD = `select i.invoice_id as "id", i.number, i.kind, i.status, i.currency,
+    i.period_starts_at as "periodStartsAt", i.period_ends_at as "periodEndsAt", i.total_micros as "total",
+    i.opening_balance_micros as "openingBalance", i.customer_credit_micros as "customerCreditApplied",
+    i.paid_micros as "paid",
+    case when i.status in ('paid', 'void', 'draft') then 0::bigint
+      else i.total_micros + i.opening_balance_micros - i.customer_credit_micros - i.paid_micros end as "amountDue",
+    i.finalized_at as "finalizedAt", i.paid_at as "paidAt", i.next_attempt_at as "nextAttemptAt"
+  from invoices i`
+
+/** Finalized invoices before the given one, newest first. */
+export async function listInvoices(
+  tx: Transaction,
+  accountId: string,
+  page: { limit: number; before: string | null },
+): Promise<InvoiceHead[]> {
+  return tx.query<InvoiceHead>(
+    `${SELECT_HEAD} where i.account_id = $1 and i.finalized_at is not null and ($2::uuid is null
+       or (i.finalized_at, i.number) <
+          (select finalized_at, number from invoices where account_id = $1 and invoice_id = $2))
+     order by i.finalized_at desc, i.number desc limit $3`,
+    [accountId, page.before, page.limit],
+  )
+}
+
+export async function readInvoice(
+  tx: Transaction,
+  accountId: string,
+  invoiceId: string,
+): Promise<Invoice | null> {
+  const [head] = await tx.query<InvoiceHead & { accountName: string }>(
+    `${SELECT_HEAD.replace(' from invoices i', ', a.name as "accountName" from invoices i join accounts a using (account_id)')}
+     where i.account_id = $1 and i.invoice_id = $2`,
+    [accountId, invoiceId],
+  )
+  if (!head) return null
+  const lines = await tx.query<ShownLine>(
+    `select kind, operation, quantity, unit_price_micros as "unitPrice", amount_micros as "amount",
+       exact_micros as "exactAmount", description
+     from invoice_lines where account_id = $1 and invoice_id = $2 order by line`,
+    [accountId, invoiceId],
+  )
+  const payments = await tx.query<ShownPayment>(
+    `select p.payment_id as "id", p.status, p.amount_micros as "amount", m.brand || ' ending ' || m.last4 as "method",
+       p.failure_message as "failure", p.created_at as "createdAt"
+     from payments p join payment_methods m using (account_id, payment_method_id)
+     where p.account_id = $1 and p.invoice_id = $2 order by p.attempt`,
+    [accountId, invoiceId],
+  )
+  return { ...head, lines, payments }
+}
+
+export type UpcomingInvoice = {
+  accountName: string
+  currency: string
+  periodStartsAt: Date
+  periodEndsAt: Date
+  total: Micros
+  lines: ShownLine[]
+}
+
+/** The invoice that the next boundary makes if nothing more is used; null without a subscription. */
+export async function readUpcomingInvoice(
+  tx: Transaction,
+  accountId: string,
+): Promise<UpcomingInvoice | null> {
+  const books = await openBook(tx, accountId)
+  if (!books?.subscription) return null
+  await saveBooks(tx, [books])
+  const sums = (await readPeriodSums(tx, [books])).get(accountId)!
+  const { subscription } = books
+  const next = subscription.pending?.kind === 'cancel' ? null : startOfNext(subscription)
+  const { currency } = subscription.plan
+  const lines = invoiceLines(boundaryFacts(books, sums, next))
+  return {
+    accountName: books.name,
+    currency,
+    periodStartsAt: subscription.periodStartsAt,
+    periodEndsAt: subscription.periodEndsAt,
+    total: totalOf(lines),
+    lines: lines.map((line) => ({ ...line, description: describeLine(line, currency) })),
+  }
+}

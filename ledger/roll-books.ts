@@ -1,0 +1,301 @@
+/**
+ * What happens to an account as time passes: grants expire, periods close into invoices, new credits are granted
+ * (rules R6, R20, R21).
+ *
+ * Called by open-books.ts for accounts with something due, so from any entry point, and by the sweeper through it.
+ * State decides, not clock ticks: five missed months are five turns of the same loop, each booked at its own instant.
+ *
+ *   period n ──boundary──▶ closed, draft invoice ──finalize-invoices.ts──▶ open ──▶ …
+ *      ╰──▶ period n + 1, credits granted      (or, with a cancellation pending, the subscription ends)
+ *
+ * Invariants:
+ *   1. At one instant: expire, close, start.
+ *   2. A boundary is processed once: its invoice, its period and its grant have unique keys in the database.
+ *   3. Closing reads no usage: totals are added up as usage is booked, so its cost is flat in usage.
+ *   4. Events are booked at the instant they fell due, which is never before anything booked earlier, since every
+ *      verb processes what is due before it books.
+ *
+ * Not here: tax, number and collection of an invoice; a parked account still rolls.
+ */
+import { uuidv7 } from 'uuidv7'
+import { assert } from '../billing/assert.ts'
+import { feeFellDue, termEnded } from '../billing/entries.ts'
+import { type InvoiceFacts, invoiceLines, type UsageTotal } from '../billing/invoice.ts'
+import { type Period, periodOf } from '../billing/period.ts'
+import { feeOf } from '../billing/plan.ts'
+import type { Transaction } from '../database/connect.ts'
+import {
+  type Books,
+  changePeriod,
+  nextEventOf,
+  type PeriodBook,
+  type PeriodDraw,
+  type PeriodTotal,
+  post,
+  type Subscription,
+  unitsOf,
+} from './books.ts'
+import { type CataloguePlan, readPlanVersions } from './catalogue.ts'
+import { expireGrant, issueGrant, PLAN_PRIORITY } from './grants.ts'
+
+/** What the open period of an account has added up to. */
+export type PeriodSums = {
+  /** In the order of an invoice: plan versions as they came into force, operations as the plan lists them. */
+  totals: readonly (PeriodTotal & { plan: CataloguePlan })[]
+  draws: readonly PeriodDraw[]
+}
+
+const NOTHING: PeriodSums = { totals: [], draws: [] }
+
+/** Processes everything due at each account's `now`, in order of time. */
+export async function rollBooks(tx: Transaction, due: readonly Books[]): Promise<void> {
+  if (due.length === 0) return
+  const sums = await readPeriodSums(tx, due)
+  for (const books of due) rollDue(books, sums.get(books.accountId) ?? NOTHING)
+}
+
+/** Processes everything due at `books.now`, in order of time. `sums` is what the open period has added up to. */
+export function rollDue(books: Books, sums: PeriodSums): void {
+  let open = sums
+  for (let at = nextEventOf(books); at !== null && at <= books.now; at = nextEventOf(books)) {
+    for (const grant of books.grants) {
+      if (grant.endedAt === null && grant.expiresAt !== null && grant.expiresAt <= at) {
+        expireGrant(books, grant, grant.expiresAt)
+      }
+    }
+    if (books.subscription && books.subscription.periodEndsAt <= at) {
+      closePeriod(books, open)
+      open = NOTHING
+    }
+    books.grants = books.grants.filter(({ endedAt }) => endedAt === null)
+  }
+}
+
+/** Ends the open period, drafts its invoice, and starts the next period unless the subscription ends here. */
+export function closePeriod(books: Books, sums: PeriodSums): void {
+  const { subscription, period } = books
+  assert(subscription && period, 'a period is open')
+  const at = subscription.periodEndsAt
+  const next = subscription.pending?.kind === 'cancel' ? null : startOfNext(subscription)
+
+  draftBoundaryInvoice(books, sums, next)
+  endTerm(books, period, at)
+  if (next === null) endSubscription(books, at)
+  else startPeriod(books, next)
+}
+
+/** Ends the subscription at `books.now`: plan and upgrade credits expire, the period closes into its last invoice. */
+export function closePeriodNow(books: Books, sums: PeriodSums): Date {
+  const { subscription, period, now } = books
+  assert(subscription && period, 'a period is open')
+  for (const grant of books.grants) {
+    if (grant.source === 'plan' || grant.source === 'upgrade') expireGrant(books, grant, now)
+  }
+  // The period ends here instead of at its boundary; a period is never empty.
+  const end = new Date(Math.max(now.getTime(), subscription.periodStartsAt.getTime() + 1))
+  subscription.periodEndsAt = end
+  period.endsAt = end
+  subscription.pending = { kind: 'cancel' }
+  closePeriod(books, sums)
+  books.grants = books.grants.filter(({ endedAt }) => endedAt === null)
+  return end
+}
+
+/** What the boundary's invoice is made from: the period's usage, and the next term's fee if there is one. */
+export function boundaryFacts(
+  books: Books,
+  sums: PeriodSums,
+  next: { plan: CataloguePlan; period: Period } | null,
+): InvoiceFacts {
+  return {
+    ...unitsOf(books),
+    fee: next && {
+      planVersionId: next.plan.id,
+      planName: next.plan.name,
+      listPrice: next.plan.listPrice,
+      discount: next.plan.discount,
+      period: next.period,
+    },
+    planChange: null,
+    purchases: [],
+    usage: sums.totals.filter(({ late }) => !late).map(toUsageTotal),
+    lateUsage: sums.totals.filter(({ late }) => late).map(toUsageTotal),
+    creditsUsed: sums.draws.map(({ source, drawn }) => ({ source, credits: drawn })),
+  }
+}
+
+/** The plan and the term that follow the open period. */
+export function startOfNext(subscription: Subscription): {
+  plan: CataloguePlan
+  number: number
+  period: Period
+} {
+  const number = subscription.periodNumber + 1
+  const plan = subscription.pending?.kind === 'change' ? subscription.pending.plan : subscription.plan
+  return { plan, number, period: periodOf(subscription.anchor, number) }
+}
+
+/** Makes `next` the open period and grants its credits. Also how a subscription's first period starts. */
+export function startPeriod(
+  books: Books,
+  next: { plan: CataloguePlan; number: number; period: Period },
+): void {
+  const { subscription, changes } = books
+  assert(subscription, 'a subscription has periods')
+  const at = next.period.start
+  if (subscription.plan.id !== next.plan.id) {
+    changes.versions.push({ subscriptionId: subscription.id, startsAt: at, planVersionId: next.plan.id })
+  }
+  subscription.plan = next.plan
+  subscription.pending = null
+  subscription.periodNumber = next.number
+  subscription.periodStartsAt = next.period.start
+  subscription.periodEndsAt = next.period.end
+  changes.subscriptions.set(subscription.id, subscription)
+  const { id: subscriptionId } = subscription
+  books.period = {
+    subscriptionId,
+    number: next.number,
+    startsAt: next.period.start,
+    endsAt: next.period.end,
+    overage: 0n,
+    deferred: 0n,
+    closedAt: null,
+  }
+  changePeriod(books, books.period)
+
+  const fee = feeOf(next.plan)
+  if (next.plan.credits > 0n) {
+    issueGrant(
+      books,
+      {
+        source: 'plan',
+        credits: next.plan.credits,
+        consideration: fee,
+        priority: PLAN_PRIORITY,
+        startsAt: at,
+        expiresAt: next.period.end,
+        naturalKey: `plan:${subscriptionId}:${next.number}`,
+      },
+      at,
+    )
+  } else if (fee > 0n) {
+    books.period.deferred = fee
+    const causeId = `${subscriptionId}:${next.number}`
+    post(books, { cause: 'fee_due', causeId, bookedAt: at, entries: feeFellDue(unitsOf(books), fee) })
+  }
+}
+
+/** Ends the subscription at `at`. What is owed stays owed. */
+export function endSubscription(books: Books, at: Date): void {
+  const { subscription } = books
+  assert(subscription, 'a subscription ends once')
+  subscription.status = 'cancelled'
+  subscription.pending = null
+  subscription.endedAt = at
+  books.changes.subscriptions.set(subscription.id, subscription)
+  books.subscription = null
+  books.period = null
+}
+
+/** Reads what the open periods have added up to, including what this transaction has not saved: nothing yet. */
+export async function readPeriodSums(
+  tx: Transaction,
+  accounts: readonly Books[],
+): Promise<Map<string, PeriodSums>> {
+  const open = accounts.filter(({ subscription }) => subscription !== null)
+  const keys = [open.map(({ accountId }) => accountId), open.map(({ subscription }) => subscription!.id)]
+  const periods = [...keys, open.map(({ subscription }) => subscription!.periodNumber)]
+  const totals = await tx.query<PeriodTotal & { accountId: string; since: Date }>(
+    `select t.account_id as "accountId", t.subscription_id as "subscriptionId", t.period_number as "periodNumber",
+       t.plan_version_id as "planVersionId", t.operation, t.late, t.quantity, t.cost_micros as "cost",
+       t.drawn_micros as "drawn", t.overage_micros as "overage",
+       (select min(v.starts_at) from subscription_versions v where v.account_id = t.account_id
+          and v.plan_version_id = t.plan_version_id) as since
+     from unnest($1::uuid[], $2::uuid[], $3::integer[]) as given (account_id, subscription_id, period_number)
+     join period_totals t using (account_id, subscription_id, period_number)`,
+    periods,
+  )
+  const draws = await tx.query<PeriodDraw & { accountId: string }>(
+    `select d.account_id as "accountId", d.subscription_id as "subscriptionId", d.period_number as "periodNumber",
+       d.source, d.drawn_micros as "drawn"
+     from unnest($1::uuid[], $2::uuid[], $3::integer[]) as given (account_id, subscription_id, period_number)
+     join period_draws d using (account_id, subscription_id, period_number) order by d.source`,
+    periods,
+  )
+  const plans = await readPlanVersions(
+    tx,
+    totals.map(({ planVersionId }) => planVersionId),
+  )
+  return new Map(
+    open.map(({ accountId }) => [
+      accountId,
+      {
+        totals: totals
+          .filter((total) => total.accountId === accountId)
+          .map((total) => ({ ...total, plan: plans.get(total.planVersionId)! }))
+          .sort(compareInvoiceOrder),
+        draws: draws.filter((draw) => draw.accountId === accountId),
+      },
+    ]),
+  )
+}
+
+type Listed = PeriodTotal & { plan: CataloguePlan; since: Date | null }
+
+/**
+ * The order of an invoice's usage lines, for `sort`: plan versions as they first came into force for the account (`since`;
+ * those that a run was pinned to and that never did come first), operations as the plan lists them.
+ */
+export function compareInvoiceOrder(a: Listed, b: Listed): number {
+  return (
+    (a.since?.getTime() ?? 0) - (b.since?.getTime() ?? 0) ||
+    Number(a.planVersionId > b.planVersionId) - Number(a.planVersionId < b.planVersionId) ||
+    placeOf(a) - placeOf(b)
+  )
+}
+
+function placeOf({ plan, operation }: Listed): number {
+  return [...plan.prices.keys()].indexOf(operation)
+}
+
+function draftBoundaryInvoice(
+  books: Books,
+  sums: PeriodSums,
+  next: { plan: CataloguePlan; period: Period } | null,
+): void {
+  const { subscription, changes } = books
+  const lines = invoiceLines(boundaryFacts(books, sums, next))
+  // A period of free operations alone, with no fee to follow, is nothing to send anybody.
+  if (lines.every(({ exactAmount }) => exactAmount === 0n)) return
+  changes.invoices.push({
+    id: uuidv7(),
+    kind: next === null ? 'cancel' : 'boundary',
+    subscriptionId: subscription!.id,
+    periodNumber: subscription!.periodNumber,
+    currency: unitsOf(books).currency,
+    periodStartsAt: subscription!.periodStartsAt,
+    periodEndsAt: subscription!.periodEndsAt,
+    unbilled: lines.reduce((sum, { exactAmount }) => sum + exactAmount, 0n),
+    lines,
+    draftedAt: subscription!.periodEndsAt,
+  })
+}
+
+function endTerm(books: Books, period: PeriodBook, at: Date): void {
+  if (period.deferred > 0n) {
+    post(books, {
+      cause: 'term_ended',
+      causeId: `${period.subscriptionId}:${period.number}`,
+      bookedAt: at,
+      entries: termEnded(unitsOf(books), period.deferred),
+    })
+  }
+  period.closedAt = at
+  changePeriod(books, period)
+}
+
+function toUsageTotal({ plan, operation, quantity, overage }: PeriodSums['totals'][number]): UsageTotal {
+  const overageUnitPrice = plan.prices.get(operation)!.overageUnitPrice
+  return { planVersionId: plan.id, planName: plan.name, operation, quantity, overageUnitPrice, overage }
+}

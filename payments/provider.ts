@@ -1,0 +1,48 @@
+/**
+ * What a payment provider is to this service: it describes payment methods, takes money once per idempotency key, and
+ * can be asked afterwards what became of a key.
+ *
+ * Called by jobs/collect-account.ts, which has the ledger book the facts returned here. A provider writes no books.
+ *
+ * Invariants:
+ *   1. The same idempotency key never takes money twice, however often it is sent.
+ *   2. A call that ended without an answer is `unknown`, never `failed`: only `read` or an event resolves it (R27).
+ */
+import type { Micros } from '../billing/micros.ts'
+
+export type ChargeRequest = {
+  /** Stored before the call; one for each attempt. */
+  idempotencyKey: string
+  /** Whole minor units. */
+  amount: Micros
+  currency: string
+  /** The payment method's name at the provider. */
+  token: string
+  /** What the payer sees: the invoice. */
+  description: string
+}
+
+export type ChargeOutcome =
+  | { status: 'succeeded'; reference: string }
+  | { status: 'failed'; reference: string | null; code: string; message: string }
+  | { status: 'action_required'; reference: string }
+  | { status: 'unknown' }
+
+export type MethodDescription =
+  | { ok: true; brand: string; last4: string; expires: string }
+  | { ok: false; refusal: 'payment_token_unknown'; detail: string }
+
+export type PaymentProvider = {
+  name: 'sandbox'
+  /** The least that can be charged; less is carried to the next invoice. */
+  minimumCharge(currency: string): Micros
+  describeMethod(token: string): Promise<MethodDescription>
+  charge(request: ChargeRequest): Promise<ChargeOutcome>
+  /**
+   * Gives up a charge that waits for the payer's action, and answers what it came to: `failed`, or whatever it had
+   * become by then.
+   */
+  cancel(idempotencyKey: string): Promise<ChargeOutcome | { status: 'none' }>
+  /** What became of a key. `none`: the provider never saw it, so sending it again is safe. */
+  read(idempotencyKey: string): Promise<ChargeOutcome | { status: 'none' }>
+}

@@ -1,0 +1,230 @@
+/**
+ * The server: composes the rooms, listens, and says where.
+ *
+ * `npm start` runs this file; the scenarios call startServer. Read top to bottom, it is what happens at start:
+ * Postgres, migrations, catalogue, models (in the background), HTTP, claimers, jobs. Each line that starts something
+ * puts its end on a list, which closing walks backwards.
+ */
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pino from 'pino'
+import { createFirstOperatorLink } from './accounts/first-operator.ts'
+import { createIdentity } from './accounts/identity.ts'
+import { OPERATOR_KEY_PREFIX } from './accounts/operators.ts'
+import { newSecret } from './accounts/secret.ts'
+import { openEventHub } from './automations/events.ts'
+import { startWorkers } from './automations/workers.ts'
+import { type Config, describeFaults, readConfig } from './config.ts'
+import { connect } from './database/connect.ts'
+import { openEmbedded } from './database/embedded.ts'
+import { migrate } from './database/migrate.ts'
+import { handlers } from './http/all-handlers.ts'
+import { buildApp } from './http/app.ts'
+import type { Services } from './http/rooms.ts'
+import { startImageWork } from './images/image-work.ts'
+import { advanceClock } from './jobs/advance-clock.ts'
+import { collectAccount, sendAttempt } from './jobs/collect-account.ts'
+import { fetchModels } from './jobs/fetch-models.ts'
+import { startSchedule } from './jobs/schedule.ts'
+import { DEMO_CATALOGUES } from './ledger/demo-catalogue.ts'
+import { installCatalogue } from './ledger/install-catalogue.ts'
+import { openSandbox } from './payments/sandbox.ts'
+import { openFileStore } from './storage/file-store.ts'
+
+export type Server = {
+  /** Where it listens on this machine. */
+  url: string
+  operatorToken: string
+  /** The first operator's one-time link, or null where there is an operator. */
+  signInLink: string | null
+  services: Services
+  close(): Promise<void>
+}
+
+export type ServerOptions = {
+  log?: pino.Logger
+  /** Of the segmentation model; 320 is for tests. */
+  modelInputSize?: 1024 | 320
+  /** Told in a sentence what a person at the terminal may want to know. */
+  say?: (sentence: string) => void
+}
+
+/** Starts everything and answers once it listens. Throws what stands in the way, with nothing left running. */
+export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
+  const log = options.log ?? pino({ level: 'warn' })
+  const say = options.say ?? (() => {})
+  const ends: (() => Promise<unknown> | unknown)[] = []
+  const close = async () => {
+    for (const end of ends.splice(0).reverse()) await end()
+  }
+  try {
+    return await start({ config, options, log, say, ends, close })
+  } catch (fault) {
+    await close()
+    throw fault
+  }
+}
+
+type Starting = {
+  config: Config
+  options: ServerOptions
+  log: pino.Logger
+  say: (sentence: string) => void
+  ends: (() => Promise<unknown> | unknown)[]
+  close: () => Promise<void>
+}
+
+async function start({ config, options, log, say, ends, close }: Starting): Promise<Server> {
+  const report = ({ event, ...details }: { event: string; [detail: string]: unknown }) =>
+    log.warn(details, event)
+  refuseWhatIsNotThere(config)
+  await mkdir(config.dataFolder, { recursive: true })
+  const databaseUrl = config.databaseUrl ?? (await startPostgres(config.dataFolder, { say, ends }))
+  await migrate(databaseUrl)
+  const db = connect(databaseUrl, { onFault: (fault) => log.warn({ fault }, 'database connection lost') })
+  ends.push(() => db.close())
+  await db.asService((tx) => installCatalogue(tx, DEMO_CATALOGUES[config.catalogue]))
+
+  const identity = createIdentity({
+    databaseUrl,
+    secret: await readSecret(config.dataFolder),
+    publicUrl: config.publicUrl,
+    onFault: (fault) => log.warn({ fault }, 'identity'),
+  })
+  ends.push(() => identity.close())
+  const files = await openFileStore(fileURLToPath(config.storageUrl))
+  const payments = openSandbox(db)
+  const events = await openEventHub(db)
+  ends.push(() => events.close())
+  const models = fetchModels({
+    folder: config.modelsFolder,
+    modelPath: config.modelPath,
+    inputSize: options.modelInputSize ?? 1024,
+    say,
+    log: report,
+  })
+  ends.push(() => models.stop())
+  const imageWork = startImageWork({
+    folder: config.dataFolder,
+    models: models.current,
+    decoders: Math.max(1, config.workers),
+    log: report,
+  })
+  ends.push(() => imageWork.close())
+
+  const collecting = { db, payments }
+  const services: Services = {
+    config,
+    db,
+    identity,
+    operatorToken: newSecret(OPERATOR_KEY_PREFIX),
+    models,
+    files,
+    imageWork,
+    events,
+    payments,
+    sendAttempt: (accountId, attempt) => sendAttempt(collecting, accountId, attempt),
+    collect: (accountId) => collectAccount(collecting, accountId),
+    advanceClock: (accountId, to) => advanceClock(collecting, accountId, to),
+    log,
+  }
+  const app = await buildApp(services, handlers)
+  ends.push(() => app.close())
+  const url = (await app.listen({ port: config.port, host: '0.0.0.0' })).replace('0.0.0.0', '127.0.0.1')
+
+  const workers = startWorkers(
+    { db, files, imageWork, models, events, log: report },
+    { count: config.workers },
+  )
+  ends.push(() => workers.stop())
+  const stopSchedule = await startSchedule({ db, databaseUrl, payments, files, log: report })
+  ends.push(stopSchedule)
+
+  await writeServerFile(config.dataFolder, { url, operator_token: services.operatorToken })
+  ends.push(() => rm(join(config.dataFolder, 'server.json'), { force: true }))
+  const token = await createFirstOperatorLink(db)
+  const signInLink = token === null ? null : `${config.publicUrl}/sign-in/${token}`
+  identity.prepare().catch((fault) => log.error({ fault }, 'identity'))
+  return { url, operatorToken: services.operatorToken, signInLink, services, close }
+}
+
+/** The embedded Postgres, started or found; answers its URL. */
+async function startPostgres(
+  dataFolder: string,
+  { say, ends }: Pick<Starting, 'say' | 'ends'>,
+): Promise<string> {
+  const postgres = await openEmbedded(dataFolder, { log: say })
+  ends.push(() => postgres.close())
+  return postgres.url
+}
+
+/** Settings that are understood but have nothing behind them yet are refused, never ignored. */
+function refuseWhatIsNotThere(config: Config): void {
+  if (config.payments !== 'sandbox') {
+    throw new Error(
+      'PAYMENTS=stripe is not available in this version. Leave it out: the sandbox moves no money.',
+    )
+  }
+  if (!config.storageUrl.startsWith('file:')) {
+    throw new Error(
+      'STORAGE_URL=s3:… is not available in this version. Leave it out, or name a folder with file:///….',
+    )
+  }
+}
+
+/** The key that signs session cookies: made once, kept beside the data, never in the database. */
+async function readSecret(dataFolder: string): Promise<string> {
+  const path = join(dataFolder, 'session-secret')
+  try {
+    await writeFile(path, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault
+  }
+  return readFile(path, 'utf8')
+}
+
+/** Tells the command line on this machine where the server is and how to act as its operator. */
+async function writeServerFile(dataFolder: string, content: object): Promise<void> {
+  const path = join(dataFolder, 'server.json')
+  await writeFile(`${path}.new`, `${JSON.stringify(content)}\n`, { mode: 0o600 })
+  await chmod(`${path}.new`, 0o600)
+  await rename(`${path}.new`, path)
+}
+
+/** What `npm start` does: start, say where, and end on a signal. */
+async function main(): Promise<void> {
+  const reading = readConfig()
+  if (!reading.ok) {
+    console.error(describeFaults(reading.faults))
+    process.exit(1)
+  }
+  const { config } = reading
+  if (config.dataFolderNotice) console.log(config.dataFolderNotice)
+  const server = await startServer(config, { say: (sentence) => console.log(`  ${sentence}`) })
+  console.log(`\nDrawdown is ready at ${config.publicUrl}`)
+  if (server.signInLink) console.log(`Sign in as its operator, once, with\n  ${server.signInLink}`)
+  if (config.payments === 'sandbox') console.log('Payments are in the sandbox: no real money moves.')
+
+  const stop = () => {
+    console.log('\nStopping; what is under way is finished first.')
+    server.close().then(
+      () => process.exit(0),
+      (fault) => {
+        console.error(fault)
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  main().catch((fault: NodeJS.ErrnoException & { port?: number }) => {
+    const inUse = `Port ${fault.port} is in use by another program. Stop it, or set PORT to another one.`
+    console.error(`Drawdown could not start: ${fault.code === 'EADDRINUSE' ? inUse : fault.message}`)
+    process.exit(1)
+  })
+}

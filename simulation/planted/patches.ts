@@ -1,0 +1,429 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are code.
+/**
+ * Bugs to be planted, one line each: the text that is replaced stands in the file exactly once.
+ *
+ * Called by plant.ts. Each is of a kind that a billing system has really had; the simulator must catch every one of them, or its
+ * zero means nothing.
+ */
+
+export type Patch = {
+  /** What the bug does, as its victim would say it. */
+  name: string
+  file: string
+  from: string
+  to: string
+}
+
+export const PATCHES: readonly Patch[] = [
+  // Drawing: overspent, in the wrong order, at the wrong time.
+  {
+    name: 'a grant is drawn past what it holds',
+    file: 'billing/draw-down.ts',
+    from: 'const amount = lesser(grant.remaining, uncovered)',
+    to: 'const amount = uncovered',
+  },
+  {
+    name: 'the balance answered is the one before the use',
+    file: 'billing/draw-down.ts',
+    from: '    purse.balance -= amount\n',
+    to: '',
+  },
+  {
+    name: 'the last of a grant is never drawn',
+    file: 'billing/draw-down.ts',
+    from: 'if (grant.remaining === 0n) purse.next++',
+    to: 'if (grant.remaining <= 1n) purse.next++',
+  },
+  {
+    name: 'priority does not matter',
+    file: 'billing/grant.ts',
+    from: '    a.priority - b.priority ||\n',
+    to: '',
+  },
+  {
+    name: 'priority is read the wrong way round',
+    file: 'billing/grant.ts',
+    from: 'a.priority - b.priority ||',
+    to: 'b.priority - a.priority ||',
+  },
+  {
+    name: 'what never expires is drawn first',
+    file: 'billing/grant.ts',
+    from: 'return Number(a === null) - Number(b === null)',
+    to: 'return Number(b === null) - Number(a === null)',
+  },
+  {
+    name: 'the youngest of equal grants is drawn first',
+    file: 'billing/grant.ts',
+    from: 'a.startsAt.getTime() - b.startsAt.getTime() ||',
+    to: 'b.startsAt.getTime() - a.startsAt.getTime() ||',
+  },
+  {
+    name: 'a grant is used before it starts',
+    file: 'billing/grant.ts',
+    from: 'const started = grant.startsAt <= at',
+    to: 'const started = true',
+  },
+  {
+    name: 'a grant is unusable in the instant it starts',
+    file: 'billing/grant.ts',
+    from: 'const started = grant.startsAt <= at',
+    to: 'const started = grant.startsAt < at',
+  },
+  // Rating.
+  {
+    name: 'overage is charged for what credits have paid',
+    file: 'billing/rate-usage.ts',
+    from: 'const overage = overageOf(uncovered, use.price)',
+    to: 'const overage = overageOf(cost, use.price)',
+  },
+  {
+    name: 'overage is rounded down',
+    file: 'billing/rate-usage.ts',
+    from: 'return divideRounded(uncovered * price.overageUnitPrice, price.unitPrice)',
+    to: 'return (uncovered * price.overageUnitPrice) / price.unitPrice',
+  },
+  {
+    name: 'overage is priced in credits',
+    file: 'billing/rate-usage.ts',
+    from: 'return divideRounded(uncovered * price.overageUnitPrice, price.unitPrice)',
+    to: 'return uncovered',
+  },
+  {
+    name: 'a quantity of none is booked',
+    file: 'billing/rate-usage.ts',
+    from: 'use.quantity < 1',
+    to: 'use.quantity < 0',
+  },
+  {
+    name: 'a cost past the largest amount is booked',
+    file: 'billing/rate-usage.ts',
+    from: "if (cost > MAX_MICROS) return refused('amount_overflow')",
+    to: '',
+  },
+  {
+    name: 'a default overage price forgets the price of a credit',
+    file: 'billing/plan.ts',
+    from: 'return { ok: true as const, amount: product / MICROS_PER_UNIT }',
+    to: 'return { ok: true as const, amount: unitPrice }',
+  },
+  // Keys: doubled, lost, mixed up.
+  {
+    name: 'keys of two accounts are one',
+    file: 'ledger/carry-usage.ts',
+    from: 'return JSON.stringify([accountId, source, key])',
+    to: 'return JSON.stringify([source, key, accountId.length])',
+  },
+  {
+    name: 'a retry is charged again',
+    file: 'ledger/carry-usage.ts',
+    from: 'if (earlier) return answerAgain(request, earlier)',
+    to: '',
+  },
+  {
+    name: 'another body under a known key is taken for a repetition',
+    file: 'ledger/carry-usage.ts',
+    from: 'if (!digestOf(request).equals(earlier.digest)) {',
+    to: 'if (digestOf(request).length === 0) {',
+  },
+  {
+    name: 'the quantity is not part of what a key stands for',
+    file: 'ledger/carry-usage.ts',
+    from: 'JSON.stringify([operation, quantity, occurredAt?.toISOString() ?? null])',
+    to: 'JSON.stringify([operation, occurredAt?.toISOString() ?? null])',
+  },
+  {
+    name: 'a key repeated within a batch is charged twice',
+    file: 'ledger/carry-usage.ts',
+    from: '    known.set(id, { ...record, digest: digestOf(request) })\n',
+    to: '',
+  },
+  {
+    name: 'a batch is booked although one use is refused',
+    file: 'ledger/carry-usage.ts',
+    from: 'if (results.some(({ ok }) => !ok)) return { results, booked: [] }',
+    to: 'if (results.every(({ ok }) => !ok)) return { results, booked: [] }',
+  },
+  // When it happened.
+  {
+    name: 'usage of the first instant is late',
+    file: 'ledger/carry-usage.ts',
+    from: 'late = occurredAt < subscription.periodStartsAt',
+    to: 'late = occurredAt <= subscription.periodStartsAt',
+  },
+  {
+    name: 'late usage is priced by the plan of today',
+    file: 'ledger/carry-usage.ts',
+    from: '    plan = inForce\n',
+    to: '',
+  },
+  {
+    name: 'usage may come from the far future',
+    file: 'ledger/carry-usage.ts',
+    from: 'const FUTURE_TOLERANCE_MS = 5 * 60_000',
+    to: 'const FUTURE_TOLERANCE_MS = 5 * 60_000_000',
+  },
+  {
+    name: 'a pin outlives the change of plan',
+    file: 'ledger/carry-usage.ts',
+    from: 'if (pinned && pinned.planId === plan.planId) plan = pinned',
+    to: 'if (pinned) plan = pinned',
+  },
+  {
+    name: 'a plan that came into force at this boundary is not seen yet',
+    file: 'ledger/carry-usage.ts',
+    from: 'if (changes.versions.some(({ startsAt }) => startsAt <= at)) return subscription!.plan',
+    to: 'if (changes.versions.some(({ startsAt }) => startsAt < new Date(0) && at)) return subscription!.plan',
+  },
+  {
+    name: 'usage from between two subscriptions is booked',
+    file: 'ledger/carry-usage.ts',
+    from: 'if (!newest || (newest.endedAt !== null && at >= newest.endedAt)) return null',
+    to: 'if (!newest) return null',
+  },
+  // Adding up.
+  {
+    name: 'the overage of a batch replaces that of the period',
+    file: 'ledger/carry-usage.ts',
+    from: 'account.period!.overage += overage',
+    to: 'account.period!.overage = overage',
+  },
+  {
+    name: 'credits drawn are forgotten when the source was drawn before',
+    file: 'ledger/carry-usage.ts',
+    from: 'if (drawn) drawn.drawn += amount',
+    to: 'if (drawn) drawn.drawn = amount',
+  },
+  {
+    name: 'revenue is recognised by the last draw alone',
+    file: 'ledger/carry-usage.ts',
+    from: 'recognisedToDate(grant, grant.granted - grant.remaining)',
+    to: 'recognisedToDate(grant, amount)',
+  },
+  {
+    name: 'revenue is rounded up',
+    file: 'billing/recognise.ts',
+    from: 'return divideFloor(grant.consideration * drawn, grant.granted)',
+    to: 'return divideFloor(grant.consideration * drawn + grant.granted - 1n, grant.granted)',
+  },
+  // Time.
+  {
+    name: 'each boundary is a month after the one before',
+    file: 'billing/period.ts',
+    from: 'Temporal.PlainDateTime.from(anchor.civil).add({ months: n })',
+    to: 'Array.from({ length: n }).reduce<Temporal.PlainDateTime>((one) => one.add({ months: 1 }), Temporal.PlainDateTime.from(anchor.civil))',
+  },
+  {
+    name: 'boundaries are in UTC',
+    file: 'billing/period.ts',
+    from: 'civil.toZonedDateTime(anchor.zone).epochMilliseconds',
+    to: "civil.toZonedDateTime('UTC').epochMilliseconds",
+  },
+  {
+    name: 'of two hours that look alike the second counts',
+    file: 'billing/period.ts',
+    from: 'civil.toZonedDateTime(anchor.zone).epochMilliseconds',
+    to: "civil.toZonedDateTime(anchor.zone, { disambiguation: 'later' }).epochMilliseconds",
+  },
+  {
+    name: 'an hour that clocks skip is looked for before them',
+    file: 'billing/period.ts',
+    from: 'civil.toZonedDateTime(anchor.zone).epochMilliseconds',
+    to: "civil.toZonedDateTime(anchor.zone, { disambiguation: 'earlier' }).epochMilliseconds",
+  },
+  {
+    name: 'boundaries of two zones are remembered as one',
+    file: 'billing/period.ts',
+    from: '`${anchor.zone} ${anchor.civil} ${n}`',
+    to: '`${anchor.civil} ${n}`',
+  },
+  {
+    name: 'the last day of the month rolls over into the next',
+    file: 'billing/period.ts',
+    from: 'Temporal.PlainDateTime.from(anchor.civil).add({ months: n })',
+    to: 'Temporal.PlainDateTime.from(anchor.civil).with({ day: 1 }).add({ months: n }).add({ days: Number(anchor.civil.slice(8, 10)) - 1 })',
+  },
+  {
+    name: 'an instant equal to a boundary belongs to the earlier period',
+    file: 'ledger/roll-books.ts',
+    from: 'at !== null && at <= books.now; at = nextEventOf(books)',
+    to: 'at !== null && at < books.now; at = nextEventOf(books)',
+  },
+  {
+    name: 'five missed months leave one invoice',
+    file: 'ledger/roll-books.ts',
+    from: 'return { plan, number, period: periodOf(subscription.anchor, number) }',
+    to: 'return { plan, number: number + 1, period: periodOf(subscription.anchor, number + 1) }',
+  },
+  {
+    name: 'the usage of a period is billed in each missed one',
+    file: 'ledger/roll-books.ts',
+    from: '      open = NOTHING\n',
+    to: '',
+  },
+  {
+    name: 'only the nearest of two dates is remembered',
+    file: 'ledger/books.ts',
+    from: '(next === null || expiresAt < next)) next = expiresAt',
+    to: '(next === null || expiresAt > next)) next = expiresAt',
+  },
+  {
+    name: 'a promotion ends with the period',
+    file: 'ledger/roll-books.ts',
+    from: 'grant.endedAt === null && grant.expiresAt !== null && grant.expiresAt <= at',
+    to: "grant.endedAt === null && grant.expiresAt !== null && (grant.expiresAt <= at || grant.source === 'promotion')",
+  },
+  // Changing the plan.
+  {
+    name: 'an upgrade is charged in full',
+    file: 'billing/change-plan.ts',
+    from: 'divideRounded(amount * wholeSeconds(at, period.end), wholeSeconds(period.start, period.end))',
+    to: 'divideRounded(amount * 1n, 1n)',
+  },
+  {
+    name: 'an upgrade is charged for the time that has passed',
+    file: 'billing/change-plan.ts',
+    from: 'amount * wholeSeconds(at, period.end)',
+    to: 'amount * wholeSeconds(period.start, at)',
+  },
+  {
+    name: 'an upgrade forgets the discount',
+    file: 'billing/change-plan.ts',
+    from: 'prorate(feeOf(next) - feeOf(current), period, at)',
+    to: 'prorate(next.listPrice - current.listPrice, period, at)',
+  },
+  {
+    name: 'an upgrade grants a whole month of credits',
+    file: 'billing/change-plan.ts',
+    from: 'const credits = prorate(next.credits - current.credits, period, at)',
+    to: 'const credits = next.credits - current.credits',
+  },
+  {
+    name: 'a plan with fewer credits passes for an upgrade',
+    file: 'billing/change-plan.ts',
+    from: 'if (nextFee < fee || next.credits < current.credits) return false',
+    to: 'if (nextFee < fee) return false',
+  },
+  {
+    name: 'going up leaves a pending downgrade in place',
+    file: 'ledger/plan-change-effect.ts',
+    from: '  subscription.plan = change.next\n  subscription.pending = null\n',
+    to: '  subscription.plan = change.next\n',
+  },
+  {
+    name: 'a downgrade comes back every month',
+    file: 'ledger/roll-books.ts',
+    from: '  subscription.plan = next.plan\n  subscription.pending = null\n',
+    to: '  subscription.plan = next.plan\n',
+  },
+  {
+    name: 'a cancelled subscription renews',
+    file: 'ledger/roll-books.ts',
+    from: "const next = subscription.pending?.kind === 'cancel' ? null : startOfNext(subscription)",
+    to: 'const next = startOfNext(subscription)',
+  },
+  {
+    name: 'the credits of an upgrade outlive a cancellation',
+    file: 'ledger/roll-books.ts',
+    from: "if (grant.source === 'plan' || grant.source === 'upgrade') expireGrant(books, grant, now)",
+    to: "if (grant.source === 'plan') expireGrant(books, grant, now)",
+  },
+  {
+    name: 'a promotion is taken away by a cancellation',
+    file: 'ledger/roll-books.ts',
+    from: "if (grant.source === 'plan' || grant.source === 'upgrade') expireGrant(books, grant, now)",
+    to: "if (grant.source !== 'purchase') expireGrant(books, grant, now)",
+  },
+  {
+    name: 'credits are granted once for all periods',
+    file: 'ledger/roll-books.ts',
+    from: 'naturalKey: `plan:${subscriptionId}:${next.number}`',
+    to: 'naturalKey: `plan:${subscriptionId}`',
+  },
+  // Invoices.
+  {
+    name: 'each line is rounded on its own',
+    file: 'billing/invoice.ts',
+    from: 'const rounded = spreadRounding(exact, decimalsOf(facts.currency))',
+    to: 'const rounded = exact.map((one) => spreadRounding([one], decimalsOf(facts.currency))[0]!)',
+  },
+  {
+    name: 'the smallest remainder gets the unit that is missing',
+    file: 'billing/spread-rounding.ts',
+    from: 'compare(b.size, a.size)',
+    to: 'compare(a.size || 10n ** 9n, b.size || 10n ** 9n)',
+  },
+  {
+    name: 'the discount is shown and not taken off',
+    file: 'billing/invoice.ts',
+    from: 'exactAmount: -fee.discount',
+    to: 'exactAmount: 0n',
+  },
+  {
+    name: 'usage that credits have paid is billed again',
+    file: 'billing/invoice.ts',
+    from: 'const exactAmount = accrued - atFullPrice',
+    to: 'const exactAmount = 0n * (accrued - atFullPrice)',
+  },
+  {
+    name: 'late usage is left off the invoice',
+    file: 'ledger/roll-books.ts',
+    from: 'lateUsage: sums.totals.filter(({ late }) => late).map(toUsageTotal)',
+    to: 'lateUsage: []',
+  },
+  {
+    name: 'the invoice bills the plan that has ended',
+    file: 'ledger/roll-books.ts',
+    from: "const plan = subscription.pending?.kind === 'change' ? subscription.pending.plan : subscription.plan",
+    to: 'const { plan } = subscription',
+  },
+  {
+    name: 'three decimals are treated as two',
+    file: 'billing/currency.ts',
+    from: 'return THREE_DECIMALS.includes(currency) ? 3 : 2',
+    to: 'return 2',
+  },
+  {
+    name: 'an invoice of exactly the minimum is carried for ever',
+    file: 'billing/invoice.ts',
+    from: 'amountDue < minimumCharge }',
+    to: 'amountDue <= minimumCharge }',
+  },
+  {
+    name: 'what was carried is forgotten',
+    file: 'billing/invoice.ts',
+    from: 'const owed = total + openingBalance',
+    to: 'const owed = total + 0n * openingBalance',
+  },
+  // The books.
+  {
+    name: 'what expires unused is never earned',
+    file: 'ledger/grants.ts',
+    from: 'breakage: grant.consideration - grant.recognised',
+    to: 'breakage: 0n',
+  },
+  {
+    name: 'an upgrade is given away in the books',
+    file: 'ledger/plan-change-effect.ts',
+    from: 'consideration: change.charge',
+    to: 'consideration: 0n',
+  },
+  {
+    name: 'the fee of a plan without credits is never earned',
+    file: 'ledger/roll-books.ts',
+    from: 'if (period.deferred > 0n) {',
+    to: 'if (period.deferred < 0n) {',
+  },
+  {
+    name: 'rounding is lost',
+    file: 'billing/entries.ts',
+    from: 'const rounding = net - unbilled',
+    to: 'const rounding = 0n * (net - unbilled)',
+  },
+  {
+    name: 'booked time goes back with the clock',
+    file: 'ledger/books.ts',
+    from: 'const bookedAt = after !== null && after > transaction.bookedAt ? after : transaction.bookedAt',
+    to: 'const { bookedAt } = after === null ? transaction : transaction',
+  },
+]

@@ -1,0 +1,190 @@
+/**
+ * Tells a story to real Postgres, through the verbs of ledger/ and under the roles of the product, at the very instants of the
+ * story.
+ *
+ * Called by the sampled comparison. Business time is database time, so the database is given a clock of the story's own: a
+ * function `clock_timestamp()` that stands before Postgres' in the search path of each transaction.
+ *
+ * Nothing here books but one thing: grants, which are issued in opened books.
+ */
+import { uuidv7 } from 'uuidv7'
+import { type Micros, micros } from '../billing/micros.ts'
+import type { Database, Transaction } from '../database/connect.ts'
+import { bookUsage } from '../ledger/book-usage.ts'
+import { cancelAtBoundary, cancelNow, changePlan, resumePlan } from '../ledger/change-plan.ts'
+import { type AttemptOutcome, makeDueNow, settlePayment, startPayments } from '../ledger/collect-payments.ts'
+import { finalizeDrafts } from '../ledger/finalize-invoices.ts'
+import { issueGrant } from '../ledger/grants.ts'
+import { installCatalogue } from '../ledger/install-catalogue.ts'
+import { openBook } from '../ledger/open-books.ts'
+import { setPaymentMethod } from '../ledger/payment-method.ts'
+import { readBilling } from '../ledger/read-billing.ts'
+import { saveBooks } from '../ledger/save-books.ts'
+import type { Story, StoryCommand, StoryGrant } from './story.ts'
+import { answersOf } from './tell-in-memory.ts'
+
+/** The statements that give a database a clock of stories. For its superuser, once. */
+export const STORY_CLOCK = `
+  create schema story;
+  create function story.clock_timestamp() returns timestamptz language sql volatile
+    return current_setting('story.now')::timestamptz;
+  grant usage on schema story to drawdown_tenant, drawdown_service`
+
+/** Runs one transaction of an account, or of all, with the clock standing at `at`. */
+export type AtStoryTime = <T>(
+  who: string | 'service',
+  at: number,
+  work: (tx: Transaction) => Promise<T>,
+) => Promise<T>
+
+export type ToldInPostgres = { answers: string[][]; accountIds: string[]; at: AtStoryTime }
+
+export async function tellInPostgres(db: Database, story: Story): Promise<ToldInPostgres> {
+  const at: AtStoryTime = (who, instant, work) => {
+    const timed = async (tx: Transaction) => {
+      await tx.query(`select set_config('search_path', 'story, pg_catalog, public', true)`)
+      await tx.query(`select set_config('story.now', $1, true)`, [new Date(instant).toISOString()])
+      return work(tx)
+    }
+    return who === 'service' ? db.asService(timed) : db.asTenant(who, timed)
+  }
+  await db.asService((tx) => installCatalogue(tx, story.plans))
+  const [first] = story.commands
+  const accountIds: string[] = []
+  for (const zone of story.zones) {
+    const id = uuidv7()
+    accountIds.push(id)
+    await at(id, first?.at ?? 0, (tx) => openAccount(tx, id, zone))
+  }
+  const payments = new Map<string, string>()
+  const answers: string[][] = []
+  for (const command of story.commands) answers.push(await tell({ story, at, accountIds, payments }, command))
+  return { answers, accountIds, at }
+}
+
+async function openAccount(tx: Transaction, accountId: string, zone: string): Promise<void> {
+  await tx.query(
+    `insert into accounts (account_id, name, invoice_prefix, zone) values ($1, 'Story', $2, $3)`,
+    [accountId, accountId.slice(-8).toUpperCase(), zone],
+  )
+  const card = { provider: 'story', token: 'card', brand: 'Play card', last4: '4242', expires: '12/2099' }
+  await setPaymentMethod(tx, accountId, card)
+}
+
+type World = {
+  story: Story
+  at: AtStoryTime
+  accountIds: string[]
+  /** By account: the payment that its change of plan waits for. */
+  payments: Map<string, string>
+}
+
+async function tell(world: World, command: StoryCommand): Promise<string[]> {
+  const { story, at, accountIds, payments } = world
+  if (command.do === 'use') {
+    const requests = command.uses.map(({ account, key, operation, quantity, occurredAt }) => ({
+      accountId: accountIds[account]!,
+      source: 'api' as const,
+      key,
+      operation,
+      quantity,
+      occurredAt: occurredAt === null ? undefined : new Date(occurredAt),
+    }))
+    return answersOf(await at('service', command.at, (tx) => bookUsage(tx, requests)))
+  }
+  const accountId = accountIds[command.account]!
+  const answer = await at(accountId, command.at, async (tx) => {
+    switch (command.do) {
+      case 'change':
+        return change(tx, accountId, story.plans[command.plan]!.code, payments)
+      case 'settle':
+        return settle(tx, accountId, payments, command.paid)
+      case 'pay':
+        return pay(tx, accountId, command.paid)
+      case 'grant':
+        return grantCredits(tx, accountId, command.key, command.grant)
+      case 'finalize':
+        return `${await finalizeDrafts(tx, accountId, () => micros(story.minimum))}`
+      case 'look': {
+        const state = await readBilling(tx, accountId)
+        return `${state!.balance} ${state!.overage}`
+      }
+      default: {
+        const verb = { cancel: cancelAtBoundary, cancel_now: cancelNow, resume: resumePlan }[command.do]
+        const result = await verb(tx, accountId)
+        return result.ok ? 'ok' : result.refusal
+      }
+    }
+  })
+  return [answer]
+}
+
+async function change(
+  tx: Transaction,
+  accountId: string,
+  planCode: string,
+  payments: Map<string, string>,
+): Promise<string> {
+  const result = await changePlan(tx, { accountId, planCode, previewId: null, provider: 'story' })
+  if (!result.ok) return result.refusal
+  if (result.status === 'scheduled') return `scheduled ${result.effectiveAt.getTime()}`
+  if (!('attempt' in result)) return 'effective 0'
+  payments.set(accountId, result.attempt.paymentId)
+  return `awaiting ${result.attempt.amount}`
+}
+
+async function settle(
+  tx: Transaction,
+  accountId: string,
+  payments: Map<string, string>,
+  paid: boolean,
+): Promise<string> {
+  const paymentId = payments.get(accountId)
+  payments.delete(accountId)
+  if (paymentId === undefined) {
+    await readBilling(tx, accountId)
+    return 'nothing_awaiting'
+  }
+  await settlePayment(tx, accountId, paymentId, outcomeOf(paid))
+  return paid ? 'effective' : 'declined'
+}
+
+function outcomeOf(paid: boolean): AttemptOutcome {
+  if (paid) return { status: 'succeeded', reference: uuidv7() }
+  return { status: 'failed', reference: uuidv7(), code: 'card_declined', message: 'The card was declined.' }
+}
+
+async function pay(tx: Transaction, accountId: string, paid: boolean): Promise<string> {
+  const open = await tx.query<{ id: string }>(
+    `select invoice_id as "id" from invoices
+     where account_id = $1 and status in ('open', 'past_due', 'uncollectible') order by invoice_id`,
+    [accountId],
+  )
+  for (const { id } of open) await makeDueNow(tx, accountId, id)
+  const attempts = await startPayments(tx, accountId, 'story')
+  for (const { paymentId } of attempts) await settlePayment(tx, accountId, paymentId, outcomeOf(paid))
+  return `${attempts.length}`
+}
+
+async function grantCredits(
+  tx: Transaction,
+  accountId: string,
+  key: string,
+  grant: StoryGrant,
+): Promise<string> {
+  const books = (await openBook(tx, accountId))!
+  await saveBooks(tx, [books])
+  if (!books.units) return 'no_subscription'
+  const known = await tx.query('select 1 from credit_grants where account_id = $1 and natural_key = $2', [
+    accountId,
+    key,
+  ])
+  if (known.length > 0) return 'again'
+  const credits: Micros = micros(grant.credits)
+  const startsAt = new Date(grant.startsAt)
+  const expiresAt = grant.expiresAt === null ? null : new Date(grant.expiresAt)
+  const draft = { ...grant, credits, startsAt, expiresAt, consideration: 0n, naturalKey: key }
+  issueGrant(books, draft, books.now)
+  await saveBooks(tx, [books])
+  return 'ok'
+}

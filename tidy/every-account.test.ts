@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { isTest, readFiles } from './house.ts'
+
+/**
+ * Rule R32: drawdown_service sees every account, so only booking batches, claiming, jobs, look-ups before an account is known, and
+ * operator routes may use it. Each file stands here with its reason.
+ */
+const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
+  'accounts/accept-invitation.ts': 'an invitation is looked up before its account is known',
+  'accounts/find-api-key.ts': 'a key is looked up before its account is known',
+  'accounts/first-operator.ts': 'operators and their links belong to no account',
+  'accounts/list-accounts.ts': 'which accounts a user is a member of, in one query',
+  'accounts/operators.ts': 'operators belong to no account',
+  'automations/claim-item.ts': 'claiming: whose turn it is',
+  'automations/keep-leases.ts': 'a claimer holds items of many accounts',
+  'http/billing-routes.ts': 'plans on offer are shown to anybody and belong to no account',
+  'http/health-routes.ts': 'asks whether the database answers',
+  'http/operator-routes.ts': 'the operator sees all accounts',
+  'jobs/schedule.ts': 'jobs: which accounts are due, and room for the usage of the coming months',
+  'ledger/record-usage.ts': 'booking batches of the operator over many accounts',
+  'payments/sandbox.ts': 'stands for a provider outside, whose memory belongs to no account',
+  'server.ts': 'installs the catalogue',
+  'simulation/tell-in-postgres.ts': 'publishes the plans of invented stories',
+}
+
+test('only those may see every account who have a reason', () => {
+  const users = readFiles('.ts')
+    .filter((file) => !isTest(file.path) && file.path !== 'database/connect.ts' && file.room !== 'tidy')
+    .filter((file) => /\.asService\(/.test(file.text))
+    .map((file) => file.path)
+  expect(users).toEqual(Object.keys(MAY_SEE_EVERY_ACCOUNT).sort())
+})

@@ -1,0 +1,96 @@
+/**
+ * Which room may import from which, and which packages belong to one room alone. One row a room, as in STYLE.md.
+ *
+ * 1. A room that has no row here fails the test, so a new room decides what it leans on before it has a second file.
+ * 2. `types` may be imported as types only: nothing of that room runs in this one.
+ * 3. Tests may import anything; what ships imports no test.
+ */
+
+export type ImportRule = {
+  /** Rooms whose values may be used. */
+  rooms: readonly string[]
+  /** Rooms of which only types may be used. */
+  types?: readonly string[]
+  /** Single files beyond that, each for its reason. */
+  files?: readonly string[]
+  /** Packages, besides those that every room may use (node: modules). */
+  packages: readonly string[]
+}
+
+/** The wire form of amounts belongs to the amounts; whoever shows or carries them uses these two. */
+const AMOUNTS = ['billing/micros.ts', 'billing/format-amount.ts']
+
+export const importRules: Readonly<Record<string, ImportRule>> = {
+  billing: { rooms: [], packages: ['temporal-polyfill'] },
+  ledger: { rooms: ['billing', 'database'], packages: ['uuidv7'] },
+  database: { rooms: [], packages: ['pg', 'graphile-worker', 'node-pg-migrate', 'vitest'] },
+  images: { rooms: [], packages: ['sharp', 'onnxruntime-node', 'zod'] },
+  automations: {
+    rooms: ['ledger', 'images', 'storage', 'database'],
+    types: ['billing'],
+    // A quote is a rule of billing; this room asks it and says the answer (rule R13).
+    files: [...AMOUNTS, 'billing/quote-run.ts'],
+    packages: ['uuidv7', 'yazl', 'zod'],
+  },
+  storage: { rooms: [], packages: ['flydrive'] },
+  payments: { rooms: [], types: ['billing', 'database'], files: AMOUNTS, packages: ['uuidv7'] },
+  accounts: {
+    rooms: ['database'],
+    packages: ['better-auth', '@better-auth/core', '@better-auth/utils', 'better-call', 'uuidv7', 'zod'],
+  },
+  outbox: { rooms: ['database'], packages: [] },
+  http: {
+    rooms: ['ledger', 'automations', 'accounts', 'storage', 'payments'],
+    types: ['billing', 'database', 'images', 'jobs'],
+    files: [
+      ...AMOUNTS,
+      'config.ts',
+      // How an outage of the database is called, for the one handler that meets it.
+      'database/connect.ts',
+      // What a balance buys: arithmetic on what ledger read, with nothing to lock and nothing to book.
+      'billing/mix.ts',
+      'billing/plan.ts',
+    ],
+    packages: [
+      'fastify',
+      '@fastify/helmet',
+      '@fastify/multipart',
+      '@fastify/rate-limit',
+      '@fastify/static',
+      '@fastify/swagger',
+      '@fastify/swagger-ui',
+      'fastify-type-provider-zod',
+      'uuidv7',
+      'zod',
+    ],
+  },
+  jobs: {
+    rooms: ['ledger', 'automations', 'payments', 'outbox', 'database', 'storage'],
+    // Fetching the models is the one job that serves no account.
+    files: ['images/models.ts'],
+    packages: ['graphile-worker', 'pino'],
+  },
+  client: { rooms: [], packages: ['@hey-api/openapi-ts'] },
+  cli: {
+    rooms: ['client'],
+    files: AMOUNTS,
+    packages: ['@drawdown/client', 'commander', '@clack/prompts', 'cli-progress', 'tsx'],
+  },
+  // Its dependencies are its own workspace's, and knip sees that each is used.
+  web: { rooms: ['client', 'billing'], packages: ['*'] },
+  // They speak to a server as its users do, and start it as its operator does.
+  scenarios: {
+    rooms: ['client', 'database', 'images'],
+    files: ['server.ts', 'config.ts'],
+    packages: ['*'],
+  },
+  tidy: { rooms: ['database', 'http', 'client'], packages: ['*'] },
+  // What checks the engine leans on nothing of it.
+  verify: { rooms: ['database'], packages: [] },
+  // The engine is what is simulated; the oracle beside it has a rule of its own in imports.test.ts.
+  simulation: {
+    rooms: ['billing', 'ledger'],
+    types: ['database'],
+    packages: ['fast-check', 'temporal-polyfill'],
+  },
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { settingFields, wordsOf } from './settings-schema.ts'
+
+test('each kind of setting becomes the field that fits it', () => {
+  const fields = settingFields({
+    type: 'object',
+    required: ['format'],
+    properties: {
+      format: { type: 'string', enum: ['jpeg', 'png'], description: 'The format to write.' },
+      quality: { type: 'integer', minimum: 1, maximum: 100 },
+      margin: { type: 'number', minimum: 0, maximum: 0.45, default: 0.06 },
+      enlarge: { type: 'boolean', default: false },
+      colour: { type: 'string', pattern: '^#[0-9a-fA-F]{6}$', default: '#ffffff' },
+      text: { type: 'string', maxLength: 120 },
+      box: { type: 'object' },
+    },
+  })
+  expect(fields.map(({ key, kind }) => `${key} ${kind}`)).toEqual([
+    'format choice',
+    'quality number',
+    'margin number',
+    'enlarge switch',
+    'colour colour',
+    'text text',
+  ])
+  expect(fields[0]).toMatchObject({ required: true, options: ['jpeg', 'png'], hint: 'The format to write.' })
+  expect(fields[1]).toMatchObject({ required: false, whole: true, min: 1, max: 100 })
+  expect(fields[2]).toMatchObject({ whole: false, fallback: 0.06 })
+})
+
+test('keys become words', () => {
+  expect(wordsOf('long_side')).toBe('Long side')
+})

@@ -1,0 +1,67 @@
+/**
+ * Reads the JSON Schema of an operation's settings into the few kinds of fields that an editor draws.
+ *
+ * What it does not know (a box drawn by a person, for example) it leaves out; such settings are kept as they are.
+ */
+
+export type SettingField = {
+  key: string
+  /** "Long side" for `long_side`. */
+  name: string
+  hint: string
+  required: boolean
+  /** What holds when nothing is said. */
+  fallback: unknown
+} & (
+  | { kind: 'choice'; options: string[] }
+  | { kind: 'switch' }
+  | { kind: 'number'; min: number | undefined; max: number | undefined; whole: boolean }
+  | { kind: 'colour' }
+  | { kind: 'text'; most: number | undefined }
+)
+
+type Property = {
+  type?: string
+  enum?: unknown[]
+  description?: string
+  default?: unknown
+  minimum?: number
+  maximum?: number
+  maxLength?: number
+  pattern?: string
+}
+
+export function settingFields(schema: Record<string, unknown>): SettingField[] {
+  const properties = (schema.properties ?? {}) as Record<string, Property>
+  const required = new Set(Array.isArray(schema.required) ? schema.required : [])
+  return Object.entries(properties).flatMap(([key, property]) => {
+    const kind = kindOf(property)
+    if (!kind) return []
+    const head = {
+      key,
+      name: wordsOf(key),
+      hint: property.description ?? '',
+      required: required.has(key),
+      fallback: property.default,
+    }
+    return [{ ...head, ...kind }]
+  })
+}
+
+function kindOf(property: Property) {
+  if (property.enum) return { kind: 'choice' as const, options: property.enum.map(String) }
+  if (property.type === 'boolean') return { kind: 'switch' as const }
+  if (property.type === 'number' || property.type === 'integer') {
+    const whole = property.type === 'integer'
+    return { kind: 'number' as const, min: property.minimum, max: property.maximum, whole }
+  }
+  if (property.type !== 'string') return undefined
+  if (property.pattern?.includes('[0-9a-fA-F]{6}')) return { kind: 'colour' as const }
+  return { kind: 'text' as const, most: property.maxLength }
+}
+
+/** "top_left" as "Top left". */
+export function wordsOf(key: string): string {
+  const words = key.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

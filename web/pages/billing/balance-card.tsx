@@ -1,0 +1,94 @@
+/** How much is left, of how much, until when; what has gone beyond; and what the next invoice will be. */
+import type { Billing } from '@drawdown/client'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { amountText, dayText, readAmount, shareOf } from '../../format.ts'
+import { invoiceQuery } from '../../queries.ts'
+import { LevelBar } from '../../ui/level.tsx'
+import { Money, TickingMoney } from '../../ui/money.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+
+export function BalanceCard({ accountId, billing }: { accountId: string; billing: Billing }) {
+  const { credit_unit: unit, currency, period, zone, subscription } = billing
+  if (!unit || !currency || !period) return null
+  const included = readAmount(billing.credits_included)
+  const balance = readAmount(billing.balance)
+  const overage = readAmount(billing.overage)
+  const boundary = dayText(period.end, zone)
+  const ends = subscription?.pending?.kind === 'cancel'
+  return (
+    <Panel className="flex flex-col">
+      <h2 className="text-ink-2">Balance</h2>
+      <p className="mt-1 flex flex-wrap items-baseline gap-x-3">
+        <TickingMoney amount={balance} unit={unit} className="display" />
+        <span className="text-lead text-ink-2">
+          of <Money amount={included} unit={unit} />
+        </span>
+      </p>
+      <LevelBar share={shareOf(balance, included)} className="mt-4 h-2" />
+      <p className="mt-4 max-w-prose text-ink-2">
+        {ends ? (
+          <>
+            Your plan ends on {boundary}; the credits can be used until then. What goes beyond them is billed
+            on that day.
+          </>
+        ) : (
+          <>
+            Resets to {amountText(nextCredits(billing), unit)} on {boundary}. Your automations keep running.
+            What goes beyond your credits is billed on {boundary}.
+          </>
+        )}
+      </p>
+      <dl className="mt-auto grid grid-cols-2 gap-x-6 gap-y-4 pt-8 sm:grid-cols-3">
+        <Figure name="Overage so far">
+          <TickingMoney amount={overage} unit={currency} />
+        </Figure>
+        <NextInvoice accountId={accountId} on={boundary} />
+        <Figure name="Used this term">
+          <Money amount={used(included, balance)} unit={unit} />
+        </Figure>
+      </dl>
+    </Panel>
+  )
+}
+
+// Grants from elsewhere may lift the balance above what the plan includes; then nothing of the plan counts as used.
+function used(included: bigint, balance: bigint): bigint {
+  return balance > included ? 0n : included - balance
+}
+
+function nextCredits(billing: Billing): bigint {
+  return readAmount(billing.credits_included)
+}
+
+function Figure({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-ink-2">{name}</dt>
+      <dd className="subheading figures mt-0.5">{children}</dd>
+    </div>
+  )
+}
+
+function NextInvoice({ accountId, on }: { accountId: string; on: string }) {
+  const upcoming = useQuery({ ...invoiceQuery(accountId, 'upcoming'), retry: false })
+  return (
+    <Figure name={`Invoice on ${on}`}>
+      {upcoming.isPending ? (
+        <Skeleton className="h-6 w-20" />
+      ) : upcoming.data ? (
+        <Link
+          to="/a/$accountId/invoices/$invoiceId"
+          params={{ accountId, invoiceId: 'upcoming' }}
+          className="underline decoration-line decoration-2 underline-offset-4 hover:decoration-accent"
+        >
+          <Money amount={upcoming.data.amount_due} unit={upcoming.data.currency} />
+        </Link>
+      ) : (
+        'None'
+      )}
+    </Figure>
+  )
+}

@@ -1,0 +1,141 @@
+/** One photo, large: before and after under a slider, what was done, and what it cost. */
+import type { Item, Run } from '@drawdown/client'
+import { ChevronLeft, ChevronRight, Download } from 'lucide-react'
+import { fileAddress } from '../../api.ts'
+import { bytesText, countText, operationText, readAmount, secondsText } from '../../format.ts'
+import { buttonClass, IconButton } from '../../ui/button.tsx'
+import { Compare } from '../../ui/compare.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Money } from '../../ui/money.tsx'
+import { Status } from '../../ui/status.tsx'
+import { itemWords } from '../run-words.tsx'
+import { HeldDecision } from './held-decision.tsx'
+
+/** The room for the picture: the same for all, so that nothing moves from photo to photo. */
+const ROOM = 'min(60dvh, 36rem)'
+
+type PhotoViewerProps = {
+  accountId: string
+  run: Run
+  item: Item
+  neighbours: { before: number | undefined; after: number | undefined }
+  /** To another photo, or with undefined back to the gallery. */
+  onTurn: (position: number | undefined) => void
+}
+
+export function PhotoViewer({ accountId, run, item, neighbours, onTurn }: PhotoViewerProps) {
+  const before = fileAddress(item.image.preview_url, accountId)
+  const go = (position: number | undefined) => position !== undefined && onTurn(position)
+  return (
+    <Dialog
+      title={item.image.name}
+      width="large"
+      onClose={() => onTurn(undefined)}
+      footer={
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
+          <ItemFacts run={run} item={item} />
+          <div className="flex items-center gap-1">
+            <IconButton
+              label="Previous photo"
+              disabled={neighbours.before === undefined}
+              onClick={() => go(neighbours.before)}
+            >
+              <ChevronLeft aria-hidden size={20} />
+            </IconButton>
+            <IconButton
+              label="Next photo"
+              disabled={neighbours.after === undefined}
+              onClick={() => go(neighbours.after)}
+            >
+              <ChevronRight aria-hidden size={20} />
+            </IconButton>
+            {item.output && item.status === 'succeeded' && (
+              <a
+                href={fileAddress(item.output.url, accountId)}
+                download
+                className={buttonClass('plain', 'ml-2')}
+              >
+                <Download aria-hidden size={16} />
+                Download
+              </a>
+            )}
+          </div>
+        </div>
+      }
+    >
+      <div className="grid content-center" style={{ height: ROOM }}>
+        {item.output ? (
+          <Compare
+            key={item.id}
+            name={item.image.name}
+            ratio={item.output.width / item.output.height}
+            height={ROOM}
+            before={before}
+            after={fileAddress(item.output.preview_url, accountId)}
+          />
+        ) : (
+          <img
+            src={before}
+            alt={item.image.name}
+            className="size-full min-h-0 rounded-control bg-sunken object-contain"
+          />
+        )}
+      </div>
+      {item.failure && (
+        <p className={`mt-4 ${item.status === 'failed' ? 'text-danger' : ''}`}>{item.failure.message}</p>
+      )}
+      {item.status === 'held' && <HeldDecision accountId={accountId} item={item} />}
+      <Report item={item} />
+    </Dialog>
+  )
+}
+
+function ItemFacts({ run, item }: { run: Run; item: Item }) {
+  const { text, tone } = itemWords[item.status]
+  return (
+    <div>
+      <Status tone={tone}>{text}</Status>
+      <p className="text-ink-2">
+        {item.status === 'succeeded' ? (
+          <>
+            <Money amount={item.from_credits} unit={run.credit_unit} className="text-ink" /> from credits
+            {readAmount(item.overage) > 0n && (
+              <>
+                , <Money amount={item.overage} unit={run.currency} className="text-ink" /> overage
+              </>
+            )}
+          </>
+        ) : (
+          'Nothing was charged.'
+        )}
+        {item.output && (
+          <span className="tabular-nums">
+            {' '}
+            · {countText(item.output.width)} × {countText(item.output.height)} ·{' '}
+            {item.output.format.toUpperCase()} · {bytesText(item.output.bytes)}
+          </span>
+        )}
+      </p>
+    </div>
+  )
+}
+
+/** What the steps found out, in the few words of the report. */
+function Report({ item }: { item: Item }) {
+  if (item.report.length === 0) return null
+  return (
+    <ol className="mt-4 flex flex-wrap gap-x-6 gap-y-1 text-ink-2">
+      {item.report.map((step, index) => {
+        const { operation, ms, width, height } = step as Record<string, unknown>
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: steps have no other name than their place
+          <li key={index} className="figures">
+            <span className="text-ink">{operationText(String(operation))}</span>
+            {typeof width === 'number' && typeof height === 'number' && ` ${width} × ${height}`}
+            {typeof ms === 'number' && ms >= 100 && ` in ${secondsText(ms)}`}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}

@@ -1,0 +1,86 @@
+/** What was dropped: how far the upload is, a picture of each file, and the refused ones with their reasons. */
+import { Check } from 'lucide-react'
+import { countOf, countText } from '../../format.ts'
+import { Button } from '../../ui/button.tsx'
+import { FileThumb } from '../../ui/file-thumb.tsx'
+import { Progress } from '../../ui/level.tsx'
+import { PhotoGrid } from '../../ui/photo-grid.tsx'
+import type { Upload, Uploads } from './uploads.ts'
+
+export function UploadList({ uploads, onClear }: { uploads: Uploads; onClear: () => void }) {
+  const { all, ready, refused, busy } = uploads
+  const kept = refused.length === 0 ? all : all.filter(({ state }) => state !== 'refused')
+  return (
+    <div className="mt-4">
+      <div className="mb-4 grid min-h-15 content-center gap-2">
+        <div className="flex items-center justify-between gap-4">
+          <p aria-live="polite" className="figures">
+            {busy
+              ? `Uploading: ${countText(ready)} of ${countOf(kept.length, 'photo')}`
+              : `${countOf(ready, 'photo')} ready`}
+            {refused.length > 0 && (
+              <span className="text-danger"> · {countText(refused.length)} refused</span>
+            )}
+          </p>
+          <Button kind="quiet" onClick={onClear}>
+            Remove all
+          </Button>
+        </div>
+        {busy && <Progress done={ready} total={kept.length} label="Upload" />}
+      </div>
+      {refused.length > 0 && <RefusedFiles refused={refused} />}
+      <PhotoGrid count={kept.length} label="Photos to run" tileWidth={104}>
+        {(index, tabIndex) => (
+          <UploadTile key={index} index={index} upload={kept[index]} tabIndex={tabIndex} />
+        )}
+      </PhotoGrid>
+    </div>
+  )
+}
+
+type UploadTileProps = { index: number; upload: Upload | undefined; tabIndex: 0 | -1 }
+
+function UploadTile({ index, upload, tabIndex }: UploadTileProps) {
+  if (!upload) return null
+  const ready = upload.state === 'ready'
+  return (
+    <div
+      tabIndex={tabIndex}
+      data-tile={index}
+      role="img"
+      aria-label={`${upload.file.name}, ${ready ? 'ready' : 'uploading'}`}
+      title={upload.file.name}
+      className="relative aspect-square overflow-hidden rounded-control bg-sunken"
+    >
+      <div className={`size-full transition-opacity duration-300 ${ready ? '' : 'opacity-40'}`}>
+        <FileThumb file={upload.file} />
+      </div>
+      {ready && (
+        <span className="absolute right-1.5 bottom-1.5 grid size-4.5 place-items-center rounded-full bg-accent text-on-accent">
+          <Check aria-hidden size={12} strokeWidth={3} />
+        </span>
+      )}
+    </div>
+  )
+}
+
+const LISTED = 100
+
+function RefusedFiles({ refused }: { refused: readonly Upload[] }) {
+  return (
+    <details className="mb-4 rounded-control bg-danger-tint px-4 py-3" open={refused.length <= 3}>
+      <summary className="font-medium text-danger">
+        {countOf(refused.length, 'file')} cannot be used. The others are not affected.
+      </summary>
+      <ul className="mt-2 grid max-h-60 gap-1.5 overflow-y-auto">
+        {refused.slice(0, LISTED).map((upload) => (
+          <li key={`${upload.file.webkitRelativePath}${upload.file.name}${upload.file.size}`}>
+            <span className="font-medium">{upload.file.name}</span>{' '}
+            <span className="text-ink-2">{upload.reason}</span>
+          </li>
+        ))}
+        {refused.length > LISTED && <li>and {countText(refused.length - LISTED)} more</li>}
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,182 @@
+/**
+ * Everything the pages read from the server, one row each: its key and how it is fetched.
+ *
+ * 1. The first part of a key is the account, so that one call forgets all that an act may have changed.
+ * 2. Amounts stay the strings of the wire; format.ts reads them.
+ */
+import type { Billing, Run } from '@drawdown/client'
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
+import { apiOf } from './api.ts'
+import { earlyOr } from './early.ts'
+
+const PAGE = 200
+
+export const meQuery = () =>
+  queryOptions({ queryKey: ['me'], queryFn: () => earlyOr('me', () => apiOf('').getMe()) })
+
+/** The plans on offer to an account, which change seldom. */
+export const plansQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'plans'],
+    queryFn: () => apiOf(accountId).listPlans(),
+    staleTime: 60_000,
+  })
+
+export const operationsQuery = () =>
+  queryOptions({ queryKey: ['operations'], queryFn: () => apiOf('').listOperations(), staleTime: 300_000 })
+
+/** What is ready on this server; asked again until everything is. */
+export const readinessQuery = () =>
+  queryOptions({
+    queryKey: ['readiness'],
+    queryFn: () => apiOf('').getReadiness(),
+    refetchInterval: (query) => (query.state.data?.models.state === 'ready' ? false : 3000),
+  })
+
+export const billingQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'billing'],
+    queryFn: () => earlyOr(`${accountId} billing`, () => apiOf(accountId).getBilling()),
+    // Other people and API keys draw from the same balance.
+    refetchInterval: 20_000,
+  })
+
+export const usageSummaryQuery = (accountId: string) =>
+  queryOptions({ queryKey: [accountId, 'usage summary'], queryFn: () => apiOf(accountId).summarizeUsage() })
+
+export const invoicesQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'invoices'],
+    queryFn: () => apiOf(accountId).listInvoices({ query: { limit: PAGE } }),
+  })
+
+/** One invoice; `upcoming` is the one that the next boundary would make now. */
+export const invoiceQuery = (accountId: string, invoiceId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'invoices', invoiceId],
+    queryFn: () =>
+      invoiceId === 'upcoming'
+        ? apiOf(accountId).getUpcomingInvoice()
+        : apiOf(accountId).getInvoice({ path: { id: invoiceId } }),
+  })
+
+/** What a change of plan would charge and when. Asked anew each time, because its answer expires. */
+export const previewQuery = (accountId: string, plan: string) =>
+  queryOptions({
+    queryKey: [accountId, 'preview', plan],
+    queryFn: () => apiOf(accountId).previewSubscription({ body: { plan } }),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+    refetchOnWindowFocus: false,
+  })
+
+export const automationsQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'automations'],
+    queryFn: () => apiOf(accountId).listAutomations({ query: { limit: PAGE } }),
+  })
+
+export const automationQuery = (accountId: string, automationId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'automations', automationId],
+    queryFn: () => apiOf(accountId).getAutomation({ path: { id: automationId } }),
+  })
+
+/** A quote binds the unit prices for a while; a new choice of photos or automation asks for a new one. */
+export const quoteQuery = (accountId: string, automationId: string, imageIds: string[]) =>
+  queryOptions({
+    queryKey: [accountId, 'quote', automationId, imageIds],
+    queryFn: () =>
+      apiOf(accountId).createQuote({ body: { automation_id: automationId, image_ids: imageIds } }),
+    staleTime: 60_000,
+    refetchInterval: 240_000,
+    retry: false,
+  })
+
+export const runsQuery = (accountId: string) =>
+  infiniteQueryOptions({
+    queryKey: [accountId, 'runs'],
+    queryFn: ({ pageParam }) =>
+      apiOf(accountId).listRuns({ query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+export const runQuery = (accountId: string, runId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'runs', runId],
+    queryFn: () => apiOf(accountId).getRun({ path: { id: runId } }),
+  })
+
+/** All items in order of position, page after page as the gallery scrolls. */
+export const itemsQuery = (accountId: string, runId: string) =>
+  infiniteQueryOptions({
+    queryKey: [accountId, 'runs', runId, 'items'],
+    queryFn: ({ pageParam }) =>
+      apiOf(accountId).listItems({
+        path: { id: runId },
+        query: { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) },
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+    // Events keep it true while the run goes on.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  })
+
+export const receiptQuery = (accountId: string, runId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'runs', runId, 'receipt'],
+    queryFn: () => apiOf(accountId).getReceipt({ path: { id: runId } }),
+  })
+
+export const membersQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'members'],
+    queryFn: () => apiOf(accountId).listMembers({ query: { limit: PAGE } }),
+  })
+
+export const invitationsQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'invitations'],
+    queryFn: () => apiOf(accountId).listInvitations({ query: { limit: PAGE } }),
+    retry: false,
+  })
+
+export const apiKeysQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'api keys'],
+    queryFn: () => apiOf(accountId).listApiKeys({ query: { limit: PAGE } }),
+    retry: false,
+  })
+
+export const operatorAccountsQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ['operator', 'accounts'],
+    queryFn: ({ pageParam }) =>
+      apiOf('').listAccounts({ query: { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+/** Forgets all that was read of an account, after an act that may have changed any of it. */
+export function forgetAccount(queryClient: QueryClient, accountId: string): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: [accountId] })
+}
+
+/** Puts a balance that an event brought where every screen reads it. */
+export function putBalance(
+  queryClient: QueryClient,
+  accountId: string,
+  balance: Pick<Billing, 'balance' | 'overage'>,
+): void {
+  queryClient.setQueryData(
+    billingQuery(accountId).queryKey,
+    (billing) => billing && { ...billing, ...balance },
+  )
+}
+
+export function putRun(queryClient: QueryClient, accountId: string, run: Run): void {
+  queryClient.setQueryData(runQuery(accountId, run.id).queryKey, run)
+}

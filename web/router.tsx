@@ -1,0 +1,261 @@
+/**
+ * Every page and its address. Each page is loaded when it is first visited; what it will read is asked for at the same
+ * time as its code.
+ *
+ *   /                       leads to an account
+ *   /sign-in /sign-up       and /sign-in/$token for the first operator, /join/$token for the invited
+ *   /new-account
+ *   /a/$accountId/…         billing, invoices, run, runs, automations, members, api-keys
+ *   /operator               accounts and the sandbox clock
+ */
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { FaultPage, NotFoundPage } from './pages/fault-page.tsx'
+import {
+  automationsQuery,
+  billingQuery,
+  invoiceQuery,
+  invoicesQuery,
+  meQuery,
+  operationsQuery,
+  operatorAccountsQuery,
+  plansQuery,
+  runQuery,
+  runsQuery,
+} from './queries.ts'
+
+type Search = Record<string, unknown>
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+const oneOf = <Value extends string>(values: readonly Value[], value: unknown) =>
+  values.find((each) => each === value)
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  errorComponent: FaultPage,
+  notFoundComponent: NotFoundPage,
+})
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home-page.tsx'), 'HomePage'),
+})
+
+// ------------------------------------------------------------------------------------------------ coming in
+
+const nextSearch = (search: Search): { next?: string | undefined } => ({ next: text(search.next) })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: nextSearch,
+  component: lazyRouteComponent(() => import('./pages/sign-in-page.tsx'), 'SignInPage'),
+})
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  validateSearch: nextSearch,
+  component: lazyRouteComponent(() => import('./pages/sign-in-page.tsx'), 'SignUpPage'),
+})
+const firstOperator = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/$token',
+  component: lazyRouteComponent(() => import('./pages/sign-in-page.tsx'), 'FirstOperatorPage'),
+})
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join/$token',
+  component: lazyRouteComponent(() => import('./pages/join-page.tsx'), 'JoinPage'),
+})
+
+// ------------------------------------------------------------------------------------------------ signed in
+
+/** The frame of all pages of a signed-in person. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  loader: ({ context }) => void context.queryClient.prefetchQuery(meQuery()),
+  component: lazyRouteComponent(() => import('./pages/frame.tsx'), 'Frame'),
+})
+
+const newAccount = createRoute({
+  getParentRoute: () => inside,
+  path: '/new-account',
+  component: lazyRouteComponent(() => import('./pages/new-account-page.tsx'), 'NewAccountPage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/a/$accountId',
+  loader: ({ context, params }) => void context.queryClient.prefetchQuery(billingQuery(params.accountId)),
+  component: Outlet,
+})
+
+const accountHome = createRoute({
+  getParentRoute: () => account,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/a/$accountId/billing', params, replace: true })
+  },
+})
+
+export type BillingSearch = {
+  dialog?: 'plan' | 'card' | 'cancel' | undefined
+  /** The plan chosen in the dialog. */
+  plan?: string | undefined
+  /** What the mix planner holds: `smart_crop:100,remove_background:3`. */
+  mix?: string | undefined
+  /** What the planner plans with: what is left, or a whole term. */
+  with?: 'term' | undefined
+  /** What the usage chart measures. */
+  usage?: 'operations' | 'overage' | undefined
+}
+
+const billing = createRoute({
+  getParentRoute: () => account,
+  path: 'billing',
+  validateSearch: (search: Search): BillingSearch => ({
+    dialog: oneOf(['plan', 'card', 'cancel'], search.dialog),
+    plan: text(search.plan),
+    mix: text(search.mix),
+    with: oneOf(['term'], search.with),
+    usage: oneOf(['operations', 'overage'], search.usage),
+  }),
+  loader: ({ context: { queryClient }, params: { accountId } }) => {
+    void queryClient.prefetchQuery(plansQuery(accountId))
+    void queryClient.prefetchQuery(invoicesQuery(accountId))
+    void queryClient.prefetchQuery(automationsQuery(accountId))
+  },
+  component: lazyRouteComponent(() => import('./pages/billing-page.tsx'), 'BillingPage'),
+})
+
+const invoice = createRoute({
+  getParentRoute: () => account,
+  path: 'invoices/$invoiceId',
+  loader: ({ context, params }) =>
+    void context.queryClient.prefetchQuery(invoiceQuery(params.accountId, params.invoiceId)),
+  component: lazyRouteComponent(() => import('./pages/invoice-page.tsx'), 'InvoicePage'),
+})
+
+const automations = createRoute({
+  getParentRoute: () => account,
+  path: 'automations',
+  loader: ({ context, params }) => void context.queryClient.prefetchQuery(automationsQuery(params.accountId)),
+  component: lazyRouteComponent(() => import('./pages/automations-page.tsx'), 'AutomationsPage'),
+})
+const newAutomation = createRoute({
+  getParentRoute: () => account,
+  path: 'automations/new',
+  loader: ({ context }) => void context.queryClient.prefetchQuery(operationsQuery()),
+  component: lazyRouteComponent(() => import('./pages/automation-page.tsx'), 'NewAutomationPage'),
+})
+const automation = createRoute({
+  getParentRoute: () => account,
+  path: 'automations/$automationId',
+  loader: ({ context }) => void context.queryClient.prefetchQuery(operationsQuery()),
+  component: lazyRouteComponent(() => import('./pages/automation-page.tsx'), 'AutomationPage'),
+})
+
+const startRun = createRoute({
+  getParentRoute: () => account,
+  path: 'run',
+  validateSearch: (search: Search): { automation?: string | undefined } => ({
+    automation: text(search.automation),
+  }),
+  loader: ({ context, params }) => void context.queryClient.prefetchQuery(automationsQuery(params.accountId)),
+  component: lazyRouteComponent(() => import('./pages/start-run-page.tsx'), 'StartRunPage'),
+})
+const runs = createRoute({
+  getParentRoute: () => account,
+  path: 'runs',
+  loader: ({ context, params }) =>
+    void context.queryClient.prefetchInfiniteQuery(runsQuery(params.accountId)),
+  component: lazyRouteComponent(() => import('./pages/runs-page.tsx'), 'RunsPage'),
+})
+export type RunSearch = {
+  show?: 'done' | 'failed' | undefined
+  /** The position of the photo that is open, from 0. */
+  photo?: number | undefined
+}
+
+const run = createRoute({
+  getParentRoute: () => account,
+  path: 'runs/$runId',
+  validateSearch: (search: Search): RunSearch => ({
+    show: oneOf(['done', 'failed'], search.show),
+    photo: typeof search.photo === 'number' && Number.isInteger(search.photo) ? search.photo : undefined,
+  }),
+  loader: ({ context, params }) =>
+    void context.queryClient.prefetchQuery(runQuery(params.accountId, params.runId)),
+  component: lazyRouteComponent(() => import('./pages/run-page.tsx'), 'RunPage'),
+})
+const receipt = createRoute({
+  getParentRoute: () => account,
+  path: 'runs/$runId/receipt',
+  component: lazyRouteComponent(() => import('./pages/receipt-page.tsx'), 'ReceiptPage'),
+})
+
+const members = createRoute({
+  getParentRoute: () => account,
+  path: 'members',
+  component: lazyRouteComponent(() => import('./pages/members-page.tsx'), 'MembersPage'),
+})
+const apiKeys = createRoute({
+  getParentRoute: () => account,
+  path: 'api-keys',
+  component: lazyRouteComponent(() => import('./pages/api-keys-page.tsx'), 'ApiKeysPage'),
+})
+
+const operator = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator',
+  /** `clock`: whose clock is being moved, an account's id or `all`. */
+  validateSearch: (search: Search): { clock?: string | undefined } => ({ clock: text(search.clock) }),
+  loader: ({ context }) => void context.queryClient.prefetchInfiniteQuery(operatorAccountsQuery()),
+  component: lazyRouteComponent(() => import('./pages/operator-page.tsx'), 'OperatorPage'),
+})
+
+const routeTree = root.addChildren([
+  home,
+  signIn,
+  signUp,
+  firstOperator,
+  join,
+  inside.addChildren([
+    newAccount,
+    account.addChildren([
+      accountHome,
+      billing,
+      invoice,
+      automations,
+      newAutomation,
+      automation,
+      startRun,
+      runs,
+      run,
+      receipt,
+      members,
+      apiKeys,
+    ]),
+    operator,
+  ]),
+])
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    // The query cache decides what is fresh.
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+  })
+}
