@@ -347,11 +347,14 @@ create table public.invoices (
   first_failed_at timestamp with time zone,
   next_attempt_at timestamp with time zone,
   carried_to uuid,
+  chain_sequence bigint,
+  chain_head bytea,
   constraint invoices_pkey PRIMARY KEY (account_id, invoice_id),
   constraint invoices_account_id_number_key UNIQUE (account_id, number),
   constraint invoices_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
   constraint invoices_account_id_subscription_id_fkey FOREIGN KEY (account_id, subscription_id) REFERENCES public.subscriptions(account_id, subscription_id),
   constraint invoices_check CHECK (((status = ANY (ARRAY['draft'::text, 'void'::text])) OR ((number IS NOT NULL) AND (finalized_at IS NOT NULL)))),
+  constraint invoices_check1 CHECK (((chain_sequence IS NULL) = (chain_head IS NULL))),
   constraint invoices_customer_credit_micros_check CHECK ((customer_credit_micros >= 0)),
   constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['start'::text, 'upgrade'::text, 'boundary'::text, 'cancel'::text]))),
   constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'open'::text, 'past_due'::text, 'uncollectible'::text, 'paid'::text, 'carried'::text, 'void'::text])))
@@ -362,6 +365,7 @@ alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy every_account on public.invoices for all to drawdown_service using (true) with check (true);
 create policy one_account on public.invoices for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+CREATE TRIGGER chain_head_never_changes BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.chain_head IS NOT NULL) AND ((new.chain_head IS DISTINCT FROM old.chain_head) OR (new.chain_sequence IS DISTINCT FROM old.chain_sequence)))) EXECUTE FUNCTION public.refuse_change_of_chain_head();
 CREATE TRIGGER never_changes BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION public.refuse_change_of_finalized_invoice();
 grant insert, select, update on public.invoices to drawdown_service;
 grant insert, select, update on public.invoices to drawdown_tenant;
@@ -414,8 +418,11 @@ create table public.ledger_transactions (
   booked_at timestamp with time zone not null,
   cause text not null,
   cause_id text not null,
+  details_digest bytea,
+  link bytea not null,
   constraint ledger_transactions_pkey PRIMARY KEY (account_id, sequence),
-  constraint ledger_transactions_account_id_cause_cause_id_key UNIQUE (account_id, cause, cause_id)
+  constraint ledger_transactions_account_id_cause_cause_id_key UNIQUE (account_id, cause, cause_id),
+  constraint ledger_transactions_check CHECK (((octet_length(link) = 32) AND ((details_digest IS NULL) OR (octet_length(details_digest) = 32))))
 );
 alter table public.ledger_transactions enable row level security;
 alter table public.ledger_transactions force row level security;
@@ -1051,6 +1058,16 @@ begin
 end
 $function$;
 -- anyone may execute public.refuse_change()
+
+CREATE OR REPLACE FUNCTION public.refuse_change_of_chain_head()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the chain head on invoice % never changes', old.number;
+end
+$function$;
+-- anyone may execute public.refuse_change_of_chain_head()
 
 CREATE OR REPLACE FUNCTION public.refuse_change_of_finalized_invoice()
  RETURNS trigger

@@ -12,7 +12,6 @@
 import type { Transaction } from '../database/connect.ts'
 import {
   carryUsage,
-  digestOf,
   type KnownKey,
   keyOf,
   type NewRecord,
@@ -100,7 +99,7 @@ async function writeRecords(tx: Transaction, booked: readonly NewRecord[]): Prom
       record.request.accountId,
       record.request.source,
       record.key,
-      digestOf(record.request),
+      record.digest,
       record.usageRecordId,
       record.bookedAt,
       record.cost,

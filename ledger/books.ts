@@ -95,6 +95,38 @@ export type PostedTransaction = {
   cause: string
   causeId: string
   entries: readonly Entry[]
+  /** What the entries are for, where that is usage or a new grant: chained with them (chain-links.ts). */
+  uses: readonly ChainedUse[]
+  grant: BookedGrant | null
+  detailsDigest: Buffer | null
+  /** Null until it is linked, which it is before it is written. */
+  link: Buffer | null
+}
+
+/** What is chained of a usage record: all of it. */
+export type ChainedUse = {
+  usageRecordId: string
+  bookedAt: Date
+  request: {
+    source: string
+    key: string
+    operation: string
+    quantity: number
+    occurredAt?: Date | undefined
+    runId?: string | undefined
+    itemId?: string | undefined
+  }
+  /** Of the body that its key came with. */
+  digest: Buffer
+  plan: { id: string; prices: ReadonlyMap<string, { unitPrice: bigint; overageUnitPrice: bigint }> }
+  cost: bigint
+  fromCredits: bigint
+  overage: bigint
+  balanceAfter: bigint
+  draws: readonly { grantId: string; amount: bigint }[]
+  subscriptionId: string
+  periodNumber: number
+  late: boolean
 }
 
 export type Books = {
@@ -108,6 +140,8 @@ export type Books = {
   lastBookedAt: Date | null
   nextEventAt: Date | null
   entrySequence: bigint
+  /** Link of the last ledger transaction that is linked; null before the first. */
+  chainHead: Buffer | null
   subscription: Subscription | null
   period: PeriodBook | null
   /** All that have not ended, started or not, in no particular order. */
@@ -129,13 +163,18 @@ export type Changes = {
 }
 
 /** Adds a ledger transaction to the journal; answers its sequence number. `causeId` is unique within the cause. */
-export function post(books: Books, transaction: Omit<PostedTransaction, 'sequence'>): bigint {
+export function post(
+  books: Books,
+  transaction: Pick<PostedTransaction, 'bookedAt' | 'cause' | 'causeId' | 'entries'> &
+    Partial<Pick<PostedTransaction, 'uses' | 'grant'>>,
+): bigint {
   books.entrySequence += 1n
   // Booked order never goes backwards (rule R14), though a subscription counts from its whole second.
   const after = books.lastBookedAt
   const bookedAt = after !== null && after > transaction.bookedAt ? after : transaction.bookedAt
   books.lastBookedAt = bookedAt
-  books.changes.journal.push({ ...transaction, bookedAt, sequence: books.entrySequence })
+  const unlinked = { uses: [], grant: null, detailsDigest: null, link: null }
+  books.changes.journal.push({ ...unlinked, ...transaction, bookedAt, sequence: books.entrySequence })
   return books.entrySequence
 }
 

@@ -79,6 +79,8 @@ export type NewRecord = BookedUsage & {
   subscriptionId: string
   periodNumber: number
   sequence: bigint
+  /** Of the body that its key came with. */
+  digest: Buffer
 }
 
 /** What was booked under a key, and the digest of the body that it came with. */
@@ -148,9 +150,10 @@ export function carryUsage(
       subscriptionId: account.subscription!.id,
       periodNumber: account.subscription!.periodNumber,
       sequence: 0n,
+      digest: digestOf(request),
     }
     booked.push(record)
-    known.set(id, { ...record, digest: digestOf(request) })
+    known.set(id, record)
     return { ok: true, replayed: false, record }
   })
   if (results.some(({ ok }) => !ok)) return { results, booked: [] }
@@ -177,7 +180,7 @@ function answerAgain(request: UsageRequest, earlier: KnownKey): UsageResult {
 }
 
 /** Of the body as the client meant it: what must be the same for a repeated key to be a repetition. */
-export function digestOf({ operation, quantity, occurredAt }: UsageRequest): Buffer {
+function digestOf({ operation, quantity, occurredAt }: UsageRequest): Buffer {
   const body = JSON.stringify([operation, quantity, occurredAt?.toISOString() ?? null])
   return createHash('sha256').update(body).digest()
 }
@@ -269,6 +272,7 @@ function addUp(
       causeId: records[0]!.usageRecordId,
       bookedAt: account.now,
       entries: usageBooked(unitsOf(account), { draws, overage }),
+      uses: records,
     })
     for (const record of records) {
       record.sequence = sequence

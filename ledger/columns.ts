@@ -109,6 +109,8 @@ export const columns = {
     booked_at: 'timestamptz',
     cause: 'text',
     cause_id: 'text',
+    details_digest: 'bytea',
+    link: 'bytea',
   },
   ledger_entries: {
     account_id: 'uuid',
@@ -126,6 +128,7 @@ export const columns = {
     last_booked_at: 'timestamptz',
     next_event_at: 'timestamptz',
     entry_sequence: 'bigint',
+    chain_head: 'bytea',
   },
   usage_keys: {
     account_id: 'uuid',

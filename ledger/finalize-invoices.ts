@@ -17,6 +17,7 @@ import { settle } from '../billing/invoice.ts'
 import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type Books, post, unitsOf } from './books.ts'
+import { linkJournal } from './chain-links.ts'
 import { openBook } from './open-books.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
 
@@ -70,6 +71,7 @@ export async function finalizeInvoice(
     customerCredit: 0n,
     minimumCharge,
   })
+  linkJournal(books)
   if (openingBalance > 0n) {
     await tx.query(
       `update invoices set carried_to = $2 where account_id = $1 and status = 'carried' and carried_to is null`,
@@ -83,9 +85,9 @@ export async function finalizeInvoice(
      update invoices set number = (select number from numbered), status = $3, finalized_at = $4::timestamptz,
        opening_balance_micros = $5, customer_credit_micros = $6,
        paid_at = case when $3 = 'paid' then $4::timestamptz end,
-       next_attempt_at = case when $3 = 'open' then $4::timestamptz end
+       next_attempt_at = case when $3 = 'open' then $4::timestamptz end, chain_sequence = $7, chain_head = $8
      where account_id = $1 and invoice_id = $2`,
-    [accountId, draft.id, status, books.now, openingBalance, credit],
+    [accountId, draft.id, status, books.now, openingBalance, credit, books.entrySequence, books.chainHead],
   )
 }
 

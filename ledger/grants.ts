@@ -45,6 +45,7 @@ export function issueGrant(
     causeId: grant.id,
     bookedAt: at,
     entries: grantIssued(unitsOf(books), { ...grant, credits: grant.granted }),
+    grant,
   })
   return grant
 }

@@ -11,6 +11,7 @@
 import { describeLine } from '../billing/describe-line.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type Books, type Changes, nextEventOf, noChanges, type Subscription } from './books.ts'
+import { linkJournal } from './chain-links.ts'
 import { columns } from './columns.ts'
 import { insertRows, updateRows } from './insert-rows.ts'
 
@@ -264,6 +265,7 @@ async function saveInvoices(tx: Transaction, all: readonly Books[]): Promise<voi
 }
 
 async function saveJournal(tx: Transaction, all: readonly Books[]): Promise<void> {
+  for (const books of all) linkJournal(books)
   await insertRows(
     tx,
     'ledger_transactions',
@@ -271,7 +273,15 @@ async function saveJournal(tx: Transaction, all: readonly Books[]): Promise<void
     rowsOf(
       all,
       ({ journal }) => journal,
-      (posted, accountId) => [accountId, posted.sequence, posted.bookedAt, posted.cause, posted.causeId],
+      (posted, accountId) => [
+        accountId,
+        posted.sequence,
+        posted.bookedAt,
+        posted.cause,
+        posted.causeId,
+        posted.detailsDigest,
+        posted.link,
+      ],
     ),
   )
   await insertRows(
@@ -306,10 +316,12 @@ async function saveAccounts(tx: Transaction, all: readonly Books[]): Promise<voi
       books.lastBookedAt,
       nextEventOf(books),
       books.entrySequence,
+      books.chainHead,
     ]),
     {
       set: `currency = given.currency, credit_unit = given.credit_unit, last_booked_at = given.last_booked_at,
-        next_event_at = given.next_event_at, entry_sequence = given.entry_sequence`,
+        next_event_at = given.next_event_at, entry_sequence = given.entry_sequence,
+        chain_head = given.chain_head`,
       where: 'accounts.account_id = given.account_id',
     },
   )

@@ -86,6 +86,7 @@ export function newShelf(
     lastBookedAt: null,
     nextEventAt: null,
     entrySequence: 0n,
+    chainHead: null,
     subscription: null,
     period: null,
     grants: [],

@@ -7,6 +7,7 @@
  *   balances from entries · entries from usage × price · invoices from lines and entries · payments from invoices
  */
 import type { Transaction } from '../database/connect.ts'
+import { CHAIN_CHECKS } from './check-chain.ts'
 
 export type Finding = {
   check: string
@@ -19,7 +20,7 @@ export type Finding = {
 /** All that is wrong with the account's books; empty when they are in order. */
 export async function verifyAccount(tx: Transaction, accountId: string): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const [check, query] of Object.entries(CHECKS)) {
+  for (const [check, query] of Object.entries({ ...CHECKS, ...CHAIN_CHECKS })) {
     const rows = await tx.query<{ row: string; expected: unknown; found: unknown }>(query, [accountId])
     for (const { row, expected, found } of rows) {
       findings.push({ check, row, detail: `expected ${String(expected)}, found ${String(found)}` })

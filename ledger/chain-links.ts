@@ -1,0 +1,73 @@
+/**
+ * The hash chain of an account: each ledger transaction carries a link over the one before it and over all that it books,
+ * so that nothing of the past can be changed, moved or removed without showing (rule R30).
+ *
+ * Called by save-books.ts before the journal is written, and by finalize-invoices.ts for the head that stands on an invoice.
+ * verify/ derives the same links from the rows, in SQL of its own: whoever changes the form below changes it there too, and
+ * counts up the number in its first line, because links that are written stay as they are.
+ *
+ *   link    = SHA-256 of the lines: "drawdown link 1" · previous link, hex, empty for the first · account · sequence ·
+ *             bookedAt · cause · cause id · one line an entry: account|commodity|amount|grant · details digest, hex or empty
+ *   details = SHA-256 of one line a usage record, in the order of their ids, or of the one line of an issued grant
+ *
+ * Invariants:
+ *   1. A text from outside stands behind its length in bytes, so that no two journals have the same form.
+ *   2. Instants are whole milliseconds since 1970; what is absent is empty. Nothing depends on a locale or a zone.
+ *   3. The details digest is stored beside the link, so that usage can be archived and the chain still be followed.
+ */
+import { hash } from 'node:crypto'
+import type { BookedGrant, Books, ChainedUse, PostedTransaction } from './books.ts'
+
+const FORM = 'drawdown link 1'
+
+/** Links what was posted and is not linked yet; `books.chainHead` is then the link of the last transaction. */
+export function linkJournal(books: Books): void {
+  for (const transaction of books.changes.journal) {
+    if (transaction.link !== null) continue
+    transaction.detailsDigest = digestDetails(transaction)
+    transaction.link = linkOf(books, transaction)
+    books.chainHead = transaction.link
+  }
+}
+
+function linkOf({ accountId, chainHead }: Books, transaction: PostedTransaction): Buffer {
+  const { sequence, bookedAt, cause, causeId, entries, detailsDigest } = transaction
+  let text = `${FORM}\n${chainHead?.toString('hex') ?? ''}\n${accountId}\n${sequence}\n${bookedAt.getTime()}\n`
+  text += `${field(cause)}\n${field(causeId)}\n`
+  for (const { account, commodity, amount, grantId } of entries) {
+    text += `${account}|${field(commodity)}|${amount}|${grantId ?? ''}\n`
+  }
+  return hash('sha256', `${text}${detailsDigest?.toString('hex') ?? ''}`, 'buffer')
+}
+
+function digestDetails({ uses, grant }: PostedTransaction): Buffer | null {
+  if (uses.length > 0) {
+    const inOrder = [...uses].sort((a, b) => (a.usageRecordId < b.usageRecordId ? -1 : 1))
+    return hash('sha256', inOrder.map(writeUse).join('\n'), 'buffer')
+  }
+  return grant === null ? null : hash('sha256', writeGrant(grant), 'buffer')
+}
+
+function writeUse(use: ChainedUse): string {
+  const { request, plan, draws } = use
+  const { unitPrice, overageUnitPrice } = plan.prices.get(request.operation)!
+  const when = `${use.bookedAt.getTime()}|${(request.occurredAt ?? use.bookedAt).getTime()}`
+  const price = `${request.quantity}|${plan.id}|${unitPrice}|${overageUnitPrice}`
+  const paid = `${use.cost}|${use.fromCredits}|${use.overage}`
+  const drawn = draws.map(({ grantId, amount }) => `${grantId}=${amount}`).join(',')
+  const period = `${use.subscriptionId}|${use.periodNumber}|${use.late ? 'late' : ''}`
+  const work = `${request.runId ?? ''}|${request.itemId ?? ''}`
+  const key = `${use.balanceAfter}|${use.digest.toString('hex')}|${field(request.operation)}|${field(request.key)}`
+  return `${use.usageRecordId}|${when}|${request.source}|${price}|${paid}|${drawn}|${period}|${work}|${key}`
+}
+
+function writeGrant(grant: BookedGrant): string {
+  const { id, source, granted, consideration, priority, startsAt, expiresAt, createdAt } = grant
+  const terms = `${id}|${source}|${granted}|${consideration}|${priority}`
+  const times = `${startsAt.getTime()}|${expiresAt?.getTime() ?? ''}|${createdAt.getTime()}`
+  return `${terms}|${times}|${field(grant.naturalKey)}|${field(grant.reason ?? '')}`
+}
+
+function field(text: string): string {
+  return `${Buffer.byteLength(text)}:${text}`
+}
