@@ -32,6 +32,7 @@ const MAY_READ_ENVIRONMENT = new Map([
   ['config.ts', 'the one place that does'],
   ['start.mjs', 'hands the environment over before there is a config'],
   ['cli/settings.ts', 'a program of its own, which does not load the server'],
+  ['bench/bench.ts', 'a program of its own, which is no part of the product'],
 ])
 
 /** Rooms in which time, chance and the world come only by argument. */

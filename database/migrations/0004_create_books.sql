@@ -192,7 +192,8 @@ begin
     return;
   end if;
   perform pg_advisory_xact_lock(hashtext('usage_partition'));
-  if to_regclass(name) is not null then
+  -- A query, because waiting for an advisory lock does not refresh what to_regclass remembers.
+  if exists (select from pg_class where relname = name and relnamespace = 'public'::regnamespace) then
     return;
   end if;
   execute format('create table %I (like usage_records including defaults including constraints)', name);
