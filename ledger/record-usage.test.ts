@@ -205,4 +205,13 @@ describe('recordUsage', () => {
       await expectVerified(id)
     }
   })
+
+  test('first bookings of a month that meet make its partition once', async () => {
+    for (let month = 1; month <= 9; month++) {
+      const makers = Array.from({ length: 8 }, () =>
+        database.db.asService((tx) => tx.query('select ensure_usage_partition($1)', [`2199-0${month}-01`])),
+      )
+      expect(await Promise.all(makers)).toHaveLength(8)
+    }
+  })
 })
