@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareDrawOrder, type Grant, type GrantDraft, isUsable, refuseGrant } from './grant.ts'
+import {
+  compareDrawOrder,
+  type Grant,
+  type GrantDraft,
+  isUsable,
+  type OperatorGrantSource,
+  refuseGrant,
+  refuseOperatorGrant,
+} from './grant.ts'
 import { MAX_MICROS, micros } from './micros.ts'
 
 const [morning, noon, evening] = ['06', '12', '18'].map((hour) => new Date(`2026-11-02T${hour}:00:00Z`)) as [
@@ -100,5 +108,40 @@ describe('refuseGrant', () => {
     [{ startsAt: evening, expiresAt: noon }, 'grant_ends_before_start'],
   ])('case %#: %o is %s', (terms, refusal) => {
     expect(refuseGrant({ ...fair, ...terms })).toBe(refusal)
+  })
+})
+
+describe('refuseOperatorGrant', () => {
+  const gift: GrantDraft & { source: OperatorGrantSource } = {
+    source: 'promotion',
+    credits: micros('5'),
+    consideration: 0n,
+    priority: 50,
+    startsAt: noon,
+    expiresAt: evening,
+  }
+  const bought = { source: 'purchase', consideration: micros('4.99') } as const
+  test.each<[Partial<typeof gift>, ReturnType<typeof refuseOperatorGrant>]>([
+    [{}, null],
+    [{ source: 'adjustment' }, null],
+    [bought, null],
+    [{ startsAt: morning }, null],
+    [{ credits: micros('1000000000') }, null],
+    [{ credits: 0n }, 'grant_not_positive'],
+    [{ credits: micros('1000000000') + 1n }, 'grant_too_large'],
+    [{ ...bought, consideration: micros('1000000000.01') }, 'consideration_invalid'],
+    [{ ...bought, consideration: 0n }, 'consideration_missing'],
+    [{ consideration: micros('1') }, 'consideration_not_bought'],
+    [{ source: 'adjustment', consideration: micros('1') }, 'consideration_not_bought'],
+    [{ ...bought, consideration: micros('4.999') }, 'amount_not_minor'],
+    [{ startsAt: morning, expiresAt: noon }, 'grant_ends_in_past'],
+    [{ expiresAt: noon }, 'grant_ends_before_start'],
+  ])('case %#: %o is %s', (terms, refusal) => {
+    expect(refuseOperatorGrant({ ...gift, ...terms }, { decimals: 2, now: noon })).toBe(refusal)
+  })
+
+  test('a yen has no minor unit', () => {
+    const price = { ...gift, ...bought, consideration: micros('4.9') }
+    expect(refuseOperatorGrant(price, { decimals: 0, now: noon })).toBe('amount_not_minor')
   })
 })

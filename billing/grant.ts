@@ -7,7 +7,8 @@
  *   1. A grant is usable in [startsAt, expiresAt): at the instant of its expiry it no longer is.
  *   2. The order is total: two different grants never compare as equal.
  */
-import { isAmount, type Micros } from './micros.ts'
+import { isWholeMinor, type MinorDecimals } from './currency.ts'
+import { isAmount, MICROS_PER_UNIT, type Micros } from './micros.ts'
 
 /** Where credits come from. Plan and upgrade credits end with the period; the others outlive it. */
 export type GrantSource = 'plan' | 'upgrade' | 'promotion' | 'purchase' | 'adjustment'
@@ -52,6 +53,38 @@ export function refuseGrant(draft: GrantDraft): GrantRefusal | null {
   if (!Number.isInteger(draft.priority)) return 'priority_invalid'
   if (draft.priority < 0 || draft.priority > LAST_PRIORITY) return 'priority_invalid'
   if (draft.expiresAt !== null && draft.expiresAt <= draft.startsAt) return 'grant_ends_before_start'
+  return null
+}
+
+/** What an operator grants. Plan and upgrade credits come from plans alone. */
+export type OperatorGrantSource = 'promotion' | 'purchase' | 'adjustment'
+
+export type OperatorGrantRefusal =
+  | GrantRefusal
+  | 'consideration_missing'
+  | 'consideration_not_bought'
+  | 'amount_not_minor'
+  | 'grant_ends_in_past'
+
+// A slipped decimal point should not reach a customer: nobody is given or sold a billion at once.
+const MOST_AT_ONCE = 1_000_000_000n * MICROS_PER_UNIT
+
+/**
+ * The first reason why an operator may not grant this at `now`, or null. A purchase has a price, in whole minor units; what
+ * is given away has none. A start in the past only makes the grant older.
+ */
+export function refuseOperatorGrant(
+  draft: GrantDraft & { source: OperatorGrantSource },
+  { decimals, now }: { decimals: MinorDecimals; now: Date },
+): OperatorGrantRefusal | null {
+  const refusal = refuseGrant(draft)
+  if (refusal !== null) return refusal
+  if (draft.credits > MOST_AT_ONCE) return 'grant_too_large'
+  if (draft.consideration > MOST_AT_ONCE) return 'consideration_invalid'
+  if (draft.source === 'purchase' && draft.consideration === 0n) return 'consideration_missing'
+  if (draft.source !== 'purchase' && draft.consideration > 0n) return 'consideration_not_bought'
+  if (!isWholeMinor(draft.consideration, decimals)) return 'amount_not_minor'
+  if (draft.expiresAt !== null && draft.expiresAt <= now) return 'grant_ends_in_past'
   return null
 }
 

@@ -29,7 +29,8 @@ export async function advanceClock(options: AdvanceClock): Promise<void> {
   )
 }
 
-function instantOf(text: string): string {
+/** The instant that somebody wrote, as the wire has it; a date is its midnight in UTC. */
+export function instantOf(text: string): string {
   const instant = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text)
   if (Number.isNaN(instant.getTime())) {
     throw new UsedWrongly(`"${text}" is not an instant.`, 'Write it like 2026-12-22 or 2026-12-22T09:00:00Z.')

@@ -12,6 +12,7 @@ import type { CreateAccount, CreateKey } from './account-commands.ts'
 import type { PlanMix } from './balance-commands.ts'
 import type { AdvanceClock } from './clock-commands.ts'
 import type { Globals } from './globals.ts'
+import type { CreateGrant, VoidGrant } from './grant-commands.ts'
 import type { AcceptItem } from './item-commands.ts'
 import type { ChangePlan } from './plan-commands.ts'
 import { reportFault } from './refusal.ts'
@@ -167,6 +168,34 @@ program
     ),
   )
 
+const grant = program.command('grant').description('credits given, sold and taken back (operator)')
+grant
+  .command('create')
+  .description('grant credits to an account')
+  .requiredOption('--source <source>', 'promotion, purchase or adjustment')
+  .requiredOption('--credits <amount>', 'how much, in the account’s credit unit')
+  .requiredOption('--reason <text>', 'why; the customer sees it')
+  .option('--price <amount>', 'of a purchase: billed and collected at once')
+  .option('--starts <instant>', 'date or RFC 3339 instant; at once unless said')
+  .option('--expires <instant>', 'date or RFC 3339 instant; never unless said')
+  .option('--priority <number>', '0 is drawn first, 100 last; plan credits have 50', naturalNumber)
+  .option('--key <key>', 'the same key grants once')
+  .action(run(async (options: CreateGrant) => (await import('./grant-commands.ts')).createGrant(options)))
+grant
+  .command('list')
+  .description('all grants of an account, ended or not, newest first')
+  .action(run(async (options) => (await import('./grant-commands.ts')).listGrants(options)))
+grant
+  .command('void')
+  .description('take back what is left of a grant')
+  .argument('<grant id>', 'as "grant list" tells it')
+  .requiredOption('--reason <text>', 'why')
+  .action(
+    run(async (options: VoidGrant, id) =>
+      (await import('./grant-commands.ts')).voidGrant(id as string, options),
+    ),
+  )
+
 program
   .command('clock')
   .description('the sandbox clock (operator)')
@@ -207,6 +236,11 @@ function quantities(text: string, before: Record<string, number> = {}): Record<s
     throw new InvalidArgumentError('Expected an operation and a whole number, such as smart_crop=100.')
   }
   return { ...before, [operation]: Number.parseInt(digits, 10) }
+}
+
+function naturalNumber(text: string): number {
+  if (!/^(0|[1-9]\d{0,2})$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')
+  return Number.parseInt(text, 10)
 }
 
 function wholeNumber(text: string): number {

@@ -200,9 +200,13 @@ create table public.credit_grants (
   natural_key text not null,
   reason text,
   created_at timestamp with time zone not null,
+  rolled integer default 0 not null,
+  invoice_id uuid,
+  void_reason text,
   constraint credit_grants_pkey PRIMARY KEY (account_id, grant_id),
   constraint credit_grants_account_id_natural_key_key UNIQUE (account_id, natural_key),
   constraint credit_grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint credit_grants_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES public.invoices(account_id, invoice_id) DEFERRABLE INITIALLY DEFERRED,
   constraint credit_grants_check CHECK (((remaining_micros >= 0) AND (remaining_micros <= granted_micros))),
   constraint credit_grants_check1 CHECK (((recognised_micros >= 0) AND (recognised_micros <= consideration_micros))),
   constraint credit_grants_check2 CHECK ((expires_at > starts_at)),
@@ -210,6 +214,7 @@ create table public.credit_grants (
   constraint credit_grants_consideration_micros_check CHECK ((consideration_micros >= 0)),
   constraint credit_grants_granted_micros_check CHECK ((granted_micros > 0)),
   constraint credit_grants_priority_check CHECK (((priority >= 0) AND (priority <= 100))),
+  constraint credit_grants_rolled_check CHECK ((rolled >= 0)),
   constraint credit_grants_source_check CHECK ((source = ANY (ARRAY['plan'::text, 'upgrade'::text, 'promotion'::text, 'purchase'::text, 'adjustment'::text])))
 );
 create index live_grants ON public.credit_grants USING btree (account_id) WHERE (ended_at IS NULL);
@@ -356,7 +361,7 @@ create table public.invoices (
   constraint invoices_check CHECK (((status = ANY (ARRAY['draft'::text, 'void'::text])) OR ((number IS NOT NULL) AND (finalized_at IS NOT NULL)))),
   constraint invoices_check1 CHECK (((chain_sequence IS NULL) = (chain_head IS NULL))),
   constraint invoices_customer_credit_micros_check CHECK ((customer_credit_micros >= 0)),
-  constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['start'::text, 'upgrade'::text, 'boundary'::text, 'cancel'::text]))),
+  constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['start'::text, 'upgrade'::text, 'boundary'::text, 'cancel'::text, 'purchase'::text]))),
   constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'open'::text, 'past_due'::text, 'uncollectible'::text, 'paid'::text, 'carried'::text, 'void'::text])))
 );
 create unique index one_invoice_a_boundary ON public.invoices USING btree (account_id, subscription_id, period_number) WHERE (kind = ANY (ARRAY['boundary'::text, 'cancel'::text]));

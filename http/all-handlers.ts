@@ -2,6 +2,7 @@
 import { handlers as account } from './account-routes.ts'
 import { handlers as automation } from './automation-routes.ts'
 import { handlers as billing } from './billing-routes.ts'
+import { handlers as grant } from './grant-routes.ts'
 import type { Handlers } from './handlers.ts'
 import { handlers as health } from './health-routes.ts'
 import { handlers as image } from './image-routes.ts'
@@ -15,6 +16,7 @@ export const handlers: Handlers = {
   ...account,
   ...automation,
   ...billing,
+  ...grant,
   ...health,
   ...image,
   ...invoice,

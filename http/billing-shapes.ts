@@ -108,5 +108,6 @@ export function shownGrant(grant: BookedGrant): z.output<typeof shapes.grant> {
     expires_at: grant.expiresAt,
     priority: grant.priority,
     reason: grant.reason,
+    rolled_over: grant.rolled,
   }
 }

@@ -181,6 +181,8 @@ export const grant = z
     expires_at: instant.nullable(),
     priority: z.number(),
     reason: z.string().nullable(),
+    /** How often these credits have rolled over from a period to the next; 0 for those that never did. */
+    rolled_over: count,
   })
   .meta({ id: 'Grant' })
 export const grantList = listOf(grant)
@@ -538,7 +540,7 @@ export const invoiceLine = z
 const invoiceHead = z.object({
   id: idOf('invoice'),
   number: z.string().nullable(),
-  kind: z.enum(['start', 'upgrade', 'boundary', 'cancel', 'upcoming']),
+  kind: z.enum(['start', 'upgrade', 'boundary', 'cancel', 'purchase', 'upcoming']),
   status: z.enum(['draft', 'open', 'past_due', 'uncollectible', 'paid', 'carried', 'void', 'upcoming']),
   currency: z.string(),
   period,
@@ -696,6 +698,48 @@ export const clockAnswer = z.object({
     z.object({ account_id: idOf('account'), now: instant, boundaries: count, invoices: z.array(z.string()) }),
   ),
 })
+
+export const operatorGrantRequest = z
+  .object({
+    account_id: idOf('account'),
+    source: z.enum(['promotion', 'purchase', 'adjustment']),
+    /** In the account's credit unit. */
+    credits: amount,
+    /** Of a purchase, without tax, in the account's currency: falls due at once, on an invoice of its own. */
+    price: amount.optional(),
+    /** What the account is taken to count in; refused where it does not. Needed only before its first plan. */
+    units: z
+      .object({ currency: z.string().max(3), credit_unit: z.string().max(63) })
+      .strict()
+      .optional(),
+    /** At once, unless said. */
+    starts_at: instant.optional(),
+    /** Exclusive. Never, unless said. */
+    expires_at: instant.nullable().optional(),
+    /** 0 is drawn first, 100 last, among grants that expire together; plan credits have 50. */
+    priority: z.number().int().min(0).max(100).default(50),
+    reason: z.string().trim().min(1).max(500),
+  })
+  .strict()
+  .meta({ id: 'OperatorGrantRequest' })
+export const operatorGrant = grant
+  .extend({
+    account_id: idOf('account'),
+    /** What was paid for it, without tax. */
+    price: amount,
+    /** When it was used up by time or taken back. */
+    ended_at: instant.nullable(),
+    void_reason: z.string().nullable(),
+    /** What a purchase was billed with. */
+    invoice_id: idOf('invoice').nullable(),
+    created_at: instant,
+  })
+  .meta({ id: 'OperatorGrant' })
+export const operatorGrantList = listOf(operatorGrant)
+export const operatorGrantQuery = listQuery.extend({ account_id: idOf('account') })
+export const voidGrantRequest = z
+  .object({ account_id: idOf('account'), reason: z.string().trim().min(1).max(500) })
+  .strict()
 
 // ------------------------------------------------------------------------------------------------ health
 

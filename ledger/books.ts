@@ -23,6 +23,8 @@ export type BookedGrant = Grant & {
   /** Money paid for it, and how much of that is recognised as revenue. */
   consideration: Micros
   recognised: Micros
+  /** How often these credits have rolled over: 0 for those that were never there before. */
+  rolled: number
   naturalKey: string
   reason: string | null
   createdAt: Date
@@ -73,7 +75,7 @@ export type PeriodDraw = {
   drawn: Micros
 }
 
-export type InvoiceKind = 'start' | 'upgrade' | 'boundary' | 'cancel'
+export type InvoiceKind = 'start' | 'upgrade' | 'boundary' | 'cancel' | 'purchase'
 
 export type DraftedInvoice = {
   id: string
@@ -184,11 +186,16 @@ export function unitsOf(books: Books): Units {
   return books.units
 }
 
-/** When the account next has something due: its next boundary or the soonest expiry of a grant. */
-export function nextEventOf(books: Books): Date | null {
+/**
+ * When the account next has something due: its next boundary, the soonest expiry of a grant, or the soonest start of one
+ * that starts later than `after`, up to which everything has been processed (rule R20).
+ */
+export function nextEventOf(books: Books, after: Date = books.now): Date | null {
   let next = books.subscription?.status === 'active' ? books.subscription.periodEndsAt : null
-  for (const { expiresAt, endedAt } of books.grants) {
-    if (endedAt === null && expiresAt !== null && (next === null || expiresAt < next)) next = expiresAt
+  for (const { startsAt, expiresAt, endedAt } of books.grants) {
+    if (endedAt !== null) continue
+    if (expiresAt !== null && (next === null || expiresAt < next)) next = expiresAt
+    if (startsAt > after && (next === null || startsAt < next)) next = startsAt
   }
   return next
 }

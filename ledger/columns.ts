@@ -59,6 +59,7 @@ export const columns = {
     remaining_micros: 'bigint',
     consideration_micros: 'bigint',
     recognised_micros: 'bigint',
+    rolled: 'integer',
     priority: 'integer',
     starts_at: 'timestamptz',
     expires_at: 'timestamptz',

@@ -36,7 +36,7 @@ export async function finalizeDrafts(
     `select i.invoice_id as "id", i.total_micros as "total", i.unbilled_micros as "unbilled",
        i.drafted_at as "draftedAt"
      from invoices i join accounts a using (account_id)
-     where i.account_id = $1 and i.status = 'draft' and i.kind in ('boundary', 'cancel') and a.parked_at is null
+     where i.account_id = $1 and i.status = 'draft' and i.kind in ('boundary', 'cancel', 'purchase') and a.parked_at is null
      order by i.drafted_at, i.invoice_id`,
     [accountId],
   )

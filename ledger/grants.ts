@@ -1,7 +1,7 @@
 /**
  * Grants come into being and end: the two events of a grant's life other than being drawn.
  *
- * Called by roll-books.ts at boundaries and by the verbs that grant credits.
+ * Called by roll-books.ts at boundaries and by the verbs that grant credits or take them back.
  *
  * Invariants:
  *   1. A grant is issued once for its natural key, whichever path issues it (unique in the database).
@@ -9,7 +9,7 @@
  */
 import { uuidv7 } from 'uuidv7'
 import { assert } from '../billing/assert.ts'
-import { grantExpired, grantIssued } from '../billing/entries.ts'
+import { grantExpired, grantIssued, grantVoided } from '../billing/entries.ts'
 import { type GrantDraft, refuseGrant } from '../billing/grant.ts'
 import { type BookedGrant, type Books, post, unitsOf } from './books.ts'
 
@@ -30,6 +30,7 @@ export function issueGrant(
     remaining: draft.credits,
     consideration: draft.consideration,
     recognised: 0n,
+    rolled: 0,
     priority: draft.priority,
     startsAt: draft.startsAt,
     expiresAt: draft.expiresAt,
@@ -63,6 +64,27 @@ export function expireGrant(books: Books, grant: BookedGrant, at: Date): void {
       breakage: grant.consideration - grant.recognised,
     }),
   })
+  endGrant(books, grant, at)
+}
+
+/** Ends a grant at `at` because the operator takes the rest back; what was still deferred becomes customer credit. */
+export function voidGrant(books: Books, grant: BookedGrant, at: Date): void {
+  assert(grant.endedAt === null, 'a grant ends once')
+  post(books, {
+    cause: 'grant_voided',
+    causeId: grant.id,
+    bookedAt: at,
+    entries: grantVoided(unitsOf(books), {
+      id: grant.id,
+      credits: grant.remaining,
+      deferred: grant.consideration - grant.recognised,
+    }),
+  })
+  endGrant(books, grant, at)
+}
+
+/** Nothing is left, and nothing is deferred for it any more. */
+function endGrant(books: Books, grant: BookedGrant, at: Date): void {
   grant.remaining = 0n
   grant.recognised = grant.consideration
   grant.endedAt = at

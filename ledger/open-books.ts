@@ -96,7 +96,7 @@ async function readBooks(tx: Transaction, accountIds: readonly string[]): Promis
   const grants = await tx.query<GrantRow>(
     `select account_id as "accountId", grant_id as "id", source, granted_micros as "granted",
        remaining_micros as "remaining", consideration_micros as "consideration", recognised_micros as "recognised",
-       priority, starts_at as "startsAt", expires_at as "expiresAt", natural_key as "naturalKey", reason,
+       rolled, priority, starts_at as "startsAt", expires_at as "expiresAt", natural_key as "naturalKey", reason,
        created_at as "createdAt", ended_at as "endedAt"
      from credit_grants where account_id in (select unnest($1::uuid[])) and ended_at is null`,
     [accountIds],

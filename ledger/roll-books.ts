@@ -57,7 +57,7 @@ export async function rollBooks(tx: Transaction, due: readonly Books[]): Promise
 /** Processes everything due at `books.now`, in order of time. `sums` is what the open period has added up to. */
 export function rollDue(books: Books, sums: PeriodSums): void {
   let open = sums
-  for (let at = nextEventOf(books); at !== null && at <= books.now; at = nextEventOf(books)) {
+  for (let at = books.nextEventAt; at !== null && at <= books.now; at = nextEventOf(books, at)) {
     for (const grant of books.grants) {
       if (grant.endedAt === null && grant.expiresAt !== null && grant.expiresAt <= at) {
         expireGrant(books, grant, grant.expiresAt)

@@ -187,6 +187,7 @@ async function saveGrants(tx: Transaction, all: readonly Books[]): Promise<void>
         grant.remaining,
         grant.consideration,
         grant.recognised,
+        grant.rolled,
         grant.priority,
         grant.startsAt,
         grant.expiresAt,

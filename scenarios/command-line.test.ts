@@ -45,6 +45,24 @@ test('on the machine of the server no key is needed: one is made and remembered'
   expect(json).toMatchObject({ balance: '50', available: { smart_crop: 250, remove_background: 100 } })
 })
 
+test('credits are granted once a key, billed where they are sold, and taken back', async () => {
+  const grant = (...words: string[]) => runWith({}, ['grant', ...words, '--account', accountId])
+  const create = ['create', '--key', 'spring', '--reason', 'Spring sale', '--credits', '100']
+  const sale = [...create, '--source', 'purchase', '--price', '80', '--json']
+  const sold = (await grant(...sale)).json as { id: string }
+  expect(sold).toMatchObject({ source: 'purchase', granted: '100', price: '80', remaining: '100' })
+  expect((await grant(...sale)).json).toMatchObject({ id: sold.id })
+  expect((await drawdown`invoice list`).out).toMatch(/paid +.*\$80\.00/)
+  const { code, err } = await grant(...create, '--source', 'promotion')
+  expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('granted something else') })
+  expect((await drawdown`balance --json`).json).toMatchObject({ balance: '150' })
+  await grant('void', sold.id, '--reason', 'Sold twice')
+  expect((await grant('list')).out).toMatch(
+    /purchase +100 +0 .* taken back: Sold twice +Spring sale\n.* plan +50 +50 /,
+  )
+  expect((await drawdown`balance --json`).json).toMatchObject({ balance: '50' })
+})
+
 test('the mix planner and its inverse', async () => {
   expect((await drawdown`mix --fixed smart_crop=100 --json`).json).toMatchObject({
     cost: '20',

@@ -148,7 +148,7 @@ const CHECKS: Readonly<Record<string, string>> = {
     from (select
         (select coalesce(sum(overage_micros), 0) from periods where account_id = $1 and closed_at is null) as open,
         (select coalesce(sum(unbilled_micros), 0) from invoices
-         where account_id = $1 and status = 'draft' and kind in ('boundary', 'cancel')) as drafted,
+         where account_id = $1 and status = 'draft' and kind in ('boundary', 'cancel', 'purchase')) as drafted,
         (select coalesce(sum(amount_micros), 0) from ledger_entries
          where account_id = $1 and ledger_account = 'assets:unbilled') as booked) sums
     where booked <> open + drafted`,

@@ -151,6 +151,7 @@ export type Grant = {
     expires_at: Instant | null;
     priority: number;
     reason: string | null;
+    rolled_over: number;
 };
 
 export type GrantList = {
@@ -205,7 +206,7 @@ export type InvitationRequest = {
 export type Invoice = {
     id: string | null;
     number: string | null;
-    kind: 'start' | 'upgrade' | 'boundary' | 'cancel' | 'upcoming';
+    kind: 'start' | 'upgrade' | 'boundary' | 'cancel' | 'purchase' | 'upcoming';
     status: 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void' | 'upcoming';
     currency: string;
     period: Period;
@@ -250,7 +251,7 @@ export type InvoiceList = {
 export type InvoiceSummary = {
     id: string;
     number: string | null;
-    kind: 'start' | 'upgrade' | 'boundary' | 'cancel' | 'upcoming';
+    kind: 'start' | 'upgrade' | 'boundary' | 'cancel' | 'purchase' | 'upcoming';
     status: 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void' | 'upcoming';
     currency: string;
     period: Period;
@@ -426,6 +427,44 @@ export type OperatorAccountRequest = {
     plan?: string;
     zone?: string;
     card?: string;
+};
+
+export type OperatorGrant = {
+    id: string;
+    source: 'plan' | 'upgrade' | 'promotion' | 'purchase' | 'adjustment';
+    granted: Amount;
+    remaining: Amount;
+    starts_at: Instant;
+    expires_at: Instant | null;
+    priority: number;
+    reason: string | null;
+    rolled_over: number;
+    account_id: string;
+    price: Amount;
+    ended_at: Instant | null;
+    void_reason: string | null;
+    invoice_id: string | null;
+    created_at: Instant;
+};
+
+export type OperatorGrantList = {
+    data: Array<OperatorGrant>;
+    next_cursor: string | null;
+};
+
+export type OperatorGrantRequest = {
+    account_id: string;
+    source: 'promotion' | 'purchase' | 'adjustment';
+    credits: Amount;
+    price?: Amount;
+    units?: {
+        currency: string;
+        credit_unit: string;
+    };
+    starts_at?: Instant;
+    expires_at?: Instant | null;
+    priority?: number;
+    reason: string;
 };
 
 export type PaymentMethod = {
@@ -746,6 +785,11 @@ export type UsageSummary = {
         from_credits: Amount;
         overage: Amount;
     }>;
+};
+
+export type VoidGrantRequest = {
+    account_id: string;
+    reason: string;
 };
 
 export type ListPlansData = {
@@ -4231,6 +4275,185 @@ export type CreateOperatorKeyResponses = {
 };
 
 export type CreateOperatorKeyResponse = CreateOperatorKeyResponses[keyof CreateOperatorKeyResponses];
+
+export type ListOperatorGrantsData = {
+    body?: never;
+    path?: never;
+    query: {
+        limit?: number;
+        cursor?: string;
+        account_id: string;
+    };
+    url: '/v1/operator/grants';
+};
+
+export type ListOperatorGrantsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListOperatorGrantsError = ListOperatorGrantsErrors[keyof ListOperatorGrantsErrors];
+
+export type ListOperatorGrantsResponses = {
+    /**
+     * Success
+     */
+    200: OperatorGrantList;
+};
+
+export type ListOperatorGrantsResponse = ListOperatorGrantsResponses[keyof ListOperatorGrantsResponses];
+
+export type GrantCreditsData = {
+    body: OperatorGrantRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers 200 with what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/operator/grants';
+};
+
+export type GrantCreditsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GrantCreditsError = GrantCreditsErrors[keyof GrantCreditsErrors];
+
+export type GrantCreditsResponses = {
+    /**
+     * Known already
+     */
+    200: OperatorGrant;
+    /**
+     * Success
+     */
+    201: OperatorGrant;
+};
+
+export type GrantCreditsResponse = GrantCreditsResponses[keyof GrantCreditsResponses];
+
+export type VoidGrantData = {
+    body: VoidGrantRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/grants/{id}/void';
+};
+
+export type VoidGrantErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type VoidGrantError = VoidGrantErrors[keyof VoidGrantErrors];
+
+export type VoidGrantResponses = {
+    /**
+     * Success
+     */
+    200: OperatorGrant;
+};
+
+export type VoidGrantResponse = VoidGrantResponses[keyof VoidGrantResponses];
 
 export type AdvanceClockData = {
     body: ClockRequest;
