@@ -86,7 +86,8 @@ function compare(
     }
   }
   for (const [index, account] of accounts.entries()) {
-    const [first] = differencesOf(standOfOracle(account), standOfShelf(shelves[index]!))
+    const shelf = shelves[index]!
+    const [first] = differencesOf(standOfOracle(account, shelf.books.now.getTime()), standOfShelf(shelf))
     if (!first) continue
     const text = `account ${index}, ${first.name}:\n  expected ${first.expected}\n  found    ${first.found}`
     return { kind: 'state', text }

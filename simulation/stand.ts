@@ -37,10 +37,12 @@ export function standOfShelf({ books, grants, invoices, sums }: Shelf): Stand {
   })
 }
 
-export function standOfOracle(account: Account): Stand {
+/** `now` is business time of the last command: a grant that starts after it is still to come. */
+export function standOfOracle(account: Account, now: number): Stand {
   const { term, grants, invoices, uses } = account
   const ends = grants.map(({ ended, expiresAt }) => (ended ? null : expiresAt) ?? Infinity)
-  const next = Math.min(...ends, term?.end ?? Infinity)
+  const starts = grants.map(({ ended, startsAt }) => (ended || startsAt <= now ? Infinity : startsAt))
+  const next = Math.min(...ends, ...starts, term?.end ?? Infinity)
   return standOf({
     plan: term?.plan.id ?? null,
     period: term && `${term.n} ${term.start} ${term.end}`,
