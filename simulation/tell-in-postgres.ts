@@ -40,7 +40,17 @@ export type AtStoryTime = <T>(
 export type ToldInPostgres = { answers: string[][]; accountIds: string[]; at: AtStoryTime }
 
 export async function tellInPostgres(db: Database, story: Story): Promise<ToldInPostgres> {
-  const at: AtStoryTime = (who, instant, work) => {
+  const at = atStoryTime(db)
+  const accountIds = await openStoryAccounts(db, story, story.commands[0]?.at ?? 0)
+  const payments = new Map<string, string>()
+  const answers: string[][] = []
+  for (const command of story.commands) answers.push(await tell({ story, at, accountIds, payments }, command))
+  return { answers, accountIds, at }
+}
+
+/** Transactions of a database that has been given the clock of stories. */
+export function atStoryTime(db: Database): AtStoryTime {
+  return (who, instant, work) => {
     const timed = async (tx: Transaction) => {
       await tx.query(`select set_config('search_path', 'story, pg_catalog, public', true)`)
       await tx.query(`select set_config('story.now', $1, true)`, [new Date(instant).toISOString()])
@@ -48,18 +58,22 @@ export async function tellInPostgres(db: Database, story: Story): Promise<ToldIn
     }
     return who === 'service' ? db.asService(timed) : db.asTenant(who, timed)
   }
-  await db.asService((tx) => installCatalogue(tx, story.plans))
-  const [first] = story.commands
+}
+
+/** Publishes the plans, and opens an account with a card in each zone; answers their ids. */
+export async function openStoryAccounts(
+  db: Database,
+  { plans, zones }: Pick<Story, 'plans' | 'zones'>,
+  openedAt: number,
+): Promise<string[]> {
+  await db.asService((tx) => installCatalogue(tx, plans))
   const accountIds: string[] = []
-  for (const zone of story.zones) {
+  for (const zone of zones) {
     const id = uuidv7()
     accountIds.push(id)
-    await at(id, first?.at ?? 0, (tx) => openAccount(tx, id, zone))
+    await atStoryTime(db)(id, openedAt, (tx) => openAccount(tx, id, zone))
   }
-  const payments = new Map<string, string>()
-  const answers: string[][] = []
-  for (const command of story.commands) answers.push(await tell({ story, at, accountIds, payments }, command))
-  return { answers, accountIds, at }
+  return accountIds
 }
 
 async function openAccount(tx: Transaction, accountId: string, zone: string): Promise<void> {
