@@ -28,6 +28,7 @@ const { values } = parseArgs({
 })
 const scale: Scale = values.long ? 'long' : 'push'
 const only = values.only?.split(',')
+if (values.write && only) throw new Error('results.md holds every figure: --write goes without --only')
 const wanted = CHECKS.filter(({ ids }) => only === undefined || ids.some((id) => only.includes(id)))
 if (wanted.length === 0) throw new Error(`There is no figure ${values.only}`)
 

@@ -122,7 +122,7 @@ export const USAGE_PATCHES: readonly Patch[] = [
   {
     name: 'a key repeated within a batch is charged twice',
     file: 'ledger/carry-usage.ts',
-    from: '    known.set(id, { ...record, digest: digestOf(request) })\n',
+    from: '    known.set(id, record)\n',
     to: '',
   },
   {
