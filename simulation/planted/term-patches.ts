@@ -43,8 +43,8 @@ export const TERM_PATCHES: readonly Patch[] = [
   {
     name: 'an instant equal to a boundary belongs to the earlier period',
     file: 'ledger/roll-books.ts',
-    from: 'at !== null && at <= books.now; at = nextEventOf(books)',
-    to: 'at !== null && at < books.now; at = nextEventOf(books)',
+    from: 'at !== null && at <= books.now; at = nextEventOf(books, at)',
+    to: 'at !== null && at < books.now; at = nextEventOf(books, at)',
   },
   {
     name: 'five missed months leave one invoice',
