@@ -10,16 +10,18 @@
 import type { Transaction } from '../database/connect.ts'
 import { tell } from './events.ts'
 import { lockAccount } from './lock-account.ts'
+import { isUnfinished, type Run } from './read-run.ts'
+import { wakeClaimers } from './wake-claimers.ts'
 
 /** False when there is no such run. */
 export async function cancelRun(tx: Transaction, accountId: string, runId: string): Promise<boolean> {
   await lockAccount(tx, accountId)
-  const rows = await tx.query<{ status: string }>(
+  const rows = await tx.query<Pick<Run, 'status'>>(
     'select status from runs where account_id = $1 and run_id = $2',
     [accountId, runId],
   )
   if (!rows[0]) return false
-  if (rows[0].status === 'running') await cancelItems(tx, accountId, runId)
+  if (isUnfinished(rows[0].status)) await cancelItems(tx, accountId, runId)
   return true
 }
 
@@ -27,7 +29,8 @@ export async function cancelRun(tx: Transaction, accountId: string, runId: strin
 export async function cancelAllRuns(tx: Transaction, accountId: string): Promise<number> {
   await lockAccount(tx, accountId)
   const running = await tx.query<{ runId: string }>(
-    `select run_id as "runId" from runs where account_id = $1 and status = 'running' order by run_id`,
+    `select run_id as "runId" from runs where account_id = $1 and status in ('running', 'paused_by_budget')
+     order by run_id`,
     [accountId],
   )
   for (const { runId } of running) await cancelItems(tx, accountId, runId)
@@ -35,7 +38,7 @@ export async function cancelAllRuns(tx: Transaction, accountId: string): Promise
 }
 
 async function cancelItems(tx: Transaction, accountId: string, runId: string): Promise<void> {
-  const cancelled = await tx.query(
+  const cancelled = await tx.query<{ budgeted: boolean }>(
     `update run_items i
      set status = 'cancelled', lease_expires_at = null, finished_at = clock_timestamp(),
        revision = r.revision + unfinished.ordinal
@@ -43,7 +46,7 @@ async function cancelItems(tx: Transaction, accountId: string, runId: string): P
        (select item_id, row_number() over (order by position) as ordinal
         from run_items where account_id = $1 and run_id = $2 and status in ('queued', 'working')) as unfinished
      where r.account_id = $1 and r.run_id = $2 and i.account_id = $1 and i.item_id = unfinished.item_id
-     returning 1`,
+     returning i.budgeted`,
     [accountId, runId],
   )
   await tx.query(
@@ -53,4 +56,6 @@ async function cancelItems(tx: Transaction, accountId: string, runId: string): P
     [accountId, runId, cancelled.length],
   )
   await tell(tx, 'cancelled', runId)
+  // What they could have cost at most is free for other runs.
+  if (cancelled.some(({ budgeted }) => budgeted)) await wakeClaimers(tx, accountId, runId)
 }

@@ -17,10 +17,14 @@
  * 4. An account leaves the directory only when, under the lock of its row there, it has nothing queued and nothing working; so
  *    a run that starts at that moment is not forgotten.
  *
+ * 5. No account is locked for a claim, but for one whose customer has set a limit of overage: its items are `budgeted`, and
+ *    claimed by claim-within-budget.ts alone.
+ *
  * Not here: whether an account can pay. That never stops an item (rule R2).
  */
 import type { Database } from '../database/connect.ts'
 import type { CheckedStep } from '../images/catalogue.ts'
+import { claimWithinBudget } from './claim-within-budget.ts'
 
 export type ClaimedItem = {
   accountId: string
@@ -48,39 +52,43 @@ export async function claimItem(
   options: { modelsReady: boolean; leaseMs?: number },
 ): Promise<ClaimedItem | null> {
   for (let turn = 0; turn < ACCOUNTS_A_TURN; turn++) {
-    const accountId = await nextAccount(db)
-    if (accountId === null) return null
-    const item = await claimOf(db, accountId, options)
+    const next = await nextAccount(db)
+    if (next === null) return null
+    const { accountId, budgeted } = next
+    const { modelsReady, leaseMs = LEASE_MS } = options
+    const item = budgeted
+      ? await claimWithinBudget(db, accountId, { modelsReady, leaseMs })
+      : await claimOf(db, accountId, { modelsReady, leaseMs })
     if (item) return item
-    await restAccount(db, accountId)
+    if (!budgeted) await restAccount(db, accountId)
   }
   return null
 }
 
-async function nextAccount(db: Database): Promise<string | null> {
+async function nextAccount(db: Database): Promise<{ accountId: string; budgeted: boolean } | null> {
   const rows = await db.asService((tx) =>
-    tx.query<{ accountId: string }>(
+    tx.query<{ accountId: string; budgeted: boolean }>(
       `update runnable_directory set served_at = clock_timestamp()
        where account_id = (
          select account_id from runnable_directory where wake_at <= clock_timestamp()
          order by served_at limit 1 for update skip locked)
-       returning account_id as "accountId"`,
+       returning account_id as "accountId", budgeted`,
     ),
   )
-  return rows[0]?.accountId ?? null
+  return rows[0] ?? null
 }
 
 async function claimOf(
   db: Database,
   accountId: string,
-  { modelsReady, leaseMs = LEASE_MS }: { modelsReady: boolean; leaseMs?: number },
+  { modelsReady, leaseMs }: { modelsReady: boolean; leaseMs: number },
 ): Promise<ClaimedItem | null> {
   const rows = await db.asTenant(accountId, (tx) =>
     tx.query<ClaimedItem>(
       `with next as (
          select i.item_id
          from run_items i join runs r using (account_id, run_id)
-         where i.account_id = $1 and i.status in ('queued', 'working')
+         where i.account_id = $1 and i.status in ('queued', 'working') and not i.budgeted
            and (i.status = 'queued' or i.lease_expires_at <= clock_timestamp())
            and ($2 or not r.needs_models)
          order by i.run_id, i.position

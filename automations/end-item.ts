@@ -13,6 +13,7 @@ import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
 import type { ClaimedItem } from './claim-item.ts'
 import { tell } from './events.ts'
+import { wakeClaimers } from './wake-claimers.ts'
 
 /** The item was cancelled or taken over meanwhile. Expected: the work is dropped and costs nothing. */
 export class LeaseLost extends Error {
@@ -51,7 +52,7 @@ export async function endItem(
   end: ItemEnd,
 ): Promise<void> {
   const { output } = end
-  const ended = await tx.query(
+  const ended = await tx.query<{ budgeted: boolean }>(
     `update run_items i
      set status = $5, lease_expires_at = null, finished_at = clock_timestamp(), revision = r.revision + 1,
        failure = $6, failure_message = $7, output_sha256 = $8, output_bytes = $9, output_format = $10,
@@ -60,7 +61,7 @@ export async function endItem(
      from runs r
      where i.account_id = $1 and i.item_id = $3 and i.lease = $4 and i.status = 'working'
        and r.account_id = $1 and r.run_id = $2 and i.run_id = r.run_id
-     returning 1`,
+     returning i.budgeted`,
     [
       item.accountId,
       item.runId,
@@ -82,8 +83,7 @@ export async function endItem(
       end.contentKeys,
     ],
   )
-  if (ended.length === 0)
-    throw new LeaseLost(`item ${item.itemId} is no longer held under lease ${item.lease}`)
+  if (!ended[0]) throw new LeaseLost(`item ${item.itemId} is no longer held under lease ${item.lease}`)
   await tx.query(
     `update runs
      set revision = revision + 1, ${end.status} = ${end.status} + 1, cost_micros = cost_micros + $3,
@@ -94,6 +94,8 @@ export async function endItem(
     [item.accountId, item.runId, end.cost, end.drawn, end.overage],
   )
   await tell(tx, 'progress', item.runId)
+  // What it could have cost at most is free for others of its account.
+  if (ended[0].budgeted) await wakeClaimers(tx, item.accountId, item.runId)
 }
 
-const LAST_ITEM = `status = 'running' and succeeded + failed + held + cancelled + 1 = item_count`
+const LAST_ITEM = `status in ('running', 'paused_by_budget') and succeeded + failed + held + cancelled + 1 = item_count`

@@ -12,7 +12,8 @@ export type Run = {
   id: string
   name: string
   automationId: string
-  status: 'running' | 'finished' | 'cancelled'
+  /** paused_by_budget: the customer's own limit of overage holds what is left of it (rule R24). */
+  status: 'running' | 'paused_by_budget' | 'finished' | 'cancelled'
   itemCount: number
   working: number
   succeeded: number
@@ -109,6 +110,10 @@ const SELECT_ITEMS = `
         where c.account_id = i.account_id and c.content_key = keys.content_key)
     ) end as "costIfAccepted"
   from run_items i join images m using (account_id, image_id)`
+
+export function isUnfinished(status: Run['status']): boolean {
+  return status === 'running' || status === 'paused_by_budget'
+}
 
 /** Null when there is none. */
 export async function readRun(tx: Transaction, accountId: string, runId: string): Promise<Run | null> {

@@ -23,8 +23,8 @@ export async function retryRun(
   const queued = await tx.query(
     `update run_items i
      set status = 'queued', failure = null, failure_message = null, finished_at = null, started_at = null,
-       interrupted = 0, revision = r.revision + failed.ordinal
-     from runs r,
+       interrupted = 0, revision = r.revision + failed.ordinal, budgeted = a.pause_at_micros is not null
+     from runs r join accounts a using (account_id),
        (select item_id, row_number() over (order by position) as ordinal
         from run_items where account_id = $1 and run_id = $2 and status = 'failed') as failed
      where r.account_id = $1 and r.run_id = $2 and i.account_id = $1 and i.item_id = failed.item_id

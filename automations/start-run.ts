@@ -186,8 +186,9 @@ async function insertItems(
   imageIds: readonly string[],
 ): Promise<void> {
   await tx.query(
-    `insert into run_items (account_id, item_id, run_id, position, image_id, status)
-     select $1, item_id, $2, ordinality - 1, image_id, 'queued'
+    `insert into run_items (account_id, item_id, run_id, position, image_id, status, budgeted)
+     select $1, item_id, $2, ordinality - 1, image_id, 'queued',
+       (select pause_at_micros is not null from accounts where account_id = $1)
      from unnest($3::uuid[], $4::uuid[]) with ordinality as given (item_id, image_id, ordinality)`,
     [accountId, runId, imageIds.map(() => uuidv7()), imageIds],
   )

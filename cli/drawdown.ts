@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { CreateAccount, CreateKey } from './account-commands.ts'
+import type { SetAlerts } from './alert-commands.ts'
 import type { PlanMix } from './balance-commands.ts'
 import type { AdvanceClock } from './clock-commands.ts'
 import type { Globals } from './globals.ts'
@@ -112,6 +113,35 @@ program
   .option('--target <operation=count...>', 'what you want to be able to run', quantities)
   .option('--automation <name or id>', 'also: how many images of this automation')
   .action(run(async (options: PlanMix) => (await import('./balance-commands.ts')).planMix(options)))
+
+const alerts = program
+  .command('alerts')
+  .description('what you are told of, and what you were told this period')
+  .action(run(async (options) => (await import('./alert-commands.ts')).showAlerts(options)))
+alerts
+  .command('set')
+  .description('set what to be told of, in place of what was set before')
+  .option('--credits <percent...>', 'when so much of the credits is used, such as 80', manyPercents)
+  .option('--overage <amount...>', 'when so much overage has accrued, such as 25')
+  .option('--forecast <amount...>', 'when the period is likely to end with so much overage')
+  .option('--none', 'nothing')
+  .action(run(async (options: SetAlerts) => (await import('./alert-commands.ts')).setAlerts(options)))
+
+const pause = program
+  .command('pause')
+  .description('the overage at which automations pause, if you have set one')
+  .action(run(async (options) => (await import('./alert-commands.ts')).showPause(options)))
+pause
+  .command('at')
+  .description('pause automations at so much overage a period; usage from outside is booked all the same')
+  .argument('<amount>', 'in currency, such as 25')
+  .action(
+    run(async (options, amount) => (await import('./alert-commands.ts')).setPause(amount as string, options)),
+  )
+pause
+  .command('off')
+  .description('never pause')
+  .action(run(async (options) => (await import('./alert-commands.ts')).setPause(null, options)))
 
 program
   .command('plans')
@@ -241,6 +271,12 @@ function quantities(text: string, before: Record<string, number> = {}): Record<s
 function naturalNumber(text: string): number {
   if (!/^(0|[1-9]\d{0,2})$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')
   return Number.parseInt(text, 10)
+}
+
+function manyPercents(text: string, before: number[] = []): number[] {
+  const percent = /^([1-9]\d?|100)%?$/.exec(text)?.[1]
+  if (percent === undefined) throw new InvalidArgumentError('Expected a whole percentage from 1 to 100.')
+  return [...before, Number.parseInt(percent, 10)]
 }
 
 function wholeNumber(text: string): number {

@@ -33,7 +33,7 @@ export async function* readRunEvents(
         quietSince = performance.now()
         last = event.id === '' ? last : event.id
         yield event
-        if (event.event === 'run' && event.data.status !== 'running') return
+        if (event.event === 'run' && event.data.finished_at !== null) return
       }
     } catch (fault) {
       if (options.signal?.aborted) return

@@ -103,11 +103,15 @@ create table public.accounts (
   chain_head bytea,
   parked_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
+  alert_rules text[] default '{}'::text[] not null,
+  pause_at_micros bigint,
   constraint accounts_pkey PRIMARY KEY (account_id),
+  constraint accounts_alert_rules_check CHECK ((array_to_string(alert_rules, ' '::text) ~ '^(((credits|overage|forecast):[1-9][0-9]*)( |$))*$'::text)),
   constraint accounts_check CHECK (((currency IS NULL) = (credit_unit IS NULL))),
   constraint accounts_clock_offset_ms_check CHECK ((clock_offset_ms >= 0)),
   constraint accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint accounts_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+  constraint accounts_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint accounts_pause_at_micros_check CHECK ((pause_at_micros >= 0))
 );
 alter table public.accounts enable row level security;
 alter table public.accounts force row level security;
@@ -490,6 +494,26 @@ create table public.operators (
 );
 grant delete, insert, select on public.operators to drawdown_service;
 
+create table public.outbox (
+  account_id uuid not null,
+  message_id uuid not null,
+  topic text not null,
+  natural_key text not null,
+  body jsonb not null,
+  told_at timestamp with time zone not null,
+  created_at timestamp with time zone default now() not null,
+  constraint outbox_pkey PRIMARY KEY (account_id, message_id),
+  constraint outbox_account_id_natural_key_key UNIQUE (account_id, natural_key),
+  constraint outbox_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint outbox_topic_check CHECK ((topic = 'alert'::text))
+);
+alter table public.outbox enable row level security;
+alter table public.outbox force row level security;
+create policy every_account on public.outbox for all to drawdown_service using (true) with check (true);
+create policy one_account on public.outbox for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select on public.outbox to drawdown_service;
+grant insert, select on public.outbox to drawdown_tenant;
+
 create table public.payment_methods (
   account_id uuid not null,
   payment_method_id uuid not null,
@@ -769,6 +793,7 @@ create table public.run_items (
   overage_micros bigint default 0 not null,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  budgeted boolean default false not null,
   constraint run_items_pkey PRIMARY KEY (account_id, item_id),
   constraint run_items_account_id_run_id_position_key UNIQUE (account_id, run_id, "position"),
   constraint run_items_account_id_image_id_fkey FOREIGN KEY (account_id, image_id) REFERENCES public.images(account_id, image_id),
@@ -793,6 +818,7 @@ create table public.runnable_directory (
   account_id uuid not null,
   served_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
   wake_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  budgeted boolean default false not null,
   constraint runnable_directory_pkey PRIMARY KEY (account_id)
 );
 create index runnable_directory_served_at_idx ON public.runnable_directory USING btree (served_at);
@@ -834,7 +860,7 @@ create table public.runs (
   constraint runs_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES public.plan_versions(plan_version_id),
   constraint runs_check CHECK (((((succeeded + failed) + held) + cancelled) <= item_count)),
   constraint runs_item_count_check CHECK ((item_count > 0)),
-  constraint runs_status_check CHECK ((status = ANY (ARRAY['running'::text, 'finished'::text, 'cancelled'::text])))
+  constraint runs_status_check CHECK ((status = ANY (ARRAY['running'::text, 'paused_by_budget'::text, 'finished'::text, 'cancelled'::text])))
 );
 alter table public.runs enable row level security;
 alter table public.runs force row level security;

@@ -1,5 +1,6 @@
 /** Every handler of the API, room by room. The type says that none is missing. */
 import { handlers as account } from './account-routes.ts'
+import { handlers as alert } from './alert-routes.ts'
 import { handlers as automation } from './automation-routes.ts'
 import { handlers as billing } from './billing-routes.ts'
 import { handlers as grant } from './grant-routes.ts'
@@ -14,6 +15,7 @@ import { handlers as usage } from './usage-routes.ts'
 
 export const handlers: Handlers = {
   ...account,
+  ...alert,
   ...automation,
   ...billing,
   ...grant,

@@ -5,6 +5,7 @@ import { z } from 'zod'
 
 export type IdKind =
   | 'account'
+  | 'alert'
   | 'api_key'
   | 'automation'
   | 'entry'

@@ -69,6 +69,11 @@ export const routes = {
   listGrants: { method: 'GET', path: '/v1/grants', access: 'account:read', tag: 'Billing', summary: 'Credit grants in the order they are drawn', query: list, response: shapes.grantList },
   listEntries: { method: 'GET', path: '/v1/entries', access: 'account:read', tag: 'Billing', summary: 'The journal, newest first', query: list, response: shapes.entryList },
 
+  getAlerts: { method: 'GET', path: '/v1/alerts', access: 'account:read', tag: 'Billing', summary: 'What to be told of, and what was told in this period', response: shapes.alerts },
+  putAlerts: { method: 'PUT', path: '/v1/alerts', access: 'account:billing', tag: 'Billing', summary: 'Set what to be told of: a percentage of the credits, an amount of overage, a forecast', body: shapes.alertRequest, response: shapes.alerts },
+  getPause: { method: 'GET', path: '/v1/pause', access: 'account:read', tag: 'Billing', summary: 'The overage at which automations pause, if the customer has set one', response: shapes.pause },
+  putPause: { method: 'PUT', path: '/v1/pause', access: 'account:billing', tag: 'Billing', summary: 'Pause automations at an amount of overage, or never (null)', body: shapes.pauseRequest, response: shapes.pause },
+
   // Usage
   recordUsage: { method: 'POST', path: '/v1/usage', access: 'usage:write', tag: 'Usage', summary: 'Record usage of an operation: one record, or an array that is booked all or nothing', body: shapes.usageRequest, status: 201, response: shapes.usageAnswer },
   listUsage: { method: 'GET', path: '/v1/usage', access: 'account:read', tag: 'Usage', summary: 'Usage records, newest first', query: list, response: shapes.usageList },

@@ -12,7 +12,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import { readItemsChangedAfter, readRun } from '../automations/read-run.ts'
+import { isUnfinished, readItemsChangedAfter, readRun } from '../automations/read-run.ts'
 import { readBilling } from '../ledger/read-billing.ts'
 import type { Services } from './rooms.ts'
 import * as shapes from './shapes.ts'
@@ -65,9 +65,11 @@ export async function* runEvents(services: Services, stream: RunStream): AsyncGe
       const runText = JSON.stringify(z.encode(shapes.run, run))
       if (runText !== lastRun) yield event('run', revision, runText)
       lastRun = runText
-      if (run.status !== 'running') return
+      if (!isUnfinished(run.status)) return
 
-      const rang = await bell.wait(run.waiting_for === null ? HEARTBEAT_MS : WAITING_MS)
+      const rang = await bell.wait(
+        run.status === 'running' && run.waiting_for !== null ? WAITING_MS : HEARTBEAT_MS,
+      )
       if (rang) await pause(GATHER_MS, undefined, { signal }).catch(() => {})
       else yield ': still here\n\n'
     }

@@ -99,6 +99,47 @@ export const period = z.object({ start: instant, end: instant })
 /** Per operation: how many the balance still buys alone; null when the operation is free. */
 const available = z.record(operationCode, count.nullable())
 
+/** What to be told of: a percentage of the credits, an amount of overage, or one that the period is likely to end with. */
+export const alertRule = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('credits'), percent: z.number().int().min(1).max(100) }),
+  z.object({
+    kind: z.enum(['overage', 'forecast']),
+    amount: amount.refine((micros) => micros > 0n, 'an amount above 0'),
+  }),
+])
+export const alertRequest = z.object({ rules: z.array(alertRule).max(20) })
+export const alerts = z
+  .object({
+    rules: z.array(alertRule),
+    /** In the open period, newest first; with how the account stood then. */
+    told: z.array(
+      z.object({
+        id: idOf('alert'),
+        rule: alertRule,
+        told_at: instant,
+        credits_included: amount,
+        balance: amount,
+        overage: amount,
+        forecast: amount.nullable(),
+      }),
+    ),
+    currency: z.string().nullable(),
+  })
+  .meta({ id: 'Alerts' })
+
+/** In currency; null is no limit. */
+const overageLimit = amount.refine((micros) => micros >= 0n, 'an amount, 0 or more').nullable()
+export const pauseRequest = z.object({ overage_limit: overageLimit })
+export const pause = z
+  .object({
+    overage_limit: overageLimit,
+    /** Accrued in the open period. */
+    overage: amount,
+    paused_runs: count,
+    currency: z.string().nullable(),
+  })
+  .meta({ id: 'Pause' })
+
 export const billing = z
   .object({
     plan: planRef.nullable(),
@@ -412,7 +453,8 @@ export const run = z
     id: idOf('run'),
     name: z.string(),
     automation_id: idOf('automation'),
-    status: z.enum(['running', 'finished', 'cancelled']),
+    /** paused_by_budget: the limit of overage that the customer has set holds what is left of it. */
+    status: z.enum(['running', 'paused_by_budget', 'finished', 'cancelled']),
     items: z.object({
       total: count,
       queued: count,

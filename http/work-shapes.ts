@@ -83,11 +83,18 @@ export function shownRun(run: Run, modelsAwaited: string | null): z.output<typeo
     overage: run.overage,
     currency: run.currency,
     credit_unit: run.creditUnit,
-    waiting_for: run.status === 'running' && run.needsModels ? modelsAwaited : null,
+    waiting_for: waitingFor(run, modelsAwaited),
     remaining_seconds: run.remainingSeconds,
     created_at: run.createdAt,
     finished_at: run.finishedAt,
   }
+}
+
+function waitingFor({ status, needsModels }: Run, modelsAwaited: string | null): string | null {
+  if (status === 'paused_by_budget') {
+    return 'Your limit of overage is reached. The run goes on when the limit or the balance rises, or a new period begins.'
+  }
+  return status === 'running' && needsModels ? modelsAwaited : null
 }
 
 export function shownItem(item: Item): z.output<typeof shapes.item> {

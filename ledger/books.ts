@@ -9,6 +9,8 @@
  *   1. What is changed in memory reaches the database only through saveBooks.
  *   2. Every change of an amount is posted as a ledger transaction in the same breath.
  */
+
+import type { AlertRule } from '../billing/alerts.ts'
 import { assert } from '../billing/assert.ts'
 import type { Entry, Units } from '../billing/entries.ts'
 import type { Grant, GrantSource } from '../billing/grant.ts'
@@ -91,6 +93,22 @@ export type DraftedInvoice = {
   draftedAt: Date
 }
 
+/** A rule whose time has come, and how the account stood then. */
+export type RaisedAlert = {
+  /** Once for each account, period and rule. */
+  naturalKey: string
+  rule: AlertRule
+  /** Credits. */
+  included: Micros
+  /** Credits. */
+  balance: Micros
+  /** Currency. */
+  overage: Micros
+  /** Currency; null where none was worked out. */
+  forecast: Micros | null
+  at: Date
+}
+
 export type PostedTransaction = {
   sequence: bigint
   bookedAt: Date
@@ -148,6 +166,11 @@ export type Books = {
   period: PeriodBook | null
   /** All that have not ended, started or not, in no particular order. */
   grants: BookedGrant[]
+  /** What the account wants to be told of, as texts of billing/alerts.ts; and natural keys of what it was told. */
+  alertRules: readonly string[]
+  toldAlerts: readonly string[]
+  /** Currency: the overage at which the customer has its automations pause; null is no brake (rule R24). */
+  pauseAt: Micros | null
   /** What this transaction changed or made; saveBooks writes it. */
   changes: Changes
 }
@@ -162,6 +185,7 @@ export type Changes = {
   changedGrants: Set<BookedGrant>
   invoices: DraftedInvoice[]
   journal: PostedTransaction[]
+  alerts: RaisedAlert[]
 }
 
 /** Adds a ledger transaction to the journal; answers its sequence number. `causeId` is unique within the cause. */
@@ -216,5 +240,6 @@ export function noChanges(): Changes {
     changedGrants: new Set(),
     invoices: [],
     journal: [],
+    alerts: [],
   }
 }

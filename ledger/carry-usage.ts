@@ -20,6 +20,7 @@ import { rateUsage } from '../billing/rate-usage.ts'
 import { recognisedToDate } from '../billing/recognise.ts'
 import { type BookedGrant, type Books, changePeriod, post, unitsOf } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
+import { raiseAlerts } from './raise-alerts.ts'
 
 /** How far ahead of an account's business time a use may claim to have happened: clocks differ. */
 const FUTURE_TOLERANCE_MS = 5 * 60_000
@@ -278,6 +279,7 @@ function addUp(
       record.sequence = sequence
       addToTotals(account, record)
     }
+    raiseAlerts(account, purses.get(accountId)!.balance)
   }
 }
 

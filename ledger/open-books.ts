@@ -38,6 +38,9 @@ type AccountRow = {
   startedAt: Date
   overage: bigint
   deferred: bigint
+  alertRules: string[]
+  toldAlerts: string[]
+  pauseAt: bigint | null
 }
 
 type GrantRow = Omit<BookedGrant, 'id'> & { accountId: string; id: string }
@@ -77,7 +80,10 @@ async function readBooks(tx: Transaction, accountIds: readonly string[]): Promis
        s.anchor_zone as "anchorZone", s.period_number as "periodNumber", s.period_starts_at as "periodStartsAt",
        s.period_ends_at as "periodEndsAt", s.pending_kind as "pendingKind",
        s.pending_plan_version_id as "pendingPlanVersionId", s.started_at as "startedAt",
-       p.overage_micros as "overage", p.deferred_micros as "deferred"
+       p.overage_micros as "overage", p.deferred_micros as "deferred", a.pause_at_micros as "pauseAt",
+       a.alert_rules as "alertRules", case when a.alert_rules = '{}' then '{}' else array(
+         select o.natural_key from unnest(a.alert_rules) as rule join outbox o on o.account_id = a.account_id
+           and o.natural_key = 'alert:' || p.subscription_id || ':' || p.period_number || ':' || rule) end as "toldAlerts"
      from accounts a
      left join subscriptions s on s.account_id = a.account_id and s.status = 'active'
      left join periods p on p.account_id = s.account_id and p.subscription_id = s.subscription_id
@@ -149,6 +155,9 @@ function toBooks(row: AccountRow, plans: Map<string, CataloguePlan>): Books {
       closedAt: null,
     },
     grants: [],
+    alertRules: row.alertRules,
+    toldAlerts: row.toldAlerts,
+    pauseAt: row.pauseAt,
     changes: noChanges(),
   }
 }

@@ -14,6 +14,8 @@ import { type Books, type Changes, nextEventOf, noChanges, type Subscription } f
 import { linkJournal } from './chain-links.ts'
 import { columns } from './columns.ts'
 import { insertRows, updateRows } from './insert-rows.ts'
+import { saveAlerts } from './raise-alerts.ts'
+import { wakePausedWork } from './wake-paused-work.ts'
 
 /** Writes the changes of these books, which may go on being used: they then hold no unsaved change. */
 export async function saveBooks(tx: Transaction, opened: Iterable<Books>): Promise<void> {
@@ -24,6 +26,8 @@ export async function saveBooks(tx: Transaction, opened: Iterable<Books>): Promi
   await saveInvoices(tx, all)
   await saveJournal(tx, all)
   await saveAccounts(tx, all)
+  await saveAlerts(tx, all)
+  await wakePausedWork(tx, all)
   for (const books of all) {
     books.nextEventAt = nextEventOf(books)
     books.changes = noChanges()

@@ -90,6 +90,9 @@ export function newShelf(
     subscription: null,
     period: null,
     grants: [],
+    alertRules: [],
+    toldAlerts: [],
+    pauseAt: null,
     changes: noChanges(),
   }
   const maps = { grants: new Map(), totals: new Map(), draws: new Map(), known }

@@ -28,8 +28,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   automations: {
     rooms: ['ledger', 'images', 'storage', 'database'],
     types: ['billing'],
-    // A quote is a rule of billing; this room asks it and says the answer (rule R13).
-    files: [...AMOUNTS, 'billing/quote-run.ts'],
+    // A quote and the customer's own limit are rules of billing; this room asks them and does what they say (rules R13, R24).
+    files: [...AMOUNTS, 'billing/quote-run.ts', 'billing/budget.ts'],
     packages: ['uuidv7', 'yazl', 'zod'],
   },
   storage: { rooms: [], packages: ['flydrive'] },

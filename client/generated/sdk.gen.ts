@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.ts';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptItemData, AcceptItemErrors, AcceptItemResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, BecomeFirstOperatorData, BecomeFirstOperatorErrors, BecomeFirstOperatorResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CancelSubscriptionData, CancelSubscriptionErrors, CancelSubscriptionResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAutomationData, CreateAutomationErrors, CreateAutomationResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateOperatorAccountData, CreateOperatorAccountErrors, CreateOperatorAccountResponses, CreateOperatorKeyData, CreateOperatorKeyErrors, CreateOperatorKeyResponses, CreateQuoteData, CreateQuoteErrors, CreateQuoteResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteAutomationData, DeleteAutomationErrors, DeleteAutomationResponses, DeletePaymentMethodData, DeletePaymentMethodErrors, DeletePaymentMethodResponses, DiscardItemData, DiscardItemErrors, DiscardItemResponses, DownloadResultsData, DownloadResultsErrors, DownloadResultsResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAutomationData, GetAutomationErrors, GetAutomationResponses, GetBillingData, GetBillingErrors, GetBillingResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetInvoiceData, GetInvoiceErrors, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemFileData, GetItemFileErrors, GetItemFileResponses, GetItemPreviewData, GetItemPreviewErrors, GetItemPreviewResponses, GetItemResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReceiptData, GetReceiptErrors, GetReceiptResponses, GetRunData, GetRunErrors, GetRunResponses, GetUpcomingInvoiceData, GetUpcomingInvoiceErrors, GetUpcomingInvoiceResponses, GrantCreditsData, GrantCreditsErrors, GrantCreditsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAutomationsData, ListAutomationsErrors, ListAutomationsResponses, ListEntriesData, ListEntriesErrors, ListEntriesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListOperatorGrantsData, ListOperatorGrantsErrors, ListOperatorGrantsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListUsageData, ListUsageErrors, ListUsageResponses, PayInvoiceData, PayInvoiceErrors, PayInvoiceResponses, PlanMixData, PlanMixErrors, PlanMixResponses, PreviewSubscriptionData, PreviewSubscriptionErrors, PreviewSubscriptionResponses, PutPaymentMethodData, PutPaymentMethodErrors, PutPaymentMethodResponses, RecordUsageData, RecordUsageErrors, RecordUsageResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ResumeSubscriptionData, ResumeSubscriptionErrors, ResumeSubscriptionResponses, RetryRunData, RetryRunErrors, RetryRunResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignUpData, SignUpErrors, SignUpResponses, StreamRunData, StreamRunErrors, StreamRunResponse, StreamRunResponses, SummarizeUsageData, SummarizeUsageErrors, SummarizeUsageResponses, UpdateAutomationData, UpdateAutomationErrors, UpdateAutomationResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, VoidGrantData, VoidGrantErrors, VoidGrantResponses } from './types.gen.ts';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptItemData, AcceptItemErrors, AcceptItemResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, BecomeFirstOperatorData, BecomeFirstOperatorErrors, BecomeFirstOperatorResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CancelSubscriptionData, CancelSubscriptionErrors, CancelSubscriptionResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAutomationData, CreateAutomationErrors, CreateAutomationResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateOperatorAccountData, CreateOperatorAccountErrors, CreateOperatorAccountResponses, CreateOperatorKeyData, CreateOperatorKeyErrors, CreateOperatorKeyResponses, CreateQuoteData, CreateQuoteErrors, CreateQuoteResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteAutomationData, DeleteAutomationErrors, DeleteAutomationResponses, DeletePaymentMethodData, DeletePaymentMethodErrors, DeletePaymentMethodResponses, DiscardItemData, DiscardItemErrors, DiscardItemResponses, DownloadResultsData, DownloadResultsErrors, DownloadResultsResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAlertsData, GetAlertsErrors, GetAlertsResponses, GetAutomationData, GetAutomationErrors, GetAutomationResponses, GetBillingData, GetBillingErrors, GetBillingResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetInvoiceData, GetInvoiceErrors, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemFileData, GetItemFileErrors, GetItemFileResponses, GetItemPreviewData, GetItemPreviewErrors, GetItemPreviewResponses, GetItemResponses, GetMeData, GetMeErrors, GetMeResponses, GetPauseData, GetPauseErrors, GetPauseResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReceiptData, GetReceiptErrors, GetReceiptResponses, GetRunData, GetRunErrors, GetRunResponses, GetUpcomingInvoiceData, GetUpcomingInvoiceErrors, GetUpcomingInvoiceResponses, GrantCreditsData, GrantCreditsErrors, GrantCreditsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAutomationsData, ListAutomationsErrors, ListAutomationsResponses, ListEntriesData, ListEntriesErrors, ListEntriesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListOperatorGrantsData, ListOperatorGrantsErrors, ListOperatorGrantsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListUsageData, ListUsageErrors, ListUsageResponses, PayInvoiceData, PayInvoiceErrors, PayInvoiceResponses, PlanMixData, PlanMixErrors, PlanMixResponses, PreviewSubscriptionData, PreviewSubscriptionErrors, PreviewSubscriptionResponses, PutAlertsData, PutAlertsErrors, PutAlertsResponses, PutPauseData, PutPauseErrors, PutPauseResponses, PutPaymentMethodData, PutPaymentMethodErrors, PutPaymentMethodResponses, RecordUsageData, RecordUsageErrors, RecordUsageResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ResumeSubscriptionData, ResumeSubscriptionErrors, ResumeSubscriptionResponses, RetryRunData, RetryRunErrors, RetryRunResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignUpData, SignUpErrors, SignUpResponses, StreamRunData, StreamRunErrors, StreamRunResponse, StreamRunResponses, SummarizeUsageData, SummarizeUsageErrors, SummarizeUsageResponses, UpdateAutomationData, UpdateAutomationErrors, UpdateAutomationResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, VoidGrantData, VoidGrantErrors, VoidGrantResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -196,6 +196,58 @@ export class GeneratedClient extends HeyApiClient {
             responseStyle: 'data',
             url: '/v1/entries',
             ...options
+        });
+    }
+    
+    /**
+     * What to be told of, and what was told in this period
+     */
+    public getAlerts<ThrowOnError extends boolean = true>(options?: Options<GetAlertsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<GetAlertsResponses, GetAlertsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/alerts',
+            ...options
+        });
+    }
+    
+    /**
+     * Set what to be told of: a percentage of the credits, an amount of overage, a forecast
+     */
+    public putAlerts<ThrowOnError extends boolean = true>(options: Options<PutAlertsData, ThrowOnError>) {
+        return (options.client ?? this.client).put<PutAlertsResponses, PutAlertsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/alerts',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * The overage at which automations pause, if the customer has set one
+     */
+    public getPause<ThrowOnError extends boolean = true>(options?: Options<GetPauseData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<GetPauseResponses, GetPauseErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/pause',
+            ...options
+        });
+    }
+    
+    /**
+     * Pause automations at an amount of overage, or never (null)
+     */
+    public putPause<ThrowOnError extends boolean = true>(options: Options<PutPauseData, ThrowOnError>) {
+        return (options.client ?? this.client).put<PutPauseResponses, PutPauseErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/pause',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
     

@@ -22,6 +22,32 @@ export type AccountRequest = {
     zone?: string;
 };
 
+export type AlertRequest = {
+    rules: Array<AlertRule>;
+};
+
+export type AlertRule = {
+    kind: 'credits';
+    percent: number;
+} | {
+    kind: 'overage' | 'forecast';
+    amount: Amount;
+};
+
+export type Alerts = {
+    rules: Array<AlertRule>;
+    told: Array<{
+        id: string;
+        rule: AlertRule;
+        told_at: Instant;
+        credits_included: Amount;
+        balance: Amount;
+        overage: Amount;
+        forecast: Amount | null;
+    }>;
+    currency: string | null;
+};
+
 /**
  * Decimal string in the credit unit or the currency, without trailing zeros.
  */
@@ -467,6 +493,17 @@ export type OperatorGrantRequest = {
     reason: string;
 };
 
+export type Pause = {
+    overage_limit: Amount | null;
+    overage: Amount;
+    paused_runs: number;
+    currency: string | null;
+};
+
+export type PauseRequest = {
+    overage_limit: Amount | null;
+};
+
 export type PaymentMethod = {
     id: string;
     provider: string;
@@ -628,7 +665,7 @@ export type Run = {
     id: string;
     name: string;
     automation_id: string;
-    status: 'running' | 'finished' | 'cancelled';
+    status: 'running' | 'paused_by_budget' | 'finished' | 'cancelled';
     items: {
         total: number;
         queued: number;
@@ -1436,6 +1473,242 @@ export type ListEntriesResponses = {
 };
 
 export type ListEntriesResponse = ListEntriesResponses[keyof ListEntriesResponses];
+
+export type GetAlertsData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/alerts';
+};
+
+export type GetAlertsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetAlertsError = GetAlertsErrors[keyof GetAlertsErrors];
+
+export type GetAlertsResponses = {
+    /**
+     * Success
+     */
+    200: Alerts;
+};
+
+export type GetAlertsResponse = GetAlertsResponses[keyof GetAlertsResponses];
+
+export type PutAlertsData = {
+    body: AlertRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/alerts';
+};
+
+export type PutAlertsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PutAlertsError = PutAlertsErrors[keyof PutAlertsErrors];
+
+export type PutAlertsResponses = {
+    /**
+     * Success
+     */
+    200: Alerts;
+};
+
+export type PutAlertsResponse = PutAlertsResponses[keyof PutAlertsResponses];
+
+export type GetPauseData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/pause';
+};
+
+export type GetPauseErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetPauseError = GetPauseErrors[keyof GetPauseErrors];
+
+export type GetPauseResponses = {
+    /**
+     * Success
+     */
+    200: Pause;
+};
+
+export type GetPauseResponse = GetPauseResponses[keyof GetPauseResponses];
+
+export type PutPauseData = {
+    body: PauseRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/pause';
+};
+
+export type PutPauseErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PutPauseError = PutPauseErrors[keyof PutPauseErrors];
+
+export type PutPauseResponses = {
+    /**
+     * Success
+     */
+    200: Pause;
+};
+
+export type PutPauseResponse = PutPauseResponses[keyof PutPauseResponses];
 
 export type ListUsageData = {
     body?: never;
