@@ -115,7 +115,7 @@ export type PostedTransaction = {
   cause: string
   causeId: string
   entries: readonly Entry[]
-  /** What the entries are for, where that is usage or a new grant: chained with them (chain-links.ts). */
+  /** What the entries are for, where that is usage, a new grant or an invoice: chained with them (chain-links.ts). */
   uses: readonly ChainedUse[]
   grant: BookedGrant | null
   detailsDigest: Buffer | null
@@ -192,7 +192,7 @@ export type Changes = {
 export function post(
   books: Books,
   transaction: Pick<PostedTransaction, 'bookedAt' | 'cause' | 'causeId' | 'entries'> &
-    Partial<Pick<PostedTransaction, 'uses' | 'grant'>>,
+    Partial<Pick<PostedTransaction, 'uses' | 'grant' | 'detailsDigest'>>,
 ): bigint {
   books.entrySequence += 1n
   // Booked order never goes backwards (rule R14), though a subscription counts from its whole second.

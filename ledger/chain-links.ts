@@ -8,7 +8,8 @@
  *
  *   link    = SHA-256 of the lines: "drawdown link 1" · previous link, hex, empty for the first · account · sequence ·
  *             bookedAt · cause · cause id · one line an entry: account|commodity|amount|grant · details digest, hex or empty
- *   details = SHA-256 of one line a usage record, in the order of their ids, or of the one line of an issued grant
+ *   details = SHA-256 of one line a usage record, in the order of their ids; of the one line of an issued grant; or of one
+ *             line a line of a finalized invoice
  *
  * Invariants:
  *   1. A text from outside stands behind its length in bytes, so that no two journals have the same form.
@@ -16,6 +17,7 @@
  *   3. The details digest is stored beside the link, so that usage can be archived and the chain still be followed.
  */
 import { hash } from 'node:crypto'
+import type { Transaction } from '../database/connect.ts'
 import type { BookedGrant, Books, ChainedUse, PostedTransaction } from './books.ts'
 
 const FORM = 'drawdown link 1'
@@ -24,10 +26,27 @@ const FORM = 'drawdown link 1'
 export function linkJournal(books: Books): void {
   for (const transaction of books.changes.journal) {
     if (transaction.link !== null) continue
-    transaction.detailsDigest = digestDetails(transaction)
+    transaction.detailsDigest ??= digestDetails(transaction)
     transaction.link = linkOf(books, transaction)
     books.chainHead = transaction.link
   }
+}
+
+/** The details of an invoice's claim: its lines as they stand, words and all. */
+export async function digestInvoiceLines(
+  tx: Transaction,
+  accountId: string,
+  invoiceId: string,
+): Promise<Buffer | null> {
+  const [row] = await tx.query<{ digest: Buffer | null }>(
+    `select sha256(convert_to(string_agg(concat_ws('|', line, kind, coalesce(operation, ''),
+       coalesce(plan_version_id::text, ''), coalesce(quantity::text, ''), coalesce(unit_price_micros::text, ''),
+       exact_micros, amount_micros, octet_length(convert_to(description, 'UTF8')) || ':' || description),
+       E'\\n' order by line), 'UTF8')) as digest
+     from invoice_lines where account_id = $1 and invoice_id = $2`,
+    [accountId, invoiceId],
+  )
+  return row!.digest
 }
 
 function linkOf({ accountId, chainHead }: Books, transaction: PostedTransaction): Buffer {

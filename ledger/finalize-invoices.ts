@@ -17,11 +17,13 @@ import { settle } from '../billing/invoice.ts'
 import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type Books, post, unitsOf } from './books.ts'
-import { linkJournal } from './chain-links.ts'
+import { digestInvoiceLines, linkJournal } from './chain-links.ts'
 import { openBook } from './open-books.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
 
 type Draft = { id: string; total: bigint; unbilled: bigint; draftedAt: Date }
+/** Of its lines, where there are rows of them. */
+type DigestedDraft = Draft & { linesDigest?: Buffer | null }
 
 /** Finalizes what boundaries have drafted, oldest first. Answers how many. */
 export async function finalizeDrafts(
@@ -66,11 +68,16 @@ export async function finalizeInvoice(
       )
     : []
   const openingBalance = carried?.sum ?? 0n
-  const { status, customerCreditApplied: credit } = claimInvoice(books, draft, {
-    openingBalance,
-    customerCredit: 0n,
-    minimumCharge,
-  })
+  const linesDigest = await digestInvoiceLines(tx, accountId, draft.id)
+  const { status, customerCreditApplied: credit } = claimInvoice(
+    books,
+    { ...draft, linesDigest },
+    {
+      openingBalance,
+      customerCredit: 0n,
+      minimumCharge,
+    },
+  )
   linkJournal(books)
   if (openingBalance > 0n) {
     await tx.query(
@@ -94,7 +101,7 @@ export async function finalizeInvoice(
 /** Books a draft as a claim; answers how it then stands. The rest of finalizing is writing that down. */
 export function claimInvoice(
   books: Books,
-  draft: Draft,
+  draft: DigestedDraft,
   terms: { openingBalance: Micros; customerCredit: Micros; minimumCharge: Micros },
 ): { status: 'open' | 'paid' | 'carried'; customerCreditApplied: Micros; amountDue: Micros } {
   const { customerCreditApplied: credit, amountDue, carried } = settle({ ...terms, total: draft.total })
@@ -103,6 +110,7 @@ export function claimInvoice(
     causeId: draft.id,
     bookedAt: books.now,
     entries: invoiceFinalized(unitsOf(books), { net: draft.total, tax: 0n, unbilled: draft.unbilled }),
+    detailsDigest: draft.linesDigest ?? null,
   })
   if (credit > 0n) {
     post(books, {

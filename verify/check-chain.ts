@@ -4,6 +4,7 @@
  * Used by verify-account.ts. The form of a link is told in ledger/chain-links.ts and written here a second time, on purpose: what
  * two hands wrote from one description can only agree if both follow it.
  */
+import type { Check } from './finding.ts'
 
 /** A text from outside, behind its length in bytes. */
 const field = (text: string) => `octet_length(convert_to(${text}, 'UTF8')) || ':' || ${text}`
@@ -25,36 +26,47 @@ const GRANT = `concat_ws('|', g.grant_id, g.source, g.granted_micros, g.consider
   ${instant('g.starts_at')}, coalesce(${instant('g.expires_at')}::text, ''), ${instant('g.created_at')},
   ${field('g.natural_key')}, ${field("coalesce(g.reason, '')")})`
 
-/** Each answers the rows at fault, with what was expected and what was found. $1 is the account. */
-export const CHAIN_CHECKS: Readonly<Record<string, string>> = {
+const LINE = `concat_ws('|', line, kind, coalesce(operation, ''), coalesce(plan_version_id::text, ''),
+  coalesce(quantity::text, ''), coalesce(unit_price_micros::text, ''), exact_micros, amount_micros, ${field('description')})`
+
+export const CHAIN_CHECKS: Readonly<Record<string, Check>> = {
   'each transaction is linked to the one before it, with its entries and what they are for': `
     select 'transaction ' || t.sequence as row, encode(t.expected, 'hex') as expected, encode(t.link, 'hex') as found
     from (
       select t.sequence, t.link, ${sha256(`concat_ws(E'\\n', 'drawdown link 1', ${hex('t.previous')}, t.account_id, t.sequence,
         ${instant('t.booked_at')}, ${field('t.cause')}, ${field('t.cause_id')}, e.entries, ${hex('t.details_digest')})`)} as expected
       from (select *, lag(link) over (order by sequence) as previous
-            from ledger_transactions where account_id = $1) t
+            from ledger_transactions where account_id = $1 and sequence >= $2) t
       left join (select e.sequence, string_agg(${ENTRY}, E'\\n' order by e.line) as entries
-                 from ledger_entries e where e.account_id = $1 group by e.sequence) e using (sequence)) t
-    where t.link <> t.expected order by t.sequence`,
+                 from ledger_entries e where e.account_id = $1 and e.sequence > $2 group by e.sequence) e using (sequence)) t
+    where t.sequence > $2 and t.link <> t.expected order by t.sequence`,
 
   'usage, with its draws and its key, is as it was when its transaction was linked': `
     select 'transaction ' || coalesce(t.sequence, u.sequence) as row, encode(t.details_digest, 'hex') as expected,
       encode(u.digest, 'hex') as found
-    from (select * from ledger_transactions where account_id = $1 and cause = 'usage_booked') t
+    from (select * from ledger_transactions where account_id = $1 and sequence > $2 and cause = 'usage_booked') t
     full join (
       select u.ledger_sequence as sequence, ${sha256(`string_agg(${USE}, E'\\n' order by u.usage_record_id)`)} as digest
       from usage_records u left join usage_keys k using (account_id, source, key)
-      where u.account_id = $1 group by u.ledger_sequence) u using (sequence)
+      where u.account_id = $1 and u.booked_at >= $3 and u.ledger_sequence > $2 group by u.ledger_sequence) u using (sequence)
     where t.details_digest is distinct from u.digest order by 1`,
 
   'a grant is as it was when its transaction was linked': `
-    select coalesce('grant ' || g.grant_id, 'transaction ' || t.sequence) as row,
-      encode(t.details_digest, 'hex') as expected, encode(g.digest, 'hex') as found
-    from (select * from ledger_transactions where account_id = $1 and cause = 'grant_issued') t
-    full join (select g.grant_id, ${sha256(GRANT)} as digest from credit_grants g where g.account_id = $1) g
-      on t.cause_id = g.grant_id::text
-    where t.details_digest is distinct from g.digest order by 1`,
+    select 'grant ' || g.grant_id as row, encode(t.details_digest, 'hex') as expected, encode(g.digest, 'hex') as found
+    from (select g.grant_id, ${sha256(GRANT)} as digest from credit_grants g
+          where g.account_id = $1 and ($2 = 0 or g.ended_at is null)) g
+    left join ledger_transactions t on t.account_id = $1 and t.cause = 'grant_issued' and t.cause_id = g.grant_id::text
+    where t.details_digest is distinct from g.digest`,
+
+  'the lines of an invoice are as they were when it was finalized': `
+    select 'invoice ' || coalesce(i.number, i.invoice_id::text) as row, encode(t.details_digest, 'hex') as expected,
+      encode(l.digest, 'hex') as found
+    from invoices i
+    left join (select invoice_id, ${sha256(`string_agg(${LINE}, E'\\n' order by line)`)} as digest
+      from invoice_lines where account_id = $1 group by invoice_id) l using (invoice_id)
+    left join ledger_transactions t on t.account_id = $1 and t.cause = 'invoice_finalized'
+      and t.cause_id = i.invoice_id::text
+    where i.account_id = $1 and i.finalized_at is not null and t.details_digest is distinct from l.digest`,
 
   'the chain ends where the account says': `
     select 'account' as row, encode(a.chain_head, 'hex') as expected, encode(t.link, 'hex') as found

@@ -2,8 +2,8 @@
 -- 0012: each ledger transaction is a link of its account's hash chain (rule R30).
 --
 -- Why     Entries that nobody may change could still be changed by whoever owns the machine. Each transaction therefore
---         carries a link over the one before it, over its entries, and over a digest of the usage, draws or grant that it
---         books. Changing, moving or removing any of them breaks every link from there on.
+--         carries a link over the one before it, over its entries, and over a digest of the usage, draws, grant or
+--         invoice lines that it books. Changing, moving or removing any of them breaks every link from there on.
 --         `details_digest` stands beside the link so that usage can be archived and the chain still be followed.
 --         The formula is in ledger/chain-links.ts. Transactions from before this migration get their links here, once.
 -- Locks   `ledger_transactions` is rewritten and `invoices` gets columns: both are locked while this runs, which takes some
@@ -20,6 +20,7 @@ alter table invoices
 
 -- Their owner sees no row while row-level security is forced.
 alter table accounts no force row level security;
+alter table invoice_lines no force row level security;
 alter table credit_grants no force row level security;
 alter table usage_keys no force row level security;
 alter table usage_records no force row level security;
@@ -56,6 +57,13 @@ update ledger_transactions t set details_digest = sha256(convert_to(concat_ws('|
 from credit_grants g
 where t.account_id = g.account_id and t.cause = 'grant_issued' and t.cause_id = g.grant_id::text;
 
+update ledger_transactions t set details_digest = (
+  select sha256(convert_to(string_agg(concat_ws('|', line, kind, coalesce(operation, ''),
+    coalesce(plan_version_id::text, ''), coalesce(quantity::text, ''), coalesce(unit_price_micros::text, ''),
+    exact_micros, amount_micros, pg_temp.field(description)), E'\n' order by line), 'UTF8'))
+  from invoice_lines l where l.account_id = t.account_id and l.invoice_id = t.cause_id::uuid)
+where t.cause = 'invoice_finalized';
+
 do $$
 declare
   row record;
@@ -83,6 +91,7 @@ end
 $$;
 
 alter table accounts force row level security;
+alter table invoice_lines force row level security;
 alter table credit_grants force row level security;
 alter table usage_keys force row level security;
 alter table usage_records force row level security;

@@ -1,0 +1,152 @@
+/**
+ * The checks of periods, invoices and payments: period totals from usage, invoices from entries and totals, payments from
+ * invoices (rule R31). What a line must say is derived in derive-invoice.ts; here is what SQL can ask.
+ *
+ * Used by verify-account.ts, which says what the parameters are.
+ */
+import { SUMS } from './check-journal.ts'
+import type { Check } from './finding.ts'
+
+const TOTALS = `jsonb_to_recordset($4::jsonb->'totals') as u (subscription_id uuid, period_number integer, plan_version_id uuid,
+  operation text, late boolean, quantity numeric, cost numeric, drawn numeric, overage numeric)`
+const DRAWS = `jsonb_to_recordset($4::jsonb->'draws') as u (subscription_id uuid, period_number integer, source text, drawn numeric)`
+
+/** Periods that are looked at: those that are open, and those of which the state knows. All in a whole verification. */
+const watched = (
+  row: string,
+) => `($2 = 0 or exists (select from ${TOTALS} where u.subscription_id = ${row}.subscription_id
+  and u.period_number = ${row}.period_number))`
+
+const sumOf = (account: string) =>
+  `coalesce((select sum(s.amount) from ${SUMS} where s.ledger_account = '${account}'), 0)`
+
+export const PERIOD_CHECKS: Readonly<Record<string, Check>> = {
+  'the totals of a period are those of its usage': `
+    select 'total of ' || operation || ' in period ' || period_number as row, u.sums::text as expected, t.sums::text as found
+    from (select subscription_id, period_number, plan_version_id, operation, late, row(quantity, cost, drawn, overage) as sums
+      from ${TOTALS}) u
+    full join (select subscription_id, period_number, plan_version_id, operation, late,
+        row(quantity::numeric, cost_micros::numeric, drawn_micros::numeric, overage_micros::numeric) as sums
+      from period_totals t where account_id = $1 and ${watched('t')}) t
+      using (subscription_id, period_number, plan_version_id, operation, late)
+    where u.sums is distinct from t.sums`,
+
+  'what a period drew of each source is what its usage drew': `
+    select 'draws of ' || source || ' in period ' || period_number as row, u.drawn as expected, d.drawn_micros as found
+    from (select * from ${DRAWS}) u
+    full join (select * from period_draws t where account_id = $1 and ${watched('t')}) d
+      using (subscription_id, period_number, source)
+    where u.drawn is distinct from d.drawn_micros`,
+
+  'the overage of a period is that of its usage': `
+    select 'period ' || p.period_number as row, coalesce(sum(t.overage_micros), 0) as expected, p.overage_micros as found
+    from periods p left join period_totals t using (account_id, subscription_id, period_number)
+    where p.account_id = $1 group by p.subscription_id, p.period_number, p.overage_micros
+    having coalesce(sum(t.overage_micros), 0) <> p.overage_micros`,
+
+  'periods follow one another': `
+    select 'period ' || period_number as row, 'from ' || before as expected, 'from ' || starts_at as found
+    from (select period_number, starts_at, closed_at,
+        lag(ends_at) over (partition by subscription_id order by period_number) as before
+      from periods where account_id = $1) p where starts_at <> before
+    union all
+    select 'period ' || p.period_number, s.period_starts_at || ' to ' || s.period_ends_at, p.starts_at || ' to ' || p.ends_at
+    from subscriptions s left join periods p using (account_id, subscription_id, period_number)
+    where s.account_id = $1 and (s.period_starts_at, s.period_ends_at) is distinct from (p.starts_at, p.ends_at)
+    union all
+    select 'period ' || p.period_number, case when p.closed_at is null then 'closed' else 'open' end,
+      case when p.closed_at is null then 'open' else 'closed' end
+    from periods p join subscriptions s using (account_id, subscription_id)
+    where p.account_id = $1
+      and (p.closed_at is null) <> (s.status = 'active' and p.period_number = s.period_number)`,
+
+  'a closed period has one invoice or nothing to bill': `
+    select 'period ' || p.period_number as row, 'an invoice' as expected, 'none' as found
+    from periods p left join invoices i on i.account_id = p.account_id and i.subscription_id = p.subscription_id
+      and i.period_number = p.period_number and i.kind in ('boundary', 'cancel')
+    where p.account_id = $1 and p.closed_at is not null and p.overage_micros > 0 and i.invoice_id is null`,
+
+  'an invoice closes its period': `
+    select 'invoice ' || coalesce(i.number, i.invoice_id::text) as row, p.starts_at || ' to ' || p.ends_at as expected,
+      i.period_starts_at || ' to ' || i.period_ends_at as found
+    from invoices i left join periods p using (account_id, subscription_id, period_number)
+    where i.account_id = $1 and i.kind in ('boundary', 'cancel')
+      and (i.period_starts_at, i.period_ends_at) is distinct from (p.starts_at, p.ends_at)`,
+}
+
+const INVOICE = `'invoice ' || coalesce(i.number, i.invoice_id::text)`
+
+/** What a ledger transaction of a cause moved on an account, by what caused it. */
+const caused = (
+  cause: string,
+  account: string,
+) => `(select t.cause_id, t.sequence, t.booked_at, sum(e.amount_micros) as amount
+  from ledger_transactions t join ledger_entries e using (account_id, sequence)
+  where t.account_id = $1 and t.cause = '${cause}' and e.ledger_account = '${account}' group by 1, 2, 3)`
+
+export const INVOICE_CHECKS: Readonly<Record<string, Check>> = {
+  'invoice numbers have no gap': `
+    select coalesce('invoice ' || i.number, 'invoice number ' || n) as row, n as expected, coalesce(i.number, 'none') as found
+    from (select a.invoice_prefix || '-' || lpad(n::text, greatest(4, length(n::text)), '0') as n
+      from accounts a cross join generate_series(1, a.invoice_count) as n where a.account_id = $1) numbers
+    full join (select number from invoices where account_id = $1 and number is not null) i on i.number = numbers.n
+    where i.number is null or numbers.n is null`,
+
+  'a finalized invoice is a claim in the journal': `
+    select coalesce(${INVOICE}, 'transaction ' || t.sequence) as row,
+      i.total_micros || ' claimed at ' || i.finalized_at as expected, t.amount || ' at ' || t.booked_at as found
+    from (select * from invoices where account_id = $1 and finalized_at is not null) i
+    full join ${caused('invoice_finalized', 'assets:receivable')} t on t.cause_id = i.invoice_id::text
+    where (i.total_micros <> 0 or i.invoice_id is null)
+      and (i.total_micros::numeric, i.finalized_at) is distinct from (t.amount, t.booked_at)`,
+
+  'what a finalized invoice bills is no longer unbilled': `
+    select ${INVOICE} as row, i.unbilled_micros as expected, -t.amount as found
+    from invoices i
+    left join ${caused('invoice_finalized', 'assets:unbilled')} t on t.cause_id = i.invoice_id::text
+    where i.account_id = $1 and i.finalized_at is not null and i.unbilled_micros <> -coalesce(t.amount, 0)`,
+
+  'a payment that succeeded is money in the journal': `
+    select coalesce('payment ' || p.payment_id, 'transaction ' || t.sequence) as row, p.amount_micros as expected, t.amount as found
+    from (select * from payments where account_id = $1 and status = 'succeeded') p
+    full join ${caused('payment_received', 'assets:cash')} t on t.cause_id = p.payment_id::text
+    where p.amount_micros::numeric is distinct from t.amount`,
+
+  'what is receivable is what finalized invoices ask for': `
+    select 'assets:receivable' as row, invoiced - paid as expected, booked as found
+    from (select ${sumOf('assets:receivable')} as booked,
+        (select coalesce(sum(total_micros - customer_credit_micros), 0) from invoices
+         where account_id = $1 and finalized_at is not null) as invoiced,
+        (select coalesce(sum(amount_micros), 0) from payments
+         where account_id = $1 and status = 'succeeded') as paid) sums
+    where booked <> invoiced - paid`,
+
+  'what is unbilled is the open overage and the drafts': `
+    select 'assets:unbilled' as row, open + drafted as expected, booked as found
+    from (select ${sumOf('assets:unbilled')} as booked,
+        (select coalesce(sum(overage_micros), 0) from periods where account_id = $1 and closed_at is null) as open,
+        (select coalesce(sum(unbilled_micros), 0) from invoices
+         where account_id = $1 and status = 'draft' and kind in ('boundary', 'cancel', 'purchase')) as drafted) sums
+    where booked <> open + drafted`,
+
+  'an invoice was paid what its payments say': `
+    select ${INVOICE} as row, coalesce(sum(p.amount_micros), 0) as expected, i.paid_micros as found
+    from invoices i left join payments p on p.account_id = i.account_id and p.invoice_id = i.invoice_id
+      and p.status = 'succeeded'
+    where i.account_id = $1 group by i.invoice_id, i.number, i.paid_micros
+    having coalesce(sum(p.amount_micros), 0) <> i.paid_micros`,
+
+  'an invoice is paid when nothing is left to pay': `
+    select ${INVOICE} as row, case when due = 0 then 'paid' else 'not paid' end as expected, i.status as found
+    from (select *, total_micros + opening_balance_micros - customer_credit_micros - paid_micros as due
+          from invoices where account_id = $1 and finalized_at is not null and carried_to is null) i
+    where (due = 0) <> (status = 'paid')`,
+
+  'an opening balance is what the invoices before it carried': `
+    select ${INVOICE} as row, coalesce(sum(c.total_micros + c.opening_balance_micros - c.customer_credit_micros - c.paid_micros), 0)
+      as expected, i.opening_balance_micros as found
+    from invoices i left join invoices c on c.account_id = i.account_id and c.carried_to = i.invoice_id
+    where i.account_id = $1 group by i.invoice_id, i.number, i.opening_balance_micros
+    having coalesce(sum(c.total_micros + c.opening_balance_micros - c.customer_credit_micros - c.paid_micros), 0)
+      <> i.opening_balance_micros`,
+}

@@ -1,0 +1,111 @@
+/**
+ * Derives the lines of an invoice again from what they bill, by rules R9, R10 and R21 of the billing rules and nothing else.
+ *
+ * Called by the verify pack with what the tables hold, and by the proof of an invoice with what its bundle holds. It imports
+ * nothing: neither the engine, whose sums it checks, nor a database, so that a customer can run it on a machine of their own.
+ *
+ *   usage records ──totalsOf──▶ totals and credits used ──deriveLines──▶ lines, rounded by largest remainder
+ *
+ * Invariants:
+ *   1. Amounts are whole micros, as bigint. Nothing here is a `number` but positions and decimals.
+ *   2. The order is that of the invoice: fee, discount, change of plan, usage, late usage, credits.
+ */
+
+export type UseTotal = {
+  planVersionId: string
+  operation: string
+  late: boolean
+  quantity: bigint
+  overageUnitPrice: bigint
+  /** Currency: what the records left uncovered, each rounded on its own. */
+  overage: bigint
+}
+
+export type Terms = {
+  currency: string
+  /** The plan that is paid for from this invoice's instant on. */
+  fee: { planVersionId: string; listPrice: bigint; discount: bigint } | null
+  /** Of an upgrade: its share of the difference of the fees, exact. */
+  change: { planVersionId: string; due: bigint } | null
+  /** In the order of the invoice. */
+  totals: readonly UseTotal[]
+  /** Whether any credits were drawn in the period. */
+  drewCredits: boolean
+}
+
+export type DerivedLine = {
+  kind: 'plan_fee' | 'discount' | 'plan_change' | 'usage' | 'late_usage' | 'credits_applied'
+  operation: string | null
+  planVersionId: string | null
+  quantity: bigint | null
+  unitPrice: bigint | null
+  /** Currency, whole minor units. */
+  amount: bigint
+  /** Currency, before rounding. */
+  exact: bigint
+}
+
+/** The lines before tax. */
+export function deriveLines({ currency, fee, change, totals, drewCredits }: Terms): DerivedLine[] {
+  const bare = { operation: null, planVersionId: null, quantity: null, unitPrice: null, amount: 0n }
+  const lines: DerivedLine[] = []
+  if (fee) {
+    const { planVersionId } = fee
+    lines.push({ ...bare, kind: 'plan_fee', planVersionId, exact: fee.listPrice })
+    if (fee.discount !== 0n) lines.push({ ...bare, kind: 'discount', planVersionId, exact: -fee.discount })
+  }
+  if (change) {
+    lines.push({ ...bare, kind: 'plan_change', planVersionId: change.planVersionId, exact: change.due })
+  }
+  let covered = 0n
+  for (const late of [false, true]) {
+    for (const total of totals.filter((one) => one.late === late)) {
+      const { planVersionId, operation, quantity, overageUnitPrice: unitPrice } = total
+      const exact = quantity * unitPrice
+      covered += exact - total.overage
+      const kind = late ? ('late_usage' as const) : ('usage' as const)
+      lines.push({ ...bare, kind, planVersionId, operation, quantity, unitPrice, exact })
+    }
+  }
+  if (drewCredits || covered !== 0n) lines.push({ ...bare, kind: 'credits_applied', exact: -covered })
+  return roundLines(lines, currency)
+}
+
+/** Rule R9: the sum is rounded once; each line is cut down, and the largest remainders are rounded up until it is reached. */
+function roundLines(lines: readonly DerivedLine[], currency: string): DerivedLine[] {
+  const unit = minorUnitOf(currency)
+  const total = lines.reduce((sum, { exact }) => sum + exact, 0n)
+  const cut = lines.map((line) => ({ ...line, amount: line.exact - modulo(line.exact, unit) }))
+  let missing = (roundTo(total, unit) - cut.reduce((sum, { amount }) => sum + amount, 0n)) / unit
+  const places = lines.map((_, place) => place)
+  places.sort((a, b) => Number(modulo(lines[b]!.exact, unit) - modulo(lines[a]!.exact, unit)) || a - b)
+  for (const place of places) {
+    if (missing <= 0n) break
+    cut[place]!.amount += unit
+    missing -= 1n
+  }
+  return cut
+}
+
+/** Currencies whose smallest coin is not a hundredth (ISO 4217). */
+const DECIMALS: Readonly<Record<number, string>> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+}
+
+/** Micros in the smallest coin. */
+function minorUnitOf(currency: string): bigint {
+  const odd = Object.entries(DECIMALS).find(([, codes]) => codes.split(' ').includes(currency))
+  return 10n ** (6n - BigInt(odd?.[0] ?? 2))
+}
+
+/** To whole units, half away from zero. */
+function roundTo(amount: bigint, unit: bigint): bigint {
+  const size = amount < 0n ? -amount : amount
+  const rounded = ((2n * size + unit) / (2n * unit)) * unit
+  return amount < 0n ? -rounded : rounded
+}
+
+function modulo(amount: bigint, unit: bigint): bigint {
+  return ((amount % unit) + unit) % unit
+}
