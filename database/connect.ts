@@ -28,7 +28,7 @@ import { StatementNames } from './statement-names.ts'
 export type Transaction = {
   /**
    * One statement with `$1…` parameters; its rows in order. Statements of one transaction run one after another in the order
-   * they were issued. int8 comes as bigint, numeric and date as text, timestamptz as Date, json parsed (never keep an amount
+   * they were issued; those that are issued together travel together, in one round trip. int8 comes as bigint, numeric and date as text, timestamptz as Date, json parsed (never keep an amount
    * in json: it would pass through a number). bigint, Date and arrays of them are taken as they are; json must be given as text.
    */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>
@@ -84,10 +84,11 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
   const tenants = openPool(url, {
     role: 'drawdown_tenant',
     connections,
+    pipeline: true,
     onFault,
     settings: { 'drawdown.account_id': NO_ACCOUNT },
   })
-  const service = openPool(url, { role: 'drawdown_service', connections, onFault })
+  const service = openPool(url, { role: 'drawdown_service', connections, pipeline: true, onFault })
   const listener = openListener(url, onFault)
   const names = new StatementNames()
   return {
@@ -209,17 +210,13 @@ class Statements {
     if (missing >= 0)
       throw new Error(`Parameter $${missing + 1} is undefined, which is not a value: say null`)
     this.running++
-    const answer = this.run<Row>(this.last, text, values)
+    const answer = this.run<Row>(text, values)
+    // Postgres answers in order, so whoever has the last answer has them all.
     this.last = answer.catch(() => {})
     return answer
   }
 
-  private async run<Row extends object>(
-    before: Promise<unknown>,
-    text: string,
-    values: readonly unknown[],
-  ): Promise<Row[]> {
-    await before
+  private async run<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
     try {
       return (await this.client.query<Row>(this.oneStatement(text, values))).rows
     } catch (fault) {

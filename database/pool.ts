@@ -22,6 +22,8 @@ export type PoolOptions = {
   searchPath?: string
   /** Further settings of each session, by their Postgres names. */
   settings?: Record<string, string>
+  /** Statements are sent without waiting for the answer to the one before. Postgres runs them in order all the same. */
+  pipeline?: boolean
   /** Told of connections that broke while idle. */
   onFault?: (fault: Error) => void
 }
@@ -37,6 +39,7 @@ const CONNECTION_WAIT_MS = 15_000
 export function openPool(url: string, options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     ...sessionConfig(url, options),
+    pipeline: options.pipeline ?? false,
     max: options.connections ?? 10,
     connectionTimeoutMillis: CONNECTION_WAIT_MS,
     idleTimeoutMillis: 60_000,

@@ -410,7 +410,6 @@ create table public.ledger_entries (
   amount_micros bigint not null,
   grant_id uuid,
   constraint ledger_entries_pkey PRIMARY KEY (account_id, sequence, line),
-  constraint ledger_entries_account_id_sequence_fkey FOREIGN KEY (account_id, sequence) REFERENCES public.ledger_transactions(account_id, sequence),
   constraint ledger_entries_amount_micros_check CHECK ((amount_micros <> 0))
 );
 alter table public.ledger_entries enable row level security;
@@ -430,9 +429,9 @@ create table public.ledger_transactions (
   details_digest bytea,
   link bytea not null,
   constraint ledger_transactions_pkey PRIMARY KEY (account_id, sequence),
-  constraint ledger_transactions_account_id_cause_cause_id_key UNIQUE (account_id, cause, cause_id),
   constraint ledger_transactions_check CHECK (((octet_length(link) = 32) AND ((details_digest IS NULL) OR (octet_length(details_digest) = 32))))
 );
+create unique index one_transaction_for_a_cause ON public.ledger_transactions USING btree (account_id, cause, cause_id) WHERE (cause <> 'usage_booked'::text);
 alter table public.ledger_transactions enable row level security;
 alter table public.ledger_transactions force row level security;
 create policy every_account on public.ledger_transactions for all to drawdown_service using (true) with check (true);
@@ -1131,6 +1130,12 @@ begin
   if found then
     raise exception 'ledger transaction % of account % is off by % micros of %',
       bad.sequence, bad.account_id, bad.off_by, bad.commodity;
+  end if;
+  select account_id, sequence into bad
+  from inserted i where i.line = 1
+    and not exists (select from ledger_transactions t where t.account_id = i.account_id and t.sequence = i.sequence) limit 1;
+  if found then
+    raise exception 'there is no ledger transaction % of account %', bad.sequence, bad.account_id;
   end if;
   return null;
 end

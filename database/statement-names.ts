@@ -6,13 +6,16 @@
  *
  * 1. A text is named from its second use on, and only while few texts are: SQL that is put together anew each time fills no
  *    connection's memory.
- * 2. A statement with an array is never named. From its sixth run on, Postgres may keep one plan for all values, made for an array
- *    of ten; a batch of five thousand needs its own.
+ * 2. A statement with a long array is never named. From its sixth run on, Postgres may keep one plan for all values, made for an
+ *    array of ten: right for what one request or a few dozen callers bring, wrong for a batch of five thousand.
  * 3. When a migration changed what a named statement returns, all names are given up and new ones taken.
  */
 import { createHash } from 'node:crypto'
+import { elementsOf } from './array-value.ts'
 
 const MOST_NAMES = 500
+/** Of an array whose statement may keep the plan that was made for ten. */
+const FEW_ELEMENTS = 200
 
 export class StatementNames {
   private readonly seen = new Set<string>()
@@ -22,7 +25,7 @@ export class StatementNames {
   /** The name under which to prepare this text, or undefined when it is to be planned for these values alone. */
   nameOf(text: string, values: readonly unknown[]): string | undefined {
     const known = this.names.get(text)
-    if (values.some(Array.isArray)) return undefined
+    if (values.some((value) => elementsOf(value) > FEW_ELEMENTS)) return undefined
     if (known !== undefined) return known
     if (this.names.size >= MOST_NAMES) return undefined
     if (this.seen.size >= 2 * MOST_NAMES) this.seen.clear()

@@ -4,6 +4,7 @@
  *
  * Called by save-books.ts and the verbs that write what books do not carry.
  */
+import { arrayValue } from '../database/array-value.ts'
 import type { Transaction } from '../database/connect.ts'
 
 /** Column name and its type in Postgres. An array type travels as text, since unnest would flatten it. */
@@ -22,7 +23,7 @@ export async function insertRows(
   await tx.query(
     `insert into ${table} (${names.join(', ')})
      select ${selected(columns)} from unnest(${arrays(columns)}) as given (${names.join(', ')}) ${onConflict}`,
-    transposed(names.length, rows),
+    columnArrays(columns, rows),
   )
 }
 
@@ -40,7 +41,7 @@ export async function updateRows(
     `update ${table} set ${clauses.set}
      from (select ${selected(columns)} from unnest(${arrays(columns)}) as sent (${names.join(', ')})) as given
      where ${clauses.where}`,
-    transposed(names.length, rows),
+    columnArrays(columns, rows),
   )
 }
 
@@ -56,14 +57,10 @@ function arrays(columns: Columns): string {
     .join(', ')
 }
 
-function transposed(width: number, rows: readonly (readonly unknown[])[]): unknown[][] {
-  const result: unknown[][] = Array.from({ length: width }, () => new Array(rows.length))
-  for (let row = 0; row < rows.length; row++) {
-    const values = rows[row]!
-    for (let column = 0; column < width; column++) {
-      const value = values[column]
-      result[column]![row] = Array.isArray(value) ? `{${value.join(',')}}` : value
-    }
-  }
-  return result
+/** Each column of the rows as one parameter. */
+function columnArrays(columns: Columns, rows: readonly (readonly unknown[])[]): unknown[] {
+  return Object.values(columns).map((type, column) => {
+    if (!type.endsWith('[]')) return arrayValue(type, rows.length, (row) => rows[row]![column])
+    return arrayValue('text', rows.length, (row) => `{${(rows[row]![column] as unknown[]).join(',')}}`)
+  })
 }
