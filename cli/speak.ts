@@ -42,7 +42,7 @@ export async function asOperator<T>(work: (api: DrawdownClient) => Promise<T>): 
   if (token === undefined) {
     throw new CommandRefused(
       'This needs the operator.',
-      'Run it on the machine of the server, as the user who started it, or set DRAWDOWN_URL and DRAWDOWN_API_KEY to the operator’s.',
+      'Run it on the machine of the server, while it runs and as the user who started it, or set DRAWDOWN_URL and DRAWDOWN_API_KEY to the operator’s.',
     )
   }
   return work(createClient({ url, apiKey: token }))
@@ -67,7 +67,7 @@ async function makeKey(account: string | undefined): Promise<RememberedKey> {
   if (readSettings().operatorToken === undefined) {
     throw new CommandRefused(
       'This needs an API key.',
-      'Set DRAWDOWN_API_KEY to a key of the account, or run this on the machine of the server.',
+      'Set DRAWDOWN_API_KEY to a key of the account, or run this on the machine of the server while it runs.',
     )
   }
   return asOperator(async (api) => {

@@ -3,7 +3,7 @@
  *
  * Called by queries.ts and by the pages' mutations.
  */
-import { createClient, type DrawdownClient, DrawdownProblem } from '@drawdown/client'
+import { createClient, type DrawdownClient, DrawdownProblem, DrawdownUnreachable } from '@drawdown/client'
 
 const clients = new Map<string, DrawdownClient>()
 
@@ -26,6 +26,8 @@ export function fileAddress(path: string, accountId: string): string {
 
 /** What to tell a person about a call that failed: the server's own sentence where there is one. */
 export function faultText(fault: unknown): string {
+  // The client names the address, which in a browser is the page's own.
+  if (fault instanceof DrawdownUnreachable) return 'The server does not answer. Please try again in a moment.'
   return fault instanceof Error ? fault.message : 'Something unexpected happened. Please try again.'
 }
 

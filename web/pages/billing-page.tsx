@@ -76,7 +76,7 @@ function BillingBody({ accountId, billing }: { accountId: string; billing: Billi
         <BillingNotices accountId={accountId} billing={billing} />
         <div className="grid gap-4 lg:grid-cols-[minmax(0,1.9fr)_minmax(0,1fr)]">
           <BalanceCard accountId={accountId} billing={billing} />
-          <PlanCard billing={billing} />
+          <PlanCard accountId={accountId} billing={billing} />
         </div>
       </div>
       <MixPlanner accountId={accountId} billing={billing} />
@@ -91,7 +91,7 @@ function PaymentAndInvoices({ accountId, billing }: { accountId: string; billing
   return (
     <div className="grid gap-x-4 gap-y-12 lg:grid-cols-[minmax(0,1.9fr)_minmax(0,1fr)]">
       <InvoiceList accountId={accountId} billing={billing} />
-      <PaymentCard billing={billing} />
+      <PaymentCard accountId={accountId} billing={billing} />
     </div>
   )
 }

@@ -66,6 +66,12 @@ export function Navigation({ accountId }: { accountId: string | undefined }) {
           </ul>
         </div>
       )}
+      {!accountId && me.data && (
+        <Link to="/new-account" className={buttonClass('primary')}>
+          <Plus aria-hidden size={16} />
+          Create your account
+        </Link>
+      )}
       {me.data?.operator && (
         <div>
           <p className="px-2.5 pb-1 text-fine text-ink-3">Operator</p>

@@ -32,7 +32,7 @@ export function RunPage() {
     refetchInterval: (query) => (query.state.data?.status === 'running' ? 5000 : false),
   })
   useRunEvents(accountId, runId, run.data?.status === 'running')
-  if (run.isError) return <Notice tone="danger">{faultText(run.error)}</Notice>
+  if (run.isError && !run.data) return <Notice tone="danger">{faultText(run.error)}</Notice>
   return (
     <>
       <PageHeader
@@ -44,6 +44,11 @@ export function RunPage() {
         title={run.data?.name ?? <Skeleton className="h-7 w-56" />}
         actions={run.data && <RunActions accountId={accountId} run={run.data} />}
       />
+      {run.isError && (
+        <Notice tone="danger" className="mb-4">
+          {faultText(run.error)} What stands here is what was last heard.
+        </Notice>
+      )}
       {run.data ? <RunFigures run={run.data} billing={billing} /> : <Skeleton className="h-36" />}
       {run.data && <Gallery accountId={accountId} run={run.data} />}
     </>

@@ -17,6 +17,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader, Section } from '../ui/panel.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
+import { useReserved } from './reserved.ts'
 import { QuotePanel } from './run/quote-panel.tsx'
 import { UploadList } from './run/upload-list.tsx'
 import { createUploadQueue } from './run/uploads.ts'
@@ -26,6 +27,7 @@ const route = getRouteApi('/inside/a/$accountId/run')
 export function StartRunPage() {
   const { accountId } = route.useParams()
   const { automation: inAddress } = route.useSearch()
+  const reserved = useReserved(accountId, 'work')
   const [queue] = useState(() => createUploadQueue(accountId))
   const uploads = useSyncExternalStore(queue.subscribe, queue.read)
   const billing = useQuery(billingQuery(accountId))
@@ -39,7 +41,11 @@ export function StartRunPage() {
       <div className="grid grid-cols-1 items-start gap-x-8 gap-y-12 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="grid grid-cols-1 gap-12">
           <Section title="Photos">
-            <DropZone onFiles={queue.add} compact={uploads.all.length > 0} />
+            {reserved ? (
+              <Notice>{reserved}. You see the runs and their results.</Notice>
+            ) : (
+              <DropZone onFiles={queue.add} compact={uploads.all.length > 0} />
+            )}
             {uploads.all.length > 0 && <UploadList uploads={uploads} onClear={queue.clear} />}
           </Section>
           <Section title="Automation">

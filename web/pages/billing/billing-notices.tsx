@@ -8,23 +8,27 @@ import { forgetAccount } from '../../queries.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { tell } from '../../ui/toast.tsx'
+import { useReserved } from '../reserved.ts'
 
 export function BillingNotices({ accountId, billing }: { accountId: string; billing: Billing }) {
   const { currency } = billing
+  const reserved = useReserved(accountId, 'billing')
   return (
     <>
       {billing.subscription?.pending && <PendingChange accountId={accountId} billing={billing} />}
       {currency && readAmount(billing.amount_due) > 0n && (
         <Notice
           tone="danger"
-          action={<CardLink text={billing.payment_method ? 'Change card' : 'Add card'} />}
+          action={
+            reserved ? undefined : <CardLink text={billing.payment_method ? 'Change card' : 'Add card'} />
+          }
         >
           {amountText(billing.amount_due, currency)} of an earlier invoice has not been paid. Your automations
           keep running; a new card is tried at once.
         </Notice>
       )}
       {!billing.payment_method && readAmount(billing.amount_due) === 0n && (
-        <Notice action={<CardLink text="Add card" />}>
+        <Notice action={reserved ? undefined : <CardLink text="Add card" />}>
           There is no payment method yet. The next invoice will stay open until there is one; your automations
           keep running.
         </Notice>
@@ -49,6 +53,7 @@ function CardLink({ text }: { text: string }) {
 function PendingChange({ accountId, billing }: { accountId: string; billing: Billing }) {
   const queryClient = useQueryClient()
   const { plan, subscription, zone } = billing
+  const reserved = useReserved(accountId, 'billing')
   const pending = subscription?.pending
   const resume = useMutation({
     mutationFn: () => apiOf(accountId).resumeSubscription(),
@@ -62,7 +67,12 @@ function PendingChange({ accountId, billing }: { accountId: string; billing: Bil
   return (
     <Notice
       action={
-        <Button className="bg-surface" busy={resume.isPending} onClick={() => resume.mutate()}>
+        <Button
+          className="bg-surface"
+          busy={resume.isPending}
+          disabledReason={reserved}
+          onClick={() => resume.mutate()}
+        >
           Keep {plan.name}
         </Button>
       }

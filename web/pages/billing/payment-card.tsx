@@ -1,10 +1,12 @@
 /** The payment method in force. */
 import type { Billing } from '@drawdown/client'
 import { Link } from '@tanstack/react-router'
-import { buttonClass } from '../../ui/button.tsx'
+import { Button, buttonClass } from '../../ui/button.tsx'
 import { Panel, Section } from '../../ui/panel.tsx'
+import { useReserved } from '../reserved.ts'
 
-export function PaymentCard({ billing }: { billing: Billing }) {
+export function PaymentCard({ accountId, billing }: { accountId: string; billing: Billing }) {
+  const reserved = useReserved(accountId, 'billing')
   const card = billing.payment_method
   return (
     <Section title="Payment method">
@@ -23,14 +25,20 @@ export function PaymentCard({ billing }: { billing: Billing }) {
             comes here.
           </p>
         )}
-        <Link
-          to="."
-          search={(search: object) => ({ ...search, dialog: 'card' as const })}
-          resetScroll={false}
-          className={buttonClass(card ? 'plain' : 'primary', 'mt-4 w-full')}
-        >
-          {card ? 'Change payment method' : 'Add payment method'}
-        </Link>
+        {reserved ? (
+          <Button className="mt-4 w-full" disabledReason={reserved}>
+            {card ? 'Change payment method' : 'Add payment method'}
+          </Button>
+        ) : (
+          <Link
+            to="."
+            search={(search: object) => ({ ...search, dialog: 'card' as const })}
+            resetScroll={false}
+            className={buttonClass(card ? 'plain' : 'primary', 'mt-4 w-full')}
+          >
+            {card ? 'Change payment method' : 'Add payment method'}
+          </Link>
+        )}
       </Panel>
     </Section>
   )

@@ -3,11 +3,13 @@ import type { Billing, Price } from '@drawdown/client'
 import { Link } from '@tanstack/react-router'
 import { amountText } from '../../format.ts'
 import { isPaid } from '../../prices.ts'
-import { buttonClass } from '../../ui/button.tsx'
+import { Button, buttonClass } from '../../ui/button.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { useReserved } from '../reserved.ts'
 
-export function PlanCard({ billing }: { billing: Billing }) {
+export function PlanCard({ accountId, billing }: { accountId: string; billing: Billing }) {
+  const reserved = useReserved(accountId, 'billing')
   const { plan, credit_unit: unit, currency, subscription } = billing
   if (!plan || !unit || !currency) return null
   return (
@@ -20,15 +22,19 @@ export function PlanCard({ billing }: { billing: Billing }) {
       </p>
       <PriceLines prices={billing.prices} unit={unit} className="mt-5" />
       <div className="mt-auto flex flex-wrap gap-1 pt-6">
-        <Link
-          to="."
-          search={(search) => ({ ...search, dialog: 'plan' as const })}
-          resetScroll={false}
-          className={buttonClass('plain')}
-        >
-          Change plan
-        </Link>
-        {!subscription?.pending && (
+        {reserved ? (
+          <Button disabledReason={reserved}>Change plan</Button>
+        ) : (
+          <Link
+            to="."
+            search={(search) => ({ ...search, dialog: 'plan' as const })}
+            resetScroll={false}
+            className={buttonClass('plain')}
+          >
+            Change plan
+          </Link>
+        )}
+        {!subscription?.pending && !reserved && (
           <Link
             to="."
             search={(search) => ({ ...search, dialog: 'cancel' as const })}

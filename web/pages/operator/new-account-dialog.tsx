@@ -1,5 +1,6 @@
 /** Making an account for somebody else: its name, its plan, and the API key that is shown once. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { apiOf, faultText } from '../../api.ts'
 import { amountText } from '../../format.ts'
 import { operatorAccountsQuery, plansQuery } from '../../queries.ts'
@@ -26,7 +27,14 @@ export function NewAccountDialog({ sandbox, onClose }: { sandbox: boolean; onClo
     )
   }
   return (
-    <Dialog title="New account" onClose={onClose}>
+    <Dialog title="New account for a customer" onClose={onClose}>
+      <p className="mb-4 text-ink-2">
+        You get its API key, and do not become a member of it. For one of your own,{' '}
+        <Link to="/new-account" className="underline underline-offset-2 hover:text-ink">
+          create it for yourself
+        </Link>
+        .
+      </p>
       <form
         className="grid gap-4"
         onSubmit={(event) => {

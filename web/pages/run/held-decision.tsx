@@ -7,6 +7,7 @@ import { billingQuery, forgetAccount } from '../../queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { tell } from '../../ui/toast.tsx'
+import { useReserved } from '../reserved.ts'
 
 export function HeldDecision({ accountId, item }: { accountId: string; item: Item }) {
   const queryClient = useQueryClient()
@@ -21,8 +22,10 @@ export function HeldDecision({ accountId, item }: { accountId: string; item: Ite
       tell(`${item.image.name} is ${status === 'succeeded' ? 'accepted' : 'discarded'}.`)
     },
   })
+  const reserved = useReserved(accountId, 'work')
   const unit = billing?.credit_unit
   if (!billing || !unit || item.cost_if_accepted === null) return null
+  if (reserved) return <p className="mt-2 text-ink-2">{reserved}: accept or discard it.</p>
   const cost = readAmount(item.cost_if_accepted)
   const left = readAmount(billing.balance) - cost
   const pending = decide.isPending ? decide.variables : undefined

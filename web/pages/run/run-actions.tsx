@@ -9,6 +9,7 @@ import { countOf } from '../../format.ts'
 import { forgetAccount, putRun } from '../../queries.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { useReserved } from '../reserved.ts'
 
 export function RunActions({ accountId, run }: { accountId: string; run: Run }) {
   const queryClient = useQueryClient()
@@ -24,6 +25,7 @@ export function RunActions({ accountId, run }: { accountId: string; run: Run }) 
       await forgetAccount(queryClient, accountId)
     },
   })
+  const reserved = useReserved(accountId, 'work')
   const unfinished = run.items.queued + run.items.working
   const fault = act.isError ? faultText(act.error) : null
   const close = () => {
@@ -33,33 +35,26 @@ export function RunActions({ accountId, run }: { accountId: string; run: Run }) 
   return (
     <>
       {run.status === 'running' && (
-        <Button kind="quiet" icon={<Square aria-hidden size={15} />} onClick={() => setAsking('cancel')}>
+        <Button
+          kind="quiet"
+          icon={<Square aria-hidden size={15} />}
+          disabledReason={reserved}
+          onClick={() => setAsking('cancel')}
+        >
           Cancel run
         </Button>
       )}
       {run.status !== 'running' && run.items.failed > 0 && (
-        <Button kind="quiet" icon={<RotateCcw aria-hidden size={15} />} onClick={() => setAsking('retry')}>
+        <Button
+          kind="quiet"
+          icon={<RotateCcw aria-hidden size={15} />}
+          disabledReason={reserved}
+          onClick={() => setAsking('retry')}
+        >
           Retry failed
         </Button>
       )}
-      <Link
-        to="/a/$accountId/runs/$runId/receipt"
-        params={{ accountId, runId: run.id }}
-        className={buttonClass('plain')}
-      >
-        <ReceiptText aria-hidden size={16} />
-        Receipt
-      </Link>
-      {run.items.succeeded > 0 && (
-        <a
-          href={fileAddress(`/v1/runs/${run.id}/results.zip`, accountId)}
-          download
-          className={buttonClass('primary')}
-        >
-          <Download aria-hidden size={16} />
-          Download ZIP
-        </a>
-      )}
+      <Papers accountId={accountId} run={run} />
       {asking === 'cancel' && (
         <ConfirmDialog
           title="Cancel this run"
@@ -87,6 +82,32 @@ export function RunActions({ accountId, run }: { accountId: string; run: Run }) 
           {countOf(run.items.failed, 'failed photo')} will be tried again at the prices of this run; each
           costs only if it succeeds this time.
         </ConfirmDialog>
+      )}
+    </>
+  )
+}
+
+/** What a run leaves behind: its receipt, and its results as a ZIP. */
+function Papers({ accountId, run }: { accountId: string; run: Run }) {
+  return (
+    <>
+      <Link
+        to="/a/$accountId/runs/$runId/receipt"
+        params={{ accountId, runId: run.id }}
+        className={buttonClass('plain')}
+      >
+        <ReceiptText aria-hidden size={16} />
+        Receipt
+      </Link>
+      {run.items.succeeded > 0 && (
+        <a
+          href={fileAddress(`/v1/runs/${run.id}/results.zip`, accountId)}
+          download
+          className={buttonClass('primary')}
+        >
+          <Download aria-hidden size={16} />
+          Download ZIP
+        </a>
       )}
     </>
   )

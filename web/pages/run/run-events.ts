@@ -3,34 +3,49 @@
  *
  * Items that were not yet fetched are left out; they will be fetched as they are by then.
  */
-import type { Item } from '@drawdown/client'
+import { DrawdownProblem, type Item } from '@drawdown/client'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { apiOf } from '../../api.ts'
 import { forgetAccount, itemsQuery, putBalance, putRun } from '../../queries.ts'
 
 /** Watches while `running`; when the run ends, everything that it may have changed is read anew. */
 export function useRunEvents(accountId: string, runId: string, running: boolean): void {
   const queryClient = useQueryClient()
+  const wasRunning = useRef(running)
   useEffect(() => {
     if (!running) return
     const leaving = new AbortController()
     void watch(queryClient, accountId, runId, leaving.signal)
     return () => leaving.abort()
   }, [queryClient, accountId, runId, running])
+  useEffect(() => {
+    if (wasRunning.current && !running) void forgetAccount(queryClient, accountId)
+    wasRunning.current = running
+  }, [queryClient, accountId, running])
 }
 
+/** Beyond what the client itself bridges: a server that was away for minutes. */
+const WATCH_AGAIN_AFTER_MS = 5000
+
 async function watch(queryClient: QueryClient, accountId: string, runId: string, signal: AbortSignal) {
-  try {
-    for await (const { event, data } of apiOf(accountId).watchRun(runId, { signal })) {
-      if (event === 'item') putItem(queryClient, accountId, runId, data)
-      else if (event === 'balance') putBalance(queryClient, accountId, data)
-      else putRun(queryClient, accountId, data)
+  let after: string | undefined
+  while (!signal.aborted) {
+    try {
+      const since = after === undefined ? {} : { after }
+      for await (const { id, event, data } of apiOf(accountId).watchRun(runId, { signal, ...since })) {
+        after = id || after
+        if (event === 'item') putItem(queryClient, accountId, runId, data)
+        else if (event === 'balance') putBalance(queryClient, accountId, data)
+        else putRun(queryClient, accountId, data)
+      }
+      return
+    } catch (fault) {
+      // A refusal stays one: the page asks for the run every few seconds as well, and shows what is wrong.
+      if (fault instanceof DrawdownProblem) return
+      await new Promise((resolve) => setTimeout(resolve, WATCH_AGAIN_AFTER_MS))
     }
-  } catch {
-    // The page asks for the run every few seconds as well, and shows what is wrong if that fails too.
   }
-  if (!signal.aborted) await forgetAccount(queryClient, accountId)
 }
 
 function putItem(queryClient: QueryClient, accountId: string, runId: string, item: Item) {
