@@ -401,6 +401,19 @@ create policy one_account on public.item_steps for all to drawdown_tenant using 
 grant insert, select on public.item_steps to drawdown_service;
 grant insert, select on public.item_steps to drawdown_tenant;
 
+create table public.kept_answers (
+  caller text not null,
+  key text not null,
+  digest bytea not null,
+  started_at timestamp with time zone default now() not null,
+  status integer,
+  body text,
+  constraint kept_answers_pkey PRIMARY KEY (caller, key),
+  constraint kept_answers_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+create index kept_answers_started_at_idx ON public.kept_answers USING btree (started_at);
+grant delete, insert, select, update on public.kept_answers to drawdown_service;
+
 create table public.ledger_entries (
   account_id uuid not null,
   sequence bigint not null,

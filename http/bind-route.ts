@@ -5,12 +5,14 @@
  *
  * 1. The order is: same site (sign-in routes), who and may, body, params, query, body's fields, handler. So nobody who may not
  *    do something learns what its fields are, and no body is read for them.
- * 2. The answer is encoded by the row's schema; one that does not fit is a bug of ours and answers 500.
+ * 2. A write with an Idempotency-Key is done once (keep-answer.ts).
+ * 3. The answer is encoded by the row's schema; one that does not fit is a bug of ours and answers 500.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isFromThisSite, isNoBrowser } from './cross-site.ts'
 import type { Handlers } from './handlers.ts'
+import { callerOf, doOnce, keepsAnswer } from './keep-answer.ts'
 import { type Admitted, admit, changesState } from './principal.ts'
 import { isRefused, type Refused, refuse, refuseFields } from './problem.ts'
 import { readInput } from './read-input.ts'
@@ -51,18 +53,22 @@ export function bindRoute(
       const read = readInput(row, { params: request.params, query: request.query, body: request.body })
       if (!read.ok) return sendProblem(reply, read)
       reply.code(row.status ?? 200)
-      const answer = await handler({
-        ...read.input,
-        services,
-        principal,
-        accountId,
-        idempotencyKey,
-        closing,
-        raw: request,
-        reply,
+      const handle = () => {
+        const common = { services, principal, accountId, idempotencyKey, closing, raw: request, reply }
+        return handler({ ...read.input, ...common })
+      }
+      const caller = keepsAnswer(row) ? callerOf(principal, accountId) : null
+      if (idempotencyKey === null || caller === null) {
+        const answer = await handle()
+        return isRefused(answer) ? sendProblem(reply, answer) : send(reply, encode(row, answer, reply))
+      }
+      const secret = row.secret === true
+      const once = { db: services.db, caller, key: idempotencyKey, raw: request, secret }
+      const answer = await doOnce(once, reply, async () => {
+        const done = await handle()
+        return isRefused(done) ? done : { status: reply.statusCode, body: encode(row, done, reply) }
       })
-      if (isRefused(answer)) return sendProblem(reply, answer)
-      return send(row, answer, reply)
+      return isRefused(answer) ? sendProblem(reply, answer) : send(reply.code(answer.status), answer.body)
     },
   })
 }
@@ -89,8 +95,14 @@ function readIdempotencyKey(request: FastifyRequest): string | null | Refused {
   return refuseFields([{ field: 'Idempotency-Key', message: 'expected 1 to 200 visible ASCII characters' }])
 }
 
-function send(row: Route, answer: unknown, reply: FastifyReply): FastifyReply {
-  if (row.produces !== undefined || reply.sent) return reply
-  if (row.response === undefined) return reply.send()
-  return reply.type('application/json; charset=utf-8').send(JSON.stringify(z.encode(row.response, answer)))
+/** The JSON text of an answer; null where the row has none, or the handler has sent it. */
+function encode(row: Route, answer: unknown, reply: FastifyReply): string | null {
+  if (row.produces !== undefined || row.response === undefined || reply.sent) return null
+  return JSON.stringify(z.encode(row.response, answer))
+}
+
+function send(reply: FastifyReply, body: string | null): FastifyReply {
+  if (reply.sent) return reply
+  if (body === null) return reply.statusCode === 204 ? reply.send() : reply
+  return reply.type('application/json; charset=utf-8').send(body)
 }

@@ -8,6 +8,7 @@
  * 2. operationId is the row's key. The same rows give the same text, byte for byte.
  */
 import { z } from 'zod'
+import { keepsAnswer } from './keep-answer.ts'
 import { type Access, type Route, routes } from './routes.ts'
 import * as shapes from './shapes.ts'
 
@@ -59,7 +60,7 @@ function operationOf(name: string, row: Route, components: Json): Json {
     ...parametersOf('path', row.params, components),
     ...parametersOf('query', row.query, components),
     ...accountParameters(row),
-    ...(row.idempotent ? [IDEMPOTENCY_KEY] : []),
+    ...(row.idempotent || keepsAnswer(row) ? [IDEMPOTENCY_KEY] : []),
   ]
   const status = String(row.status ?? 200)
   return {
@@ -142,8 +143,7 @@ const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description:
-    'The same key with the same body is done once: the second time answers 200 with what the first did.',
+  description: 'The same key with the same body is done once: the second time answers what the first did.',
   schema: { type: 'string', minLength: 1, maxLength: 200 },
 }
 

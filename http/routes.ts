@@ -41,8 +41,10 @@ export type Route = {
   consumes?: string
   /** Most bytes of a JSON body; one megabyte unless said. */
   bodyLimitBytes?: number
-  /** The header Idempotency-Key is honoured: the same key with the same body is done once. */
+  /** The handler keeps the Idempotency-Key itself, for ever, in the transaction of what it does. Other writes: keep-answer.ts. */
   idempotent?: true
+  /** The answer holds a secret that is shown once and kept nowhere. */
+  secret?: true
   /** Status of success; 200 unless said. */
   status?: 200 | 201 | 202 | 204
   /** Absent with `produces`, or with 204. */
@@ -125,16 +127,16 @@ export const routes = {
   updateMember: { method: 'PATCH', path: '/v1/members/:user_id', access: 'account:manage', tag: 'Account', summary: 'Change the role of a member', params: z.object({ user_id: z.string() }), body: shapes.memberPatch, response: shapes.member },
   removeMember: { method: 'DELETE', path: '/v1/members/:user_id', access: 'account:manage', tag: 'Account', summary: 'Remove a member; the last owner stays', params: z.object({ user_id: z.string() }), status: 204 },
   listInvitations: { method: 'GET', path: '/v1/invitations', access: 'account:manage', tag: 'Account', summary: 'Invitations not yet accepted', query: list, response: shapes.invitationList },
-  createInvitation: { method: 'POST', path: '/v1/invitations', access: 'account:manage', tag: 'Account', summary: 'Invite somebody; answers the link once', body: shapes.invitationRequest, status: 201, response: shapes.invitation },
+  createInvitation: { method: 'POST', path: '/v1/invitations', access: 'account:manage', tag: 'Account', summary: 'Invite somebody; answers the link once', body: shapes.invitationRequest, secret: true, status: 201, response: shapes.invitation },
   acceptInvitation: { method: 'POST', path: '/v1/invitations/accept', access: 'signed_in', tag: 'Account', summary: 'Join the account of an invitation', body: shapes.acceptInvitationRequest, response: shapes.account },
   listApiKeys: { method: 'GET', path: '/v1/api-keys', access: 'account:manage', tag: 'Account', summary: 'API keys, without their secrets', query: list, response: shapes.apiKeyList },
-  createApiKey: { method: 'POST', path: '/v1/api-keys', access: 'account:manage', tag: 'Account', summary: 'Make a key; it is shown once', body: shapes.apiKeyRequest, status: 201, response: shapes.apiKey },
+  createApiKey: { method: 'POST', path: '/v1/api-keys', access: 'account:manage', tag: 'Account', summary: 'Make a key; it is shown once', body: shapes.apiKeyRequest, secret: true, status: 201, response: shapes.apiKey },
   revokeApiKey: { method: 'DELETE', path: '/v1/api-keys/:id', access: 'account:manage', tag: 'Account', summary: 'Revoke a key; the very next request with it is refused', params: id('api_key'), status: 204 },
 
   // Operator
   listAccounts: { method: 'GET', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'All accounts with balance, overage and debt', query: list, response: shapes.operatorAccountList },
-  createOperatorAccount: { method: 'POST', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'Create an account with an API key, and start its plan', body: shapes.operatorAccountRequest, status: 201, response: shapes.operatorAccountCreated },
-  createOperatorKey: { method: 'POST', path: '/v1/operator/accounts/:id/keys', access: 'operator', tag: 'Operator', summary: 'Make an API key for an account', params: id('account'), body: shapes.apiKeyRequest, status: 201, response: shapes.apiKey },
+  createOperatorAccount: { method: 'POST', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'Create an account with an API key, and start its plan', body: shapes.operatorAccountRequest, secret: true, status: 201, response: shapes.operatorAccountCreated },
+  createOperatorKey: { method: 'POST', path: '/v1/operator/accounts/:id/keys', access: 'operator', tag: 'Operator', summary: 'Make an API key for an account', params: id('account'), body: shapes.apiKeyRequest, secret: true, status: 201, response: shapes.apiKey },
   listOperatorGrants: { method: 'GET', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'All grants of an account, ended or not, newest first', query: shapes.operatorGrantQuery, response: shapes.operatorGrantList },
   grantCredits: { method: 'POST', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'Grant credits to an account: a promotion, a purchase or an adjustment', body: shapes.operatorGrantRequest, idempotent: true, status: 201, response: shapes.operatorGrant },
   voidGrant: { method: 'POST', path: '/v1/operator/grants/:id/void', access: 'operator', tag: 'Operator', summary: 'Take back what is left of a grant', params: id('grant'), body: shapes.voidGrantRequest, response: shapes.operatorGrant },

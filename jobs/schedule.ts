@@ -2,7 +2,7 @@
  * All background work, in one list.
  *
  *   sweep     every minute   accounts that nobody touches: what is due is processed, what is owed is collected (R20)
- *   tidy      every hour     files of uploads whose owner died
+ *   tidy      every hour     files of uploads whose owner died, and answers kept for longer than their time
  *   make-room every day      the partitions of usage for the next months
  *
  * Run by graphile-worker from tables of its own; one server at a time takes a job, whichever is free. Runs' items are
@@ -27,6 +27,7 @@ export type JobServices = {
 /** Accounts swept with one look at the list of what is due. */
 const SWEEP_BATCH = 200
 const MONTHS_AHEAD = 3
+const ANSWERS_KEPT_DAYS = 30
 
 /** Starts the schedule; answers the function that stops it once the jobs under way have ended. */
 export async function startSchedule(services: JobServices): Promise<() => Promise<void>> {
@@ -59,6 +60,7 @@ function taskList(services: JobServices): TaskList {
     sweep: () => sweep(services),
     tidy: async () => {
       await services.files.sweep()
+      await forgetAnswers(services)
     },
     'make-room': () => makeRoom(services),
   }
@@ -86,6 +88,15 @@ export async function sweep({
       }
     }
   }
+}
+
+/** What writes answered under an Idempotency-Key (http/keep-answer.ts). */
+async function forgetAnswers({ db }: Pick<JobServices, 'db'>): Promise<void> {
+  await db.asService((tx) =>
+    tx.query(`delete from kept_answers where started_at < now() - $1 * interval '1 day'`, [
+      ANSWERS_KEPT_DAYS,
+    ]),
+  )
 }
 
 async function makeRoom({ db }: Pick<JobServices, 'db'>): Promise<void> {

@@ -16,6 +16,7 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'bench/stand.ts': 'opens ten thousand accounts to measure with',
   'http/billing-routes.ts': 'plans on offer are shown to anybody and belong to no account',
   'http/health-routes.ts': 'asks whether the database answers',
+  'http/keep-answer.ts': 'keys of writes belong to accounts, users and the operator',
   'http/operator-routes.ts': 'the operator sees all accounts',
   'jobs/schedule.ts': 'jobs: which accounts are due, and room for the usage of the coming months',
   'ledger/record-usage.ts': 'booking batches of the operator over many accounts',

@@ -14,6 +14,7 @@ const OF_NO_ACCOUNT = [
   'plan_prices',
   'operators',
   'operator_keys',
+  'kept_answers',
   'sandbox_charges',
   'schema_migrations',
   'schema_functions',

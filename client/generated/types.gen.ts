@@ -987,6 +987,10 @@ export type ChangeSubscriptionData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -1054,6 +1058,10 @@ export type PreviewSubscriptionData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -1121,6 +1129,10 @@ export type CancelSubscriptionData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -1188,6 +1200,10 @@ export type ResumeSubscriptionData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -1243,6 +1259,10 @@ export type DeletePaymentMethodData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -1298,6 +1318,10 @@ export type PutPaymentMethodData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -1532,6 +1556,10 @@ export type PutAlertsData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -1650,6 +1678,10 @@ export type PutPauseData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -1978,6 +2010,10 @@ export type CreateAutomationData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2045,6 +2081,10 @@ export type DeleteAutomationData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -2155,6 +2195,10 @@ export type UpdateAutomationData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -2409,6 +2453,10 @@ export type CreateQuoteData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2535,7 +2583,7 @@ export type CreateRunData = {
          */
         'Drawdown-Account'?: string;
         /**
-         * The same key with the same body is done once: the second time answers 200 with what the first did.
+         * The same key with the same body is done once: the second time answers what the first did.
          */
         'Idempotency-Key'?: string;
     };
@@ -2891,6 +2939,10 @@ export type CancelRunData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -2948,6 +3000,10 @@ export type RetryRunData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -3058,6 +3114,10 @@ export type AcceptItemData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -3115,6 +3175,10 @@ export type DiscardItemData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -3450,6 +3514,10 @@ export type PayInvoiceData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -3502,6 +3570,12 @@ export type PayInvoiceResponse = PayInvoiceResponses[keyof PayInvoiceResponses];
 
 export type SignUpData = {
     body: SignUpRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/auth/sign-up/email';
@@ -3551,6 +3625,12 @@ export type SignUpResponse = SignUpResponses[keyof SignUpResponses];
 
 export type SignInData = {
     body: SignInRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/auth/sign-in/email';
@@ -3600,6 +3680,12 @@ export type SignInResponse = SignInResponses[keyof SignInResponses];
 
 export type SignOutData = {
     body?: never;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/auth/sign-out';
@@ -3637,6 +3723,12 @@ export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
 
 export type BecomeFirstOperatorData = {
     body: FirstOperatorRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/auth/first-operator';
@@ -3727,6 +3819,12 @@ export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
 
 export type CreateAccountData = {
     body: AccountRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/accounts';
@@ -3898,6 +3996,10 @@ export type RemoveMemberData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         user_id: string;
@@ -3955,6 +4057,10 @@ export type UpdateMemberData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         user_id: string;
@@ -4082,6 +4188,10 @@ export type CreateInvitationData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -4144,6 +4254,12 @@ export type CreateInvitationResponse = CreateInvitationResponses[keyof CreateInv
 
 export type AcceptInvitationData = {
     body: AcceptInvitationRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/invitations/accept';
@@ -4264,6 +4380,10 @@ export type CreateApiKeyData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -4331,6 +4451,10 @@ export type RevokeApiKeyData = {
          * For a session of a user with several accounts.
          */
         'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -4431,6 +4555,12 @@ export type ListAccountsResponse = ListAccountsResponses[keyof ListAccountsRespo
 
 export type CreateOperatorAccountData = {
     body: OperatorAccountRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/operator/accounts';
@@ -4488,6 +4618,12 @@ export type CreateOperatorAccountResponse = CreateOperatorAccountResponses[keyof
 
 export type CreateOperatorKeyData = {
     body: ApiKeyRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         id: string;
     };
@@ -4602,7 +4738,7 @@ export type GrantCreditsData = {
     body: OperatorGrantRequest;
     headers?: {
         /**
-         * The same key with the same body is done once: the second time answers 200 with what the first did.
+         * The same key with the same body is done once: the second time answers what the first did.
          */
         'Idempotency-Key'?: string;
     };
@@ -4667,6 +4803,12 @@ export type GrantCreditsResponse = GrantCreditsResponses[keyof GrantCreditsRespo
 
 export type VoidGrantData = {
     body: VoidGrantRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         id: string;
     };
@@ -4730,6 +4872,12 @@ export type VoidGrantResponse = VoidGrantResponses[keyof VoidGrantResponses];
 
 export type AdvanceClockData = {
     body: ClockRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/operator/clock';
