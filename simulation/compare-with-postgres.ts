@@ -93,7 +93,7 @@ function standInMemory(shelf: Shelf): Stand {
 type Named = { name: string; text: string }
 
 /** The same texts, put together by SQL from the rows alone. */
-async function standInPostgres(tx: Transaction, accountId: string): Promise<Stand> {
+export async function standInPostgres(tx: Transaction, accountId: string): Promise<Stand> {
   const stand: Stand = new Map()
   for (const query of QUERIES) {
     for (const { name, text } of await tx.query<Named>(query, [accountId])) stand.set(name, text)

@@ -13,11 +13,12 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { disorderedUsage } from './disordered-usage.ts'
+import { interleavings } from './interleavings.ts'
 import { calendars, plantedBugs, simulatedMonths } from './pure-checks.ts'
 import { asMarkdown, asText, type Check, inSeconds, type Scale, type TimedRow } from './scoreboard.ts'
 import { openScratch, type Scratch } from './scratch-database.ts'
 
-const CHECKS: readonly Check[] = [simulatedMonths, plantedBugs, calendars, disorderedUsage]
+const CHECKS: readonly Check[] = [simulatedMonths, plantedBugs, calendars, disorderedUsage, interleavings]
 
 const { values } = parseArgs({
   options: {
