@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type EndingGrant, rollOver } from './rollover.ts'
+import { deferredOfRolled, type EndingGrant, rollOver } from './rollover.ts'
 
 function grant(id: string, remaining: bigint, rolled = 0): EndingGrant {
   return { id, remaining, rolled }
@@ -81,4 +81,25 @@ test('rollOver, for any grants: mints nothing, keeps to cap and periods, and was
       expect(kept).toBe(rollover.cap !== null && rollover.cap < young ? rollover.cap : young)
     }),
   )
+})
+
+describe('deferredOfRolled', () => {
+  test('goes with the credits, and what is rounded stays with those that roll', () => {
+    expect(deferredOfRolled({ remaining: 40n, consideration: 50n, recognised: 10n }, 30n)).toBe(30n)
+    expect(deferredOfRolled({ remaining: 3n, consideration: 10n, recognised: 0n }, 1n)).toBe(4n)
+    expect(deferredOfRolled({ remaining: 3n, consideration: 0n, recognised: 0n }, 3n)).toBe(0n)
+  })
+
+  test('is all of it where all rolls over, and never more', () => {
+    const amount = fc.bigInt(1n, 10n ** 12n)
+    fc.assert(
+      fc.property(amount, amount, amount, (remaining, consideration, part) => {
+        const credits = part > remaining ? remaining : part
+        const moved = deferredOfRolled({ remaining, consideration, recognised: 0n }, credits)
+        expect(moved).toBeLessThanOrEqual(consideration)
+        expect(moved * remaining).toBeGreaterThanOrEqual(consideration * credits)
+        if (credits === remaining) expect(moved).toBe(consideration)
+      }),
+    )
+  })
 })

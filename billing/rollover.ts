@@ -11,6 +11,7 @@
  */
 import { lesser, type Micros } from './micros.ts'
 import type { Rollover } from './plan.ts'
+import { recognisedToDate } from './recognise.ts'
 
 export type EndingGrant = {
   id: string
@@ -41,6 +42,19 @@ export function rollOver(ending: readonly EndingGrant[], rollover: Rollover | nu
     const credits = kept.get(id) ?? 0n
     return { grantId: id, credits, expired: remaining - credits }
   })
+}
+
+/**
+ * How much of what is deferred for an ending grant goes with the `credits` of it that roll over; the rest belongs to those
+ * that expire, and is rounded down as all revenue is.
+ */
+export function deferredOfRolled(
+  grant: { remaining: Micros; consideration: Micros; recognised: Micros },
+  credits: Micros,
+): Micros {
+  const { remaining, consideration, recognised } = grant
+  const deferred = consideration - recognised
+  return deferred - recognisedToDate({ consideration: deferred, granted: remaining }, remaining - credits)
 }
 
 // Youngest first; the id makes the order total.

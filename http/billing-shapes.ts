@@ -25,6 +25,8 @@ export function shownPlan(plan: CataloguePlan, names: Map<string, string>): z.ou
     list_price: plan.listPrice,
     discount: plan.discount,
     credits: plan.credits,
+    rollover: plan.rollover,
+    trial: plan.trial,
     prices: shownPrices(plan, names),
   }
 }
@@ -78,6 +80,7 @@ export function shownBilling(
     prices: plan ? shownPrices(plan, names) : [],
     credits_included: plan?.credits ?? 0n,
     balance: state.balance,
+    rolled_over: state.rolledOver,
     overage: state.overage,
     overage_credits: state.overageCredits,
     available: plan ? shownAvailable(state.balance, plan.prices) : {},

@@ -89,6 +89,10 @@ export const plan = planRef
     list_price: amount,
     discount: amount,
     credits: amount,
+    /** How much of unused credits lives on at a boundary, and for how many periods; a null cap is no cap. */
+    rollover: z.object({ cap: amount.nullable(), periods: count }).nullable(),
+    /** How long a trial runs, and the code of the plan that follows it. */
+    trial: z.object({ days: count, successor: z.string() }).nullable(),
     prices: z.array(price),
   })
   .meta({ id: 'Plan' })
@@ -160,6 +164,8 @@ export const billing = z
     prices: z.array(price),
     credits_included: amount,
     balance: amount,
+    /** The part of the balance that has rolled over from earlier periods. */
+    rolled_over: amount,
     overage: amount,
     overage_credits: amount,
     available,

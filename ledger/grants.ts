@@ -9,8 +9,11 @@
  */
 import { uuidv7 } from 'uuidv7'
 import { assert } from '../billing/assert.ts'
-import { grantExpired, grantIssued, grantVoided } from '../billing/entries.ts'
+import { grantExpired, grantIssued, grantRolledOver, grantVoided } from '../billing/entries.ts'
 import { type GrantDraft, refuseGrant } from '../billing/grant.ts'
+import type { Micros } from '../billing/micros.ts'
+import type { Rollover } from '../billing/plan.ts'
+import { deferredOfRolled, rollOver } from '../billing/rollover.ts'
 import { type BookedGrant, type Books, post, unitsOf } from './books.ts'
 
 /** Plan credits are drawn in the middle of the scale, so that a promotion can be put before or after them. */
@@ -65,6 +68,56 @@ export function expireGrant(books: Books, grant: BookedGrant, at: Date): void {
     }),
   })
   endGrant(books, grant, at)
+}
+
+/**
+ * Ends what a plan granted at its boundary `at`: as much as the rollover allows lives on until `until`, the rest expires
+ * (rule R6).
+ */
+export function rollGrantsOver(
+  books: Books,
+  ending: readonly BookedGrant[],
+  { rollover, at, until }: { rollover: Rollover; at: Date; until: Date },
+): void {
+  const split = rollOver(ending, rollover)
+  for (const [index, grant] of ending.entries()) {
+    const { credits, expired } = split[index]!
+    if (credits > 0n) rollGrant(books, grant, { credits, at, until })
+    if (expired > 0n || credits === 0n) expireGrant(books, grant, at)
+    else endGrant(books, grant, at)
+  }
+}
+
+/** Moves credits of a grant, with what is deferred for them, into a grant that lives on. It stays as old as it was. */
+function rollGrant(
+  books: Books,
+  from: BookedGrant,
+  { credits, at, until }: { credits: Micros; at: Date; until: Date },
+): void {
+  const deferred = deferredOfRolled(from, credits)
+  const grant: BookedGrant = {
+    ...from,
+    id: uuidv7(),
+    granted: credits,
+    remaining: credits,
+    consideration: deferred,
+    recognised: 0n,
+    rolled: from.rolled + 1,
+    expiresAt: until,
+    naturalKey: `rollover:${from.id}`,
+    createdAt: at,
+  }
+  books.grants.push(grant)
+  books.changes.newGrants.add(grant)
+  post(books, {
+    cause: 'grant_rolled_over',
+    causeId: grant.id,
+    bookedAt: at,
+    entries: grantRolledOver(unitsOf(books), { fromId: from.id, toId: grant.id, credits, deferred }),
+    grant,
+  })
+  from.remaining -= credits
+  from.recognised += deferred
 }
 
 /** Ends a grant at `at` because the operator takes the rest back; what was still deferred becomes customer credit. */

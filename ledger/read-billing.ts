@@ -34,6 +34,8 @@ export type BillingState = {
   purse: Purse
   /** Credits. */
   balance: Micros
+  /** Credits of the balance that have rolled over from earlier periods. */
+  rolledOver: Micros
   /** Currency: accrued in the open period. */
   overage: Micros
   /** Credits that no grant covered in the open period. */
@@ -73,6 +75,7 @@ export async function readBilling(tx: Transaction, accountId: string): Promise<B
     grants: books.grants.sort(compareDrawOrder),
     purse,
     balance: purse.balance,
+    rolledOver: books.grants.reduce((sum, { rolled, remaining }) => sum + (rolled > 0 ? remaining : 0n), 0n),
     overage: books.period?.overage ?? 0n,
     overageCredits: sums!.overageCredits,
     paymentMethod: await readPaymentMethod(tx, accountId),

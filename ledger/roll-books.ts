@@ -25,6 +25,7 @@ import { type Period, periodOf } from '../billing/period.ts'
 import { feeOf } from '../billing/plan.ts'
 import type { Transaction } from '../database/connect.ts'
 import {
+  type BookedGrant,
   type Books,
   changePeriod,
   nextEventOf,
@@ -36,7 +37,7 @@ import {
   unitsOf,
 } from './books.ts'
 import { type CataloguePlan, readPlanVersions } from './catalogue.ts'
-import { expireGrant, issueGrant, PLAN_PRIORITY } from './grants.ts'
+import { expireGrant, issueGrant, PLAN_PRIORITY, rollGrantsOver } from './grants.ts'
 
 /** What the open period of an account has added up to. */
 export type PeriodSums = {
@@ -58,17 +59,34 @@ export async function rollBooks(tx: Transaction, due: readonly Books[]): Promise
 export function rollDue(books: Books, sums: PeriodSums): void {
   let open = sums
   for (let at = books.nextEventAt; at !== null && at <= books.now; at = nextEventOf(books, at)) {
-    for (const grant of books.grants) {
-      if (grant.endedAt === null && grant.expiresAt !== null && grant.expiresAt <= at) {
-        expireGrant(books, grant, grant.expiresAt)
-      }
-    }
+    endGrants(books, at)
     if (books.subscription && books.subscription.periodEndsAt <= at) {
       closePeriod(books, open)
       open = NOTHING
     }
     books.grants = books.grants.filter(({ endedAt }) => endedAt === null)
   }
+}
+
+/** Ends the grants that end at `at`. At a boundary the plan version in force says what of its credits rolls over. */
+function endGrants(books: Books, at: Date): void {
+  const { subscription } = books
+  const ending = books.grants.filter(
+    ({ endedAt, expiresAt }) => endedAt === null && expiresAt !== null && expiresAt <= at,
+  )
+  const isBoundary = subscription !== null && subscription.periodEndsAt <= at
+  const next = isBoundary && subscription.pending?.kind !== 'cancel' ? startOfNext(subscription) : null
+  const rollover = subscription?.plan.rollover
+  const rolling = next && rollover ? ending.filter(isOfPlan) : []
+  if (next && rollover) rollGrantsOver(books, rolling, { rollover, at, until: next.period.end })
+  for (const grant of ending) {
+    if (!rolling.includes(grant)) expireGrant(books, grant, grant.expiresAt!)
+  }
+}
+
+/** Credits that come and go with the plan; what the operator has granted has an expiry of its own. */
+function isOfPlan({ source }: BookedGrant): boolean {
+  return source === 'plan' || source === 'upgrade'
 }
 
 /** Ends the open period, drafts its invoice, and starts the next period unless the subscription ends here. */
@@ -89,7 +107,7 @@ export function closePeriodNow(books: Books, sums: PeriodSums): Date {
   const { subscription, period, now } = books
   assert(subscription && period, 'a period is open')
   for (const grant of books.grants) {
-    if (grant.source === 'plan' || grant.source === 'upgrade') expireGrant(books, grant, now)
+    if (isOfPlan(grant)) expireGrant(books, grant, now)
   }
   // The period ends here instead of at its boundary; a period is never empty.
   const end = new Date(Math.max(now.getTime(), subscription.periodStartsAt.getTime() + 1))

@@ -55,7 +55,8 @@ export const CHAIN_CHECKS: Readonly<Record<string, Check>> = {
     select 'grant ' || g.grant_id as row, encode(t.details_digest, 'hex') as expected, encode(g.digest, 'hex') as found
     from (select g.grant_id, ${sha256(GRANT)} as digest from credit_grants g
           where g.account_id = $1 and ($2 = 0 or g.ended_at is null)) g
-    left join ledger_transactions t on t.account_id = $1 and t.cause = 'grant_issued' and t.cause_id = g.grant_id::text
+    left join ledger_transactions t on t.account_id = $1 and t.cause in ('grant_issued', 'grant_rolled_over')
+      and t.cause_id = g.grant_id::text
     where t.details_digest is distinct from g.digest`,
 
   'the lines of an invoice are as they were when it was finalized': `

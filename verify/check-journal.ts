@@ -52,9 +52,11 @@ export const JOURNAL_CHECKS: Readonly<Record<string, Check>> = {
     from ${SUMS} left join credit_grants g on g.account_id = $1 and g.grant_id = s.grant_id
     where s.grant_id is not null and g.grant_id is null group by s.grant_id`,
 
-  'granted = drawn + expired + remaining': `
+  'granted = drawn + expired + rolled over + remaining': `
     select 'grant ' || grant_id as row, granted_micros as expected, gone + remaining_micros as found
-    from (select g.*, ${sumOf('credits:drawn', 'credits:expired', 'credits:voided')} as gone from ${GRANTS}) g
+    from (select g.*, ${sumOf('credits:drawn', 'credits:expired', 'credits:voided')} + coalesce((
+        select r.granted_micros from credit_grants r
+        where r.account_id = g.account_id and r.natural_key = 'rollover:' || g.grant_id), 0) as gone from ${GRANTS}) g
     where gone + remaining_micros <> granted_micros`,
 
   'what was paid for a grant is deferred or recognised': `

@@ -111,6 +111,7 @@ export type Billing = {
     prices: Array<Price>;
     credits_included: Amount;
     balance: Amount;
+    rolled_over: Amount;
     overage: Amount;
     overage_credits: Amount;
     available: {
@@ -532,6 +533,14 @@ export type Plan = {
     list_price: Amount;
     discount: Amount;
     credits: Amount;
+    rollover: {
+        cap: Amount | null;
+        periods: number;
+    } | null;
+    trial: {
+        days: number;
+        successor: string;
+    } | null;
     prices: Array<Price>;
 };
 
