@@ -67,8 +67,8 @@ export const TERM_PATCHES: readonly Patch[] = [
   {
     name: 'a promotion ends with the period',
     file: 'ledger/roll-books.ts',
-    from: 'grant.endedAt === null && grant.expiresAt !== null && grant.expiresAt <= at',
-    to: "grant.endedAt === null && grant.expiresAt !== null && (grant.expiresAt <= at || grant.source === 'promotion')",
+    from: '({ endedAt, expiresAt }) => endedAt === null && expiresAt !== null && expiresAt <= at',
+    to: "({ endedAt, expiresAt, source }) => endedAt === null && expiresAt !== null && (expiresAt <= at || source === 'promotion')",
   },
   // Changing the plan.
   {
@@ -122,13 +122,13 @@ export const TERM_PATCHES: readonly Patch[] = [
   {
     name: 'the credits of an upgrade outlive a cancellation',
     file: 'ledger/roll-books.ts',
-    from: "if (grant.source === 'plan' || grant.source === 'upgrade') expireGrant(books, grant, now)",
+    from: 'if (isOfPlan(grant)) expireGrant(books, grant, now)',
     to: "if (grant.source === 'plan') expireGrant(books, grant, now)",
   },
   {
     name: 'a promotion is taken away by a cancellation',
     file: 'ledger/roll-books.ts',
-    from: "if (grant.source === 'plan' || grant.source === 'upgrade') expireGrant(books, grant, now)",
+    from: 'if (isOfPlan(grant)) expireGrant(books, grant, now)',
     to: "if (grant.source !== 'purchase') expireGrant(books, grant, now)",
   },
   {
