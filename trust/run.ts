@@ -17,8 +17,16 @@ import { interleavings } from './interleavings.ts'
 import { calendars, plantedBugs, simulatedMonths } from './pure-checks.ts'
 import { asMarkdown, asText, type Check, inSeconds, type Scale, type TimedRow } from './scoreboard.ts'
 import { openScratch, type Scratch } from './scratch-database.ts'
+import { toldBooks } from './told-books.ts'
 
-const CHECKS: readonly Check[] = [simulatedMonths, plantedBugs, calendars, disorderedUsage, interleavings]
+const CHECKS: readonly Check[] = [
+  simulatedMonths,
+  plantedBugs,
+  calendars,
+  disorderedUsage,
+  interleavings,
+  toldBooks,
+]
 
 const { values } = parseArgs({
   options: {
