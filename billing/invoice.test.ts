@@ -8,13 +8,13 @@ import {
   type InvoiceLine,
   invoiceLines,
   settle,
-  type TaxRate,
+  taxLines,
   totalOf,
   type UsageTotal,
-  withTax,
 } from './invoice.ts'
 import { formatMicros, micros } from './micros.ts'
 import { rateUsage } from './rate-usage.ts'
+import type { TaxRate } from './tax.ts'
 
 const december = { start: new Date('2026-12-02T00:00:00Z'), end: new Date('2027-01-02T00:00:00Z') }
 
@@ -52,7 +52,8 @@ function used(source: 'plan' | 'upgrade' | 'promotion', credits: string) {
 /** Each line as "kind amount", with its exact amount in brackets where that differs; then the total. */
 function check(facts: Partial<InvoiceFacts>, written: string[], rates: TaxRate[] = []) {
   const all = { ...nothing, ...facts }
-  const lines = withTax(invoiceLines(all), rates, all.currency)
+  const net = invoiceLines(all)
+  const lines = [...net, ...taxLines(totalOf(net), rates, all.currency)]
   expect([...lines.map(write), `total ${formatMicros(totalOf(lines))}`]).toEqual(written)
   return lines
 }
@@ -203,7 +204,7 @@ describe('invoiceLines', () => {
   })
 })
 
-describe('withTax', () => {
+describe('taxLines', () => {
   const vat = { name: 'VAT', rate: micros('0.19') }
 
   test('taxes the rounded base, and rounds each rate on its own', () => {
@@ -231,13 +232,13 @@ describe('withTax', () => {
     const reverse = { name: 'Reverse charge, VAT', rate: 0n }
     const lines = check({ fee: fee('A', '50') }, ['plan_fee 50', 'tax 0', 'total 50'], [reverse])
     expect(describeLine(lines[1]!, 'USD')).toBe('Reverse charge, VAT 0 %')
-    const taxed = withTax([], [{ name: 'Sales tax', rate: micros('0.08875') }], 'USD')
+    const taxed = taxLines(0n, [{ name: 'Sales tax', rate: micros('0.08875') }], 'USD')
     expect(describeLine(taxed[0]!, 'USD')).toBe('Sales tax 8.875 %')
   })
   test('throws on a rate that is no share of one', () => {
-    expect(() => withTax([], [{ name: 'VAT', rate: -1n }], 'USD')).toThrow('between 0 and 1')
-    expect(() => withTax([], [{ name: 'VAT', rate: micros('19') }], 'USD')).toThrow('between 0 and 1')
-    expect(() => withTax([], [{ name: 'VAT', rate: micros('1') }], 'USD')).not.toThrow()
+    expect(() => taxLines(0n, [{ name: 'VAT', rate: -1n }], 'USD')).toThrow('between 0 and 1')
+    expect(() => taxLines(0n, [{ name: 'VAT', rate: micros('19') }], 'USD')).toThrow('between 0 and 1')
+    expect(() => taxLines(0n, [{ name: 'VAT', rate: micros('1') }], 'USD')).not.toThrow()
   })
 })
 
@@ -320,7 +321,7 @@ describe('an invoice, for any usage', () => {
           creditsUsed: [{ source: 'plan' as const, credits }],
         }
         const net = invoiceLines(facts)
-        const lines = withTax(net, rates, currency)
+        const lines = [...net, ...taxLines(totalOf(net), rates, currency)]
 
         const decimals = currency === 'JPY' ? 0 : currency === 'KWD' ? 3 : 2
         const unit = minorUnit(decimals)

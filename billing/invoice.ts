@@ -20,6 +20,7 @@ import type { GrantSource } from './grant.ts'
 import { divideRounded, lesser, MICROS_PER_UNIT, type Micros } from './micros.ts'
 import type { Period } from './period.ts'
 import { spreadRounding } from './spread-rounding.ts'
+import type { TaxRate } from './tax.ts'
 
 /** All use of one operation under one plan version that was booked in a period. */
 export type UsageTotal = {
@@ -108,9 +109,6 @@ export type InvoiceLine = {
   taxRate: Micros | null
 }
 
-/** A tax as the account owes it: 19 % is 190_000n. Reverse charge is a rate of 0 with its name. */
-export type TaxRate = { name: string; rate: Micros }
-
 /** What stands below the lines. `carried`: too little to collect, taken up by a later invoice. */
 export type Settlement = {
   customerCreditApplied: Micros
@@ -134,20 +132,19 @@ export function invoiceLines(facts: InvoiceFacts): InvoiceLine[] {
   return lines.map((line, index) => ({ ...line, amount: rounded[index]! }))
 }
 
-/** The net lines with one tax line for each rate: round(rounded taxable base × rate). */
-export function withTax(
-  lines: readonly InvoiceLine[],
-  rates: readonly TaxRate[],
-  currency: string,
-): InvoiceLine[] {
-  const unit = minorUnit(decimalsOf(currency))
-  const base = totalOf(lines)
-  const taxes = rates.map(({ name, rate }) => {
-    assert(rate >= 0n && rate <= MICROS_PER_UNIT, 'a tax rate lies between 0 and 1')
-    const amount = divideRounded(base * rate, unit * MICROS_PER_UNIT) * unit
+/** One tax line for each rate on a net total in whole minor units. */
+export function taxLines(base: Micros, rates: readonly TaxRate[], currency: string): InvoiceLine[] {
+  return rates.map(({ name, rate }) => {
+    const amount = taxOn(base, rate, currency)
     return { ...emptyLine, kind: 'tax' as const, name, taxRate: rate, exactAmount: amount, amount }
   })
-  return [...lines, ...taxes]
+}
+
+/** round(rounded taxable base × rate), in whole minor units. Throws on a rate that is no share of one. */
+export function taxOn(base: Micros, rate: Micros, currency: string): Micros {
+  assert(rate >= 0n && rate <= MICROS_PER_UNIT, 'a tax rate lies between 0 and 1')
+  const unit = minorUnit(decimalsOf(currency))
+  return divideRounded(base * rate, unit * MICROS_PER_UNIT) * unit
 }
 
 /** What the lines add up to, in whole minor units. */

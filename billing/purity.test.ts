@@ -73,7 +73,8 @@ const STORY = `
       overageUnitPrice: b.micros('0.0845'), overage: rated.overage }],
     creditsUsed: [{ source: 'plan', credits: rated.fromCredits }],
   })
-  const lines = b.withTax(b.invoiceLines(facts), [{ name: 'VAT', rate: b.micros('0.19') }], 'USD')
+  const net = b.invoiceLines(facts)
+  const lines = [...net, ...b.taxLines(b.totalOf(net), [{ name: 'VAT', rate: b.micros('0.19') }], 'USD')]
   const units = { currency: 'USD', creditUnit: 'credits' }
   const story = {
     published: [...prices], rated, purse, anchor, period, lines,

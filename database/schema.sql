@@ -103,6 +103,8 @@ create table public.accounts (
   chain_head bytea,
   parked_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
+  tax_treatment text default 'standard'::text not null,
+  customer_credit_micros bigint default 0 not null,
   alert_rules text[] default '{}'::text[] not null,
   pause_at_micros bigint,
   constraint accounts_pkey PRIMARY KEY (account_id),
@@ -110,8 +112,10 @@ create table public.accounts (
   constraint accounts_check CHECK (((currency IS NULL) = (credit_unit IS NULL))),
   constraint accounts_clock_offset_ms_check CHECK ((clock_offset_ms >= 0)),
   constraint accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint accounts_customer_credit_micros_check CHECK ((customer_credit_micros >= 0)),
   constraint accounts_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-  constraint accounts_pause_at_micros_check CHECK ((pause_at_micros >= 0))
+  constraint accounts_pause_at_micros_check CHECK ((pause_at_micros >= 0)),
+  constraint accounts_tax_treatment_check CHECK ((tax_treatment = ANY (ARRAY['standard'::text, 'exempt'::text, 'reverse_charge'::text])))
 );
 alter table public.accounts enable row level security;
 alter table public.accounts force row level security;
@@ -229,6 +233,68 @@ create policy one_account on public.credit_grants for all to drawdown_tenant usi
 grant insert, select, update on public.credit_grants to drawdown_service;
 grant insert, select, update on public.credit_grants to drawdown_tenant;
 
+create table public.credit_note_lines (
+  account_id uuid not null,
+  credit_note_id uuid not null,
+  line integer not null,
+  kind text not null,
+  invoice_id uuid not null,
+  operation text,
+  plan_version_id uuid,
+  quantity bigint,
+  name text,
+  tax_rate_micros bigint,
+  amount_micros bigint not null,
+  exact_micros bigint not null,
+  description text not null,
+  constraint credit_note_lines_pkey PRIMARY KEY (account_id, credit_note_id, line),
+  constraint credit_note_lines_account_id_credit_note_id_fkey FOREIGN KEY (account_id, credit_note_id) REFERENCES public.credit_notes(account_id, credit_note_id),
+  constraint credit_note_lines_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES public.invoices(account_id, invoice_id),
+  constraint credit_note_lines_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES public.plan_versions(plan_version_id),
+  constraint credit_note_lines_amount_micros_check CHECK ((amount_micros >= 0)),
+  constraint credit_note_lines_exact_micros_check CHECK ((exact_micros >= 0)),
+  constraint credit_note_lines_kind_check CHECK ((kind = ANY (ARRAY['overage'::text, 'tax'::text])))
+);
+create index credited_invoices ON public.credit_note_lines USING btree (account_id, invoice_id);
+alter table public.credit_note_lines enable row level security;
+alter table public.credit_note_lines force row level security;
+create policy every_account on public.credit_note_lines for all to drawdown_service using (true) with check (true);
+create policy one_account on public.credit_note_lines for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select on public.credit_note_lines to drawdown_service;
+grant insert, select on public.credit_note_lines to drawdown_tenant;
+
+create table public.credit_notes (
+  account_id uuid not null,
+  credit_note_id uuid not null,
+  number text not null,
+  reason text not null,
+  currency text not null,
+  credit_unit text not null,
+  net_micros bigint not null,
+  tax_micros bigint not null,
+  overage_cancelled_micros bigint not null,
+  credits_returned_micros bigint not null,
+  credits_adjusted_micros bigint not null,
+  adjustment_grant_id uuid,
+  created_at timestamp with time zone not null,
+  constraint credit_notes_pkey PRIMARY KEY (account_id, credit_note_id),
+  constraint credit_notes_account_id_number_key UNIQUE (account_id, number),
+  constraint credit_notes_account_id_adjustment_grant_id_fkey FOREIGN KEY (account_id, adjustment_grant_id) REFERENCES public.credit_grants(account_id, grant_id),
+  constraint credit_notes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint credit_notes_credits_adjusted_micros_check CHECK ((credits_adjusted_micros >= 0)),
+  constraint credit_notes_credits_returned_micros_check CHECK ((credits_returned_micros >= 0)),
+  constraint credit_notes_net_micros_check CHECK ((net_micros >= 0)),
+  constraint credit_notes_overage_cancelled_micros_check CHECK ((overage_cancelled_micros >= 0)),
+  constraint credit_notes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint credit_notes_tax_micros_check CHECK ((tax_micros >= 0))
+);
+alter table public.credit_notes enable row level security;
+alter table public.credit_notes force row level security;
+create policy every_account on public.credit_notes for all to drawdown_service using (true) with check (true);
+create policy one_account on public.credit_notes for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select on public.credit_notes to drawdown_service;
+grant insert, select on public.credit_notes to drawdown_tenant;
+
 create table public.due_directory (
   account_id uuid not null,
   due_at timestamp with time zone not null,
@@ -310,6 +376,8 @@ create table public.invoice_lines (
   amount_micros bigint not null,
   exact_micros bigint not null,
   description text not null,
+  name text,
+  tax_rate_micros bigint,
   constraint invoice_lines_pkey PRIMARY KEY (account_id, invoice_id, line),
   constraint invoice_lines_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES public.invoices(account_id, invoice_id),
   constraint invoice_lines_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES public.plan_versions(plan_version_id),
@@ -356,6 +424,10 @@ create table public.invoices (
   first_failed_at timestamp with time zone,
   next_attempt_at timestamp with time zone,
   carried_to uuid,
+  tax_micros bigint default 0 not null,
+  tax_treatment text,
+  written_off_micros bigint default 0 not null,
+  settled_by_hand text,
   chain_sequence bigint,
   chain_head bytea,
   constraint invoices_pkey PRIMARY KEY (account_id, invoice_id),
@@ -366,7 +438,10 @@ create table public.invoices (
   constraint invoices_check1 CHECK (((chain_sequence IS NULL) = (chain_head IS NULL))),
   constraint invoices_customer_credit_micros_check CHECK ((customer_credit_micros >= 0)),
   constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['start'::text, 'upgrade'::text, 'boundary'::text, 'cancel'::text, 'purchase'::text]))),
-  constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'open'::text, 'past_due'::text, 'uncollectible'::text, 'paid'::text, 'carried'::text, 'void'::text])))
+  constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'open'::text, 'past_due'::text, 'uncollectible'::text, 'paid'::text, 'carried'::text, 'void'::text, 'written_off'::text]))),
+  constraint invoices_tax_micros_check CHECK ((tax_micros >= 0)),
+  constraint invoices_tax_treatment_check CHECK ((tax_treatment = ANY (ARRAY['standard'::text, 'exempt'::text, 'reverse_charge'::text]))),
+  constraint invoices_written_off_micros_check CHECK ((written_off_micros >= 0))
 );
 create unique index one_invoice_a_boundary ON public.invoices USING btree (account_id, subscription_id, period_number) WHERE (kind = ANY (ARRAY['boundary'::text, 'cancel'::text]));
 create index unsettled_invoices ON public.invoices USING btree (account_id) WHERE (status = ANY (ARRAY['draft'::text, 'open'::text, 'past_due'::text]));
@@ -555,7 +630,7 @@ create table public.payments (
   attempt integer not null,
   idempotency_key text not null,
   provider text not null,
-  payment_method_id uuid not null,
+  payment_method_id uuid,
   amount_micros bigint not null,
   currency text not null,
   status text not null,
@@ -571,6 +646,7 @@ create table public.payments (
   constraint payments_account_id_payment_method_id_fkey FOREIGN KEY (account_id, payment_method_id) REFERENCES public.payment_methods(account_id, payment_method_id),
   constraint payments_amount_micros_check CHECK ((amount_micros > 0)),
   constraint payments_attempt_check CHECK ((attempt > 0)),
+  constraint payments_by_hand CHECK (((payment_method_id IS NULL) = (provider = 'by_hand'::text))),
   constraint payments_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'unknown'::text, 'action_required'::text, 'succeeded'::text, 'failed'::text])))
 );
 create unique index one_attempt_at_a_time ON public.payments USING btree (account_id, invoice_id) WHERE (status = ANY (ARRAY['pending'::text, 'unknown'::text, 'action_required'::text]));
@@ -951,6 +1027,57 @@ create policy one_account on public.subscriptions for all to drawdown_tenant usi
 grant insert, select, update on public.subscriptions to drawdown_service;
 grant insert, select, update on public.subscriptions to drawdown_tenant;
 
+create table public.tax_rates (
+  account_id uuid not null,
+  "position" integer not null,
+  name text not null,
+  rate_micros bigint not null,
+  constraint tax_rates_pkey PRIMARY KEY (account_id, "position"),
+  constraint tax_rates_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint tax_rates_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint tax_rates_rate_micros_check CHECK (((rate_micros >= 0) AND (rate_micros <= 1000000)))
+);
+alter table public.tax_rates enable row level security;
+alter table public.tax_rates force row level security;
+create policy every_account on public.tax_rates for all to drawdown_service using (true) with check (true);
+create policy one_account on public.tax_rates for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on public.tax_rates to drawdown_service;
+grant delete, insert, select, update on public.tax_rates to drawdown_tenant;
+
+create table public.usage_corrections (
+  account_id uuid not null,
+  credit_note_id uuid not null,
+  line integer not null,
+  kind text not null,
+  usage_record_id uuid not null,
+  record_booked_at timestamp with time zone not null,
+  subscription_id uuid not null,
+  period_number integer not null,
+  plan_version_id uuid not null,
+  operation text not null,
+  late boolean not null,
+  in_open_period boolean not null,
+  quantity bigint not null,
+  cost_micros bigint not null,
+  drawn_micros bigint not null,
+  overage_micros bigint not null,
+  draw_grant_ids uuid[] not null,
+  draw_micros bigint[] not null,
+  ledger_sequence bigint not null,
+  constraint usage_corrections_pkey PRIMARY KEY (account_id, credit_note_id, line),
+  constraint usage_corrections_account_id_credit_note_id_fkey FOREIGN KEY (account_id, credit_note_id) REFERENCES public.credit_notes(account_id, credit_note_id),
+  constraint usage_corrections_check CHECK ((cardinality(draw_grant_ids) = cardinality(draw_micros))),
+  constraint usage_corrections_kind_check CHECK ((kind = ANY (ARRAY['reversed'::text, 'recovered'::text])))
+);
+create index corrected_usage ON public.usage_corrections USING btree (account_id, usage_record_id);
+create unique index reversed_once ON public.usage_corrections USING btree (account_id, usage_record_id) WHERE (kind = 'reversed'::text);
+alter table public.usage_corrections enable row level security;
+alter table public.usage_corrections force row level security;
+create policy every_account on public.usage_corrections for all to drawdown_service using (true) with check (true);
+create policy one_account on public.usage_corrections for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select on public.usage_corrections to drawdown_service;
+grant insert, select on public.usage_corrections to drawdown_tenant;
+
 create table public.usage_keys (
   account_id uuid not null,
   source text not null,
@@ -1120,10 +1247,10 @@ AS $function$
 begin
   if old.finalized_at is not null and (
     new.number, new.kind, new.currency, new.total_micros, new.opening_balance_micros, new.period_starts_at,
-    new.period_ends_at, new.finalized_at, new.drafted_at, new.customer_credit_micros)
+    new.period_ends_at, new.finalized_at, new.drafted_at, new.customer_credit_micros, new.tax_micros, new.tax_treatment)
     is distinct from (
     old.number, old.kind, old.currency, old.total_micros, old.opening_balance_micros, old.period_starts_at,
-    old.period_ends_at, old.finalized_at, old.drafted_at, old.customer_credit_micros) then
+    old.period_ends_at, old.finalized_at, old.drafted_at, old.customer_credit_micros, old.tax_micros, old.tax_treatment) then
     raise exception 'invoice % is finalized and never changes', old.number;
   end if;
   return new;

@@ -68,13 +68,24 @@ export const handlers = {
     }),
 
   previewSubscription: async ({ services, accountId, body }) => {
-    const preview = await previewPlanChange(services.db, accountId, body.plan)
+    const preview = await previewPlanChange(services.db, {
+      accountId,
+      planCode: body.plan,
+      provider: services.payments,
+    })
     if (!preview.ok) return refuse(preview.refusal, preview.detail)
     return {
       id: preview.id,
       kind: preview.kind,
       plan: shownPlanRef(preview.plan),
-      amount_today: preview.amountToday,
+      charge: preview.charge,
+      taxes: preview.payment.taxes.map(({ name, taxRate, amount }) => ({
+        name: name!,
+        rate: taxRate!,
+        amount,
+      })),
+      customer_credit_applied: preview.payment.customerCreditApplied,
+      amount_today: preview.payment.amountToday,
       credits_today: preview.creditsToday,
       balance_after: preview.balanceAfter,
       effective_at: preview.effectiveAt,
@@ -91,7 +102,7 @@ export const handlers = {
         accountId,
         planCode: body.plan,
         previewId: body.preview_id ?? null,
-        provider: services.payments.name,
+        provider: services.payments,
       }),
     )
     if (!change.ok) return refuse(change.refusal, change.detail)
@@ -176,11 +187,11 @@ function summaryOf(preview: PlanPreview): string {
   const money = (micros: bigint) => formatAmount(micros, plan.currency)
   const credits = formatAmount(preview.creditsToday, plan.creditUnit)
   if (kind === 'start') {
-    return `${plan.name} starts now: ${money(preview.amountToday)} is charged today, and ${credits} of credits are added.`
+    return `${plan.name} starts now: ${chargedToday(preview)}, and ${credits} of credits are added.`
   }
   if (kind === 'upgrade') {
     return (
-      `${plan.name} starts now: ${money(preview.amountToday)} is charged today for the rest of the period, and ` +
+      `${plan.name} starts now: ${chargedToday(preview, ' for the rest of the period')}, and ` +
       `${credits} of credits are added on top of what is left.`
     )
   }
@@ -189,4 +200,16 @@ function summaryOf(preview: PlanPreview): string {
     `Nothing is charged today. ${plan.name} starts at the end of the period, with ${allowance} of credits for ` +
     `${money(feeOf(plan))} a month. Until then nothing changes, and you can take this back.`
   )
+}
+
+/** "$50.00 is charged today", "$50.00 + $10.00 VAT is charged today, $5.00 of it from your customer credit". */
+function chargedToday({ plan, charge, payment }: PlanPreview, forWhat = ''): string {
+  const money = (micros: bigint) => formatAmount(micros, plan.currency)
+  const taxes = payment.taxes.map(({ name, amount, taxRate }) =>
+    taxRate === 0n ? ` (${name!.toLowerCase()})` : ` + ${money(amount)} ${name}`,
+  )
+  const credit = payment.customerCreditApplied
+  const fromCredit = credit === 0n ? '' : `, ${money(credit)} of it from your customer credit`
+  const carried = payment.carried === 0n ? '' : `, ${money(payment.carried)} of it with the next invoice`
+  return `${money(charge)}${taxes.join('')} is charged today${forWhat}${fromCredit}${carried}`
 }

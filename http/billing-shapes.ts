@@ -96,6 +96,8 @@ export function shownBilling(
       expires: paymentMethod.expires,
     },
     amount_due: state.amountDue,
+    customer_credit: state.customerCredit,
+    tax: { treatment: state.tax.treatment, rates: [...state.tax.rates] },
     forecast: null,
     verified_at: state.verifiedAt,
   }

@@ -3,8 +3,10 @@ import { createAccount } from '../accounts/create-account.ts'
 import { createApiKey } from '../accounts/create-api-key.ts'
 import { createInvitation } from '../accounts/create-invitation.ts'
 import { installDemoAutomations } from '../automations/demo-automations.ts'
+import { readAccountTax, setAccountTax } from '../ledger/account-tax.ts'
 import { readOfferedPlans } from '../ledger/catalogue.ts'
 import { changePlan } from '../ledger/change-plan.ts'
+import { readBusinessTime } from '../ledger/clock.ts'
 import { listAccounts } from '../ledger/list-accounts.ts'
 import { setPaymentMethod } from '../ledger/payment-method.ts'
 import { invitationLink } from './account-routes.ts'
@@ -82,6 +84,18 @@ export const handlers = {
     }
   },
 
+  getAccountTax: ({ services, params }) =>
+    services.db.asTenant(params.id, async (tx) => {
+      if (!(await readBusinessTime(tx, params.id))) return refuse('account_not_found')
+      const { treatment, rates } = await readAccountTax(tx, params.id)
+      return { treatment, rates: [...rates] }
+    }),
+
+  putAccountTax: async ({ services, params, body }) => {
+    const set = await services.db.asTenant(params.id, (tx) => setAccountTax(tx, params.id, body))
+    return set.ok ? body : refuse(set.refusal, set.detail)
+  },
+
   advanceClock: async ({ services, body }) => {
     if (services.payments.name !== 'sandbox') return refuse('not_found')
     const accountIds = body.account_id
@@ -143,7 +157,7 @@ async function startPlan(
   }
   if (plan === undefined) return null
   const change = await db.asTenant(accountId, (tx) =>
-    changePlan(tx, { accountId, planCode: plan, previewId: null, provider: payments.name }),
+    changePlan(tx, { accountId, planCode: plan, previewId: null, provider: payments }),
   )
   if (!change.ok) return change.detail
   if (change.status !== 'awaiting_payment') return null

@@ -140,6 +140,8 @@ export const routes = {
   listOperatorGrants: { method: 'GET', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'All grants of an account, ended or not, newest first', query: shapes.operatorGrantQuery, response: shapes.operatorGrantList },
   grantCredits: { method: 'POST', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'Grant credits to an account: a promotion, a purchase or an adjustment', body: shapes.operatorGrantRequest, idempotent: true, status: 201, response: shapes.operatorGrant },
   voidGrant: { method: 'POST', path: '/v1/operator/grants/:id/void', access: 'operator', tag: 'Operator', summary: 'Take back what is left of a grant', params: id('grant'), body: shapes.voidGrantRequest, response: shapes.operatorGrant },
+  getAccountTax: { method: 'GET', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'How an account is taxed', params: id('account'), response: shapes.accountTax },
+  putAccountTax: { method: 'PUT', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'Set how an account is taxed, from its next invoice on', params: id('account'), body: shapes.accountTax, response: shapes.accountTax },
   advanceClock: { method: 'POST', path: '/v1/operator/clock', access: 'operator', tag: 'Operator', summary: 'Move the sandbox clock of one account or of all', body: shapes.clockRequest, response: shapes.clockAnswer },
 
   // Health

@@ -25,6 +25,9 @@ export const amount = z
   })
   .meta({ description: 'Decimal string in the credit unit or the currency, without trailing zeros.' })
 
+/** A share of one: 19 % is "0.19". */
+const taxRate = amount.meta({ description: 'A share of one as a decimal string: 19 % is "0.19".' })
+
 function isMicros(value: unknown): value is Micros {
   return typeof value === 'bigint' && value >= -MAX_MICROS && value <= MAX_MICROS
 }
@@ -99,6 +102,14 @@ export const plan = planRef
 export const planList = listOf(plan)
 
 export const period = z.object({ start: instant, end: instant })
+
+/** How an account is taxed, from its next invoice on. Exempt and reverse charge ask for no tax and say so. */
+export const accountTax = z
+  .object({
+    treatment: z.enum(['standard', 'exempt', 'reverse_charge']).default('standard'),
+    rates: z.array(z.object({ name: z.string().trim().min(1).max(100), rate: taxRate })).max(20),
+  })
+  .meta({ id: 'AccountTax' })
 
 /** Per operation: how many the balance still buys alone; null when the operation is free. */
 const available = z.record(operationCode, count.nullable())
@@ -185,6 +196,9 @@ export const billing = z
       .nullable(),
     /** What is owed on finalized invoices. */
     amount_due: amount,
+    /** Currency that this account has with us: used before the payment method. */
+    customer_credit: amount,
+    tax: accountTax,
     forecast: z.null(),
     verified_at: instant.nullable(),
   })
@@ -257,7 +271,11 @@ export const subscriptionPreview = z
     id: idOf('preview'),
     kind: z.enum(['start', 'upgrade', 'at_boundary']),
     plan: planRef,
-    /** Taken from the payment method on confirming. */
+    /** Before tax. */
+    charge: amount,
+    taxes: z.array(z.object({ name: z.string(), rate: taxRate, amount })),
+    customer_credit_applied: amount,
+    /** Taken from the payment method on confirming: charge and taxes, less customer credit. */
     amount_today: amount,
     /** Credits granted on confirming. */
     credits_today: amount,
@@ -581,6 +599,8 @@ export const invoiceLine = z
     unit_price: amount.nullable(),
     amount,
     exact_amount: amount,
+    /** Of a tax line. */
+    tax_rate: taxRate.nullable(),
     description: z.string(),
   })
   .meta({ id: 'InvoiceLine' })
@@ -592,7 +612,11 @@ const invoiceHead = z.object({
   status: z.enum(['draft', 'open', 'past_due', 'uncollectible', 'paid', 'carried', 'void', 'upcoming']),
   currency: z.string(),
   period,
+  /** With tax. */
   total: amount,
+  tax: amount,
+  /** Null while it is a draft. */
+  tax_treatment: z.enum(['standard', 'exempt', 'reverse_charge']).nullable(),
   opening_balance: amount,
   customer_credit_applied: amount,
   paid: amount,

@@ -162,6 +162,8 @@ export type Books = {
   entrySequence: bigint
   /** Link of the last ledger transaction that is linked; null before the first. */
   chainHead: Buffer | null
+  /** Currency: what the account has with us, used before the card. */
+  customerCredit: Micros
   subscription: Subscription | null
   period: PeriodBook | null
   /** All that have not ended, started or not, in no particular order. */

@@ -31,7 +31,11 @@ async function expectVerified(accountId: string): Promise<void> {
 }
 
 async function preview(id: string, plan: string) {
-  const shown = await previewPlanChange(database.db, id, plan)
+  const shown = await previewPlanChange(database.db, {
+    accountId: id,
+    planCode: plan,
+    provider: books.payments,
+  })
   if (!shown.ok) throw new Error(shown.refusal)
   return shown
 }
@@ -94,14 +98,14 @@ describe('a preview', () => {
   test('changes nothing, and confirming it charges what it showed', async () => {
     const id = await starter()
     const shown = await preview(id, 'growth')
-    expect(shown).toMatchObject({ kind: 'upgrade', amountToday: 150_000_000n })
+    expect(shown).toMatchObject({ kind: 'upgrade', payment: { amountToday: 150_000_000n } })
     // The seconds since the start are not paid for, and not granted: 66 micros each.
     expect(shown.creditsToday).toBeGreaterThan(169_990_000n)
     expect(shown.creditsToday).toBeLessThanOrEqual(170_000_000n)
     expect(await books.billing(id)).toMatchObject({ balance: 50_000_000n, plan: { code: 'starter' } })
     expect(await books.choose(id, 'growth', shown.id)).toMatchObject({ outcome: { status: 'succeeded' } })
     expect(await books.billing(id)).toMatchObject({ balance: shown.balanceAfter, plan: { code: 'growth' } })
-    expect((await books.invoices(id)).at(-1)!.total).toBe(shown.amountToday)
+    expect((await books.invoices(id)).at(-1)!.total).toBe(shown.payment.amountToday)
     await expectVerified(id)
   })
 
@@ -110,7 +114,7 @@ describe('a preview', () => {
     const shown = await preview(id, 'scale')
     await books.moveTo(id, new Date(shown.pinnedAt.getTime() + 10 * DAY_MS))
     expect(await books.choose(id, 'scale', shown.id)).toMatchObject({ outcome: { status: 'succeeded' } })
-    expect((await books.invoices(id)).at(-1)!.total).toBe(shown.amountToday)
+    expect((await books.invoices(id)).at(-1)!.total).toBe(shown.payment.amountToday)
   })
 
   test('is refused once the plan has changed, the period has turned, or it was used', async () => {

@@ -13,13 +13,22 @@ import { uuidv7 } from 'uuidv7'
 import type { Micros } from '../billing/micros.ts'
 import { periodOf } from '../billing/period.ts'
 import type { Database, Transaction } from '../database/connect.ts'
+import { readAccountTax } from './account-tax.ts'
 import type { Books } from './books.ts'
 import { type CataloguePlan, readOfferedPlans } from './catalogue.ts'
 import { type Attempt, storeAttempt } from './collect-payments.ts'
+import { readSpendableCredit } from './finalize-invoices.ts'
 import { openBook } from './open-books.ts'
 import { readPaymentMethod } from './payment-method.ts'
-import { applyPlanChange, draftPlanChange } from './plan-change-effect.ts'
-import { type ChangeRefusal, type PricedChange, pricePlanChange, wholeSecond } from './price-plan-change.ts'
+import { applyPlanChange, draftPlanChange, settlePlanChange } from './plan-change-effect.ts'
+import {
+  type ChangePayment,
+  type ChangeRefusal,
+  type PricedChange,
+  payForChange,
+  pricePlanChange,
+  wholeSecond,
+} from './price-plan-change.ts'
 import { closePeriodNow, readPeriodSums } from './roll-books.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
 
@@ -43,7 +52,9 @@ export type PlanPreview = {
   id: string
   kind: PricedChange['kind']
   plan: CataloguePlan
-  amountToday: Micros
+  /** Currency, before tax. */
+  charge: Micros
+  payment: ChangePayment
   creditsToday: Micros
   balanceAfter: Micros
   effectiveAt: Date
@@ -71,18 +82,21 @@ export type PlanChangeResult =
     }
   | Refused
 
+/** Who is asked for money, and the least that can be asked for. */
+export type ChangeProvider = { name: string; minimumCharge(currency: string): Micros }
+
 /** Shows what changing to a plan would do, and stores what was shown. */
 export async function previewPlanChange(
   db: Database,
-  accountId: string,
-  planCode: string,
+  request: { accountId: string; planCode: string; provider: ChangeProvider },
 ): Promise<PlanPreview | Refused> {
+  const { accountId, planCode } = request
   const shown = await db.asTenant(
     accountId,
     async (tx): Promise<Omit<PlanPreview, 'id' | 'expiresAt'> | Refused> => {
-      const prepared = await prepare(tx, accountId, planCode, null)
+      const prepared = await prepare(tx, request, null)
       if (!prepared.ok) return prepared
-      const { books, change } = prepared
+      const { books, change, payment } = prepared
       if (change.kind !== 'at_boundary') {
         applyPlanChange(books, { ...change, kind: change.kind, id: uuidv7() })
         await saveBooks(tx, [books])
@@ -92,7 +106,8 @@ export async function previewPlanChange(
         ok: true,
         kind: change.kind,
         plan: change.next,
-        amountToday: change.charge,
+        charge: change.charge,
+        payment,
         creditsToday: change.credits,
         balanceAfter: balanceOf(books),
         effectiveAt: change.effectiveAt,
@@ -127,20 +142,20 @@ export async function previewPlanChange(
 /** Starts or changes the plan. With a preview, only if it comes out as previewed. */
 export async function changePlan(
   tx: Transaction,
-  request: { accountId: string; planCode: string; previewId: string | null; provider: string },
+  request: { accountId: string; planCode: string; previewId: string | null; provider: ChangeProvider },
 ): Promise<PlanChangeResult> {
   const { accountId, planCode, previewId, provider } = request
   const preview = previewId === null ? null : await readPreview(tx, accountId, previewId, planCode)
   if (preview && !preview.ok) return preview
-  const prepared = await prepare(tx, accountId, planCode, preview?.pinnedAt ?? null)
+  const prepared = await prepare(tx, request, preview?.pinnedAt ?? null)
   if (!prepared.ok) return prepared
-  const { books, change } = prepared
-  if (preview && preview.fingerprint !== JSON.stringify(fingerprintOf(toShown(change)))) {
+  const { books, change, payment } = prepared
+  if (preview && preview.fingerprint !== JSON.stringify(fingerprintOf(toShown(change, payment)))) {
     return refuse('preview_stale', 'Something has changed since the preview. Look at a new one.')
   }
   const { kind, effectiveAt } = change
   const method = await readPaymentMethod(tx, accountId)
-  if (!method && change.charge > 0n) {
+  if (!method && payment.total > payment.customerCreditApplied) {
     const detail = `${change.next.name} is paid for when it starts. Add a payment method first.`
     return refuse('payment_method_missing', detail)
   }
@@ -156,24 +171,27 @@ export async function changePlan(
     await saveBooks(tx, [books])
     return { ok: true, kind, status: 'scheduled', effectiveAt, invoiceId: null }
   }
-  if (change.charge === 0n || !method) {
+  if (change.charge === 0n) {
     applyPlanChange(books, { ...change, kind, id: uuidv7() })
     await saveBooks(tx, [books])
     return { ok: true, kind, status: 'effective', effectiveAt, invoiceId: null }
   }
-  const invoiceId = await storeChange(tx, books, change)
+  const invoiceId = await storeChange(tx, books, change, payment)
+  if (payment.amountToday === 0n || !method) {
+    // Customer credit pays for it, or all but what is too little to collect.
+    const minimum = provider.minimumCharge(change.next.currency)
+    await settlePlanChange(tx, books, invoiceId, { status: 'succeeded' }, minimum)
+    await saveBooks(tx, [books])
+    return { ok: true, kind, status: 'effective', effectiveAt, invoiceId }
+  }
+  const { currency } = change.next
+  const invoice = { id: invoiceId, number: null, amountDue: payment.amountToday, currency, attempt: 1 }
   const attempt = await storeAttempt(tx, {
     accountId,
     now: books.now,
-    provider,
+    provider: provider.name,
     method,
-    invoice: {
-      id: invoiceId,
-      number: null,
-      amountDue: change.charge,
-      currency: change.next.currency,
-      attempt: 1,
-    },
+    invoice,
   })
   await scheduleAccounts(tx, [accountId])
   return { ok: true, kind, status: 'awaiting_payment', effectiveAt, invoiceId, attempt }
@@ -230,10 +248,9 @@ export async function resumePlan(tx: Transaction, accountId: string): Promise<{ 
 
 async function prepare(
   tx: Transaction,
-  accountId: string,
-  planCode: string,
+  { accountId, planCode, provider }: { accountId: string; planCode: string; provider: ChangeProvider },
   pinnedAt: Date | null,
-): Promise<{ ok: true; books: Books; change: PricedChange } | Refused> {
+): Promise<{ ok: true; books: Books; change: PricedChange; payment: ChangePayment } | Refused> {
   const books = await openBook(tx, accountId)
   if (!books) throw new Error(`account ${accountId} does not exist`)
   await saveBooks(tx, [books])
@@ -250,7 +267,13 @@ async function prepare(
     return refuse('cancellation_pending', detail)
   }
   const change = pricePlanChange(books, next, pinnedAt ?? wholeSecond(books.now))
-  return change.ok ? { ok: true, books, change } : change
+  if (!change.ok) return change
+  const payment = payForChange(change, {
+    tax: await readAccountTax(tx, accountId),
+    customerCredit: await readSpendableCredit(tx, books),
+    minimumCharge: provider.minimumCharge(next.currency),
+  })
+  return { ok: true, books, change, payment }
 }
 
 /** While a start or an upgrade waits for its payment, the plan stays as it is: money may be on its way. */
@@ -287,35 +310,48 @@ async function readPreview(tx: Transaction, accountId: string, previewId: string
     )
   }
   if (row.used) return refuse('preview_stale', 'This preview was confirmed before. Look at a new one.')
-  const { kind, version, amount, credits, effectiveAt } = row.outcome as ReturnType<typeof fingerprintOf>
-  const fingerprint = JSON.stringify({ kind, version, amount, credits, effectiveAt })
+  const shown = row.outcome as ReturnType<typeof fingerprintOf>
+  const { kind, version, amount, total, credits, effectiveAt } = shown
+  const fingerprint = JSON.stringify({ kind, version, amount, total, credits, effectiveAt })
   return { ok: true as const, pinnedAt: row.pinnedAt, fingerprint }
 }
 
-type Shown = Pick<PlanPreview, 'kind' | 'plan' | 'amountToday' | 'creditsToday' | 'effectiveAt'>
+type Shown = Pick<PlanPreview, 'kind' | 'plan' | 'payment' | 'creditsToday' | 'effectiveAt'>
 
-function toShown(change: PricedChange): Shown {
-  const { kind, next: plan, charge: amountToday, credits: creditsToday, effectiveAt } = change
-  return { kind, plan, amountToday, creditsToday, effectiveAt }
+function toShown(change: PricedChange, payment: ChangePayment): Shown {
+  const { kind, next: plan, credits: creditsToday, effectiveAt } = change
+  return { kind, plan, payment, creditsToday, effectiveAt }
 }
 
 /** What must come out the same on confirming. What takes effect now does so whenever it is confirmed. */
-function fingerprintOf({ kind, plan, amountToday, creditsToday, effectiveAt }: Shown) {
+function fingerprintOf({ kind, plan, payment, creditsToday, effectiveAt }: Shown) {
   return {
     kind,
     version: plan.id,
-    amount: amountToday.toString(),
+    amount: payment.amountToday.toString(),
+    total: payment.total.toString(),
     credits: creditsToday.toString(),
     effectiveAt: kind === 'at_boundary' ? effectiveAt.toISOString() : 'now',
   }
 }
 
 /** Stores the change and the draft of its invoice; they come to life when it is paid. */
-async function storeChange(tx: Transaction, books: Books, change: PricedChange): Promise<string> {
+async function storeChange(
+  tx: Transaction,
+  books: Books,
+  change: PricedChange,
+  payment: ChangePayment,
+): Promise<string> {
   const { next, due } = change
   const { subscription, now } = books
-  const invoiceId = draftPlanChange(books, change)
+  const { treatment } = await readAccountTax(tx, books.accountId)
+  const invoiceId = draftPlanChange(books, change, payment.taxes)
   await saveBooks(tx, [books])
+  // Its tax stands as it was shown, and the customer credit that it counts on is reserved.
+  await tx.query(
+    `update invoices set tax_treatment = $3, customer_credit_micros = $4 where account_id = $1 and invoice_id = $2`,
+    [books.accountId, invoiceId, treatment, payment.customerCreditApplied],
+  )
   await tx.query(
     `insert into plan_changes (account_id, plan_change_id, kind, status, subscription_id, from_plan_version_id,
        to_plan_version_id, pinned_at, due_micros, credits_micros, invoice_id, requested_at)

@@ -19,6 +19,7 @@ import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type Books, post, unitsOf } from './books.ts'
 import { readBusinessTime } from './clock.ts'
+import { settleTakenUp } from './finalize-invoices.ts'
 import { openBook } from './open-books.ts'
 import { readPaymentMethod } from './payment-method.ts'
 import { settlePlanChange } from './plan-change-effect.ts'
@@ -47,7 +48,8 @@ type DueInvoice = { id: string; number: string | null; amountDue: bigint; curren
 /** An unpaid start or upgrade is given up after this (rule R22). */
 const CHANGE_LAPSES_AFTER_HOURS = 24
 
-const AMOUNT_DUE = 'total_micros + opening_balance_micros - customer_credit_micros - paid_micros'
+const AMOUNT_DUE =
+  'i.total_micros + i.opening_balance_micros - i.customer_credit_micros - i.paid_micros - i.written_off_micros'
 
 /** Stores an attempt for each invoice whose next step is due. Without a payment method the step has failed already. */
 export async function startPayments(
@@ -200,17 +202,12 @@ async function bookPayment(tx: Transaction, books: Books, payment: PaymentRow): 
     bookedAt: books.now,
     entries: paymentReceived(unitsOf(books), payment.amount),
   })
-  // An invoice that took up carried ones is paid together with them, and with those that they had taken up.
   await tx.query(
-    `with recursive settled as (
-       select invoice_id from invoices where account_id = $1 and invoice_id = $2
-       union
-       select i.invoice_id from invoices i join settled s on i.carried_to = s.invoice_id where i.account_id = $1)
-     update invoices set status = 'paid', paid_at = $3, next_attempt_at = null,
-       paid_micros = case when invoice_id = $2 then paid_micros + $4::bigint else paid_micros end
-     where account_id = $1 and invoice_id in (select invoice_id from settled)`,
+    `update invoices set status = 'paid', paid_at = $3, next_attempt_at = null, paid_micros = paid_micros + $4
+     where account_id = $1 and invoice_id = $2`,
     [books.accountId, payment.invoiceId, books.now, payment.amount],
   )
+  await settleTakenUp(tx, books, { invoiceId: payment.invoiceId, as: 'paid' })
 }
 
 async function bookFailure(tx: Transaction, accountId: string, invoiceId: string, now: Date): Promise<void> {

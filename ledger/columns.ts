@@ -87,6 +87,7 @@ export const columns = {
     period_starts_at: 'timestamptz',
     period_ends_at: 'timestamptz',
     total_micros: 'bigint',
+    tax_micros: 'bigint',
     unbilled_micros: 'bigint',
     drafted_at: 'timestamptz',
     next_attempt_at: 'timestamptz',
@@ -103,6 +104,8 @@ export const columns = {
     amount_micros: 'bigint',
     exact_micros: 'bigint',
     description: 'text',
+    name: 'text',
+    tax_rate_micros: 'bigint',
   },
   ledger_transactions: {
     account_id: 'uuid',
@@ -138,6 +141,7 @@ export const columns = {
     next_event_at: 'timestamptz',
     entry_sequence: 'bigint',
     chain_head: 'bytea',
+    customer_credit_micros: 'bigint',
   },
   usage_keys: {
     account_id: 'uuid',

@@ -123,15 +123,13 @@ function rollGrant(
 /** Ends a grant at `at` because the operator takes the rest back; what was still deferred becomes customer credit. */
 export function voidGrant(books: Books, grant: BookedGrant, at: Date): void {
   assert(grant.endedAt === null, 'a grant ends once')
+  const deferred = grant.consideration - grant.recognised
+  books.customerCredit += deferred
   post(books, {
     cause: 'grant_voided',
     causeId: grant.id,
     bookedAt: at,
-    entries: grantVoided(unitsOf(books), {
-      id: grant.id,
-      credits: grant.remaining,
-      deferred: grant.consideration - grant.recognised,
-    }),
+    entries: grantVoided(unitsOf(books), { id: grant.id, credits: grant.remaining, deferred }),
   })
   endGrant(books, grant, at)
 }

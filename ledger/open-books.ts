@@ -26,6 +26,7 @@ type AccountRow = {
   nextEventAt: Date | null
   entrySequence: bigint
   chainHead: Buffer | null
+  customerCredit: bigint
   subscriptionId: string | null
   planVersionId: string
   anchorCivil: string
@@ -75,7 +76,8 @@ async function readBooks(tx: Transaction, accountIds: readonly string[]): Promis
          date_trunc('milliseconds', clock_timestamp()) + a.clock_offset_ms * interval '1 millisecond',
          a.last_booked_at) as "now",
        a.clock_offset_ms as "clockOffsetMs", a.last_booked_at as "lastBookedAt", a.next_event_at as "nextEventAt",
-       a.entry_sequence as "entrySequence", a.chain_head as "chainHead", s.subscription_id as "subscriptionId",
+       a.entry_sequence as "entrySequence", a.chain_head as "chainHead",
+       a.customer_credit_micros as "customerCredit", s.subscription_id as "subscriptionId",
        s.plan_version_id as "planVersionId", to_char(s.anchor_civil, 'YYYY-MM-DD"T"HH24:MI:SS.MS') as "anchorCivil",
        s.anchor_zone as "anchorZone", s.period_number as "periodNumber", s.period_starts_at as "periodStartsAt",
        s.period_ends_at as "periodEndsAt", s.pending_kind as "pendingKind",
@@ -144,6 +146,7 @@ function toBooks(row: AccountRow, plans: Map<string, CataloguePlan>): Books {
     nextEventAt: row.nextEventAt,
     entrySequence: row.entrySequence,
     chainHead: row.chainHead,
+    customerCredit: row.customerCredit,
     subscription,
     period: subscription && {
       subscriptionId: subscription.id,

@@ -8,9 +8,10 @@ import { uuidv7 } from 'uuidv7'
 import { assert } from '../billing/assert.ts'
 import { minorDecimals, roundToMinor } from '../billing/currency.ts'
 import { feeFellDue } from '../billing/entries.ts'
-import { invoiceLines, totalOf } from '../billing/invoice.ts'
+import { type InvoiceLine, invoiceLines, totalOf } from '../billing/invoice.ts'
 import type { Micros } from '../billing/micros.ts'
 import { anchorAt, periodOf } from '../billing/period.ts'
+import type { TaxTreatment } from '../billing/tax.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type Books, changePeriod, post, unitsOf } from './books.ts'
 import { type CataloguePlan, readPlanVersion } from './catalogue.ts'
@@ -23,7 +24,7 @@ export type EffectiveChange = {
   id: string
   kind: 'start' | 'upgrade'
   next: CataloguePlan
-  /** Currency, whole minor units. */
+  /** Currency, whole minor units, before tax. */
   charge: Micros
   credits: Micros
 }
@@ -35,7 +36,7 @@ export function applyPlanChange(books: Books, change: EffectiveChange): void {
 }
 
 /** Drafts the invoice of a change that must be paid before it takes effect, in opened books; answers its id. */
-export function draftPlanChange(books: Books, change: PricedChange): string {
+export function draftPlanChange(books: Books, change: PricedChange, taxes: readonly InvoiceLine[]): string {
   const { next, due } = change
   const { subscription, now } = books
   const isStart = change.kind === 'start'
@@ -64,7 +65,7 @@ export function draftPlanChange(books: Books, change: PricedChange): string {
     periodStartsAt: startsAt,
     periodEndsAt: end,
     unbilled: roundToMinor(due, minorDecimals(next.currency)!),
-    lines,
+    lines: [...lines, ...taxes],
     draftedAt: now,
   })
   return id
@@ -77,23 +78,31 @@ type ChangeRow = {
   charge: bigint
   credits: bigint
   total: bigint
+  tax: bigint
   unbilled: bigint
-  draftedAt: Date
+  treatment: TaxTreatment
+  /** Reserved for it when it was asked for. */
+  customerCredit: bigint
 }
 
-/** What the outcome of a payment means for the change it was to pay. The caller saves the books. */
+/**
+ * What the outcome of a payment means for the change it was to pay; `succeeded` also where nothing is left to pay now. The
+ * caller saves the books.
+ */
 export async function settlePlanChange(
   tx: Transaction,
   books: Books,
   invoiceId: string,
   outcome: { status: 'succeeded' | 'failed' | 'action_required' | 'unknown'; code?: string },
+  minimumCharge: Micros = 0n,
 ): Promise<void> {
   if (outcome.status !== 'succeeded' && outcome.status !== 'failed') return
   const { accountId, now } = books
   const [row] = await tx.query<ChangeRow>(
-    `select c.plan_change_id as "id", c.kind, c.to_plan_version_id as "nextId", i.total_micros as "charge",
-       c.credits_micros as "credits", i.total_micros as "total", i.unbilled_micros as "unbilled",
-       i.drafted_at as "draftedAt"
+    `select c.plan_change_id as "id", c.kind, c.to_plan_version_id as "nextId",
+       i.total_micros - i.tax_micros as "charge", c.credits_micros as "credits", i.total_micros as "total",
+       i.tax_micros as "tax", i.unbilled_micros as "unbilled", i.tax_treatment as "treatment",
+       i.customer_credit_micros as "customerCredit"
      from plan_changes c join invoices i using (account_id, invoice_id)
      where c.account_id = $1 and c.invoice_id = $2 and c.status = 'awaiting_payment'`,
     [accountId, invoiceId],
@@ -114,7 +123,9 @@ export async function settlePlanChange(
     return
   }
   applyPlanChange(books, { ...row, next: await readPlanVersion(tx, row.nextId) })
-  await finalizeInvoice(tx, books, { ...row, id: invoiceId }, 0n)
+  // It takes up nothing that was carried: what is charged is what was shown (decisions/016).
+  const terms = { openingBalance: 0n, customerCredit: row.customerCredit, minimumCharge }
+  await finalizeInvoice(tx, books, { ...row, id: invoiceId }, terms)
 }
 
 function startSubscription(books: Books, plan: CataloguePlan): void {

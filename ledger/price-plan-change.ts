@@ -4,8 +4,10 @@
  * Called by change-plan.ts for the preview and for the real thing, so that both come out the same.
  */
 import { classifyChange, priceUpgrade } from '../billing/change-plan.ts'
+import { type InvoiceLine, settle, taxLines, totalOf } from '../billing/invoice.ts'
 import type { Micros } from '../billing/micros.ts'
 import { feeOf } from '../billing/plan.ts'
+import { type AccountTax, invoicedRates } from '../billing/tax.ts'
 import type { Books } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
 
@@ -13,7 +15,7 @@ export type PricedChange = {
   ok: true
   kind: 'start' | 'upgrade' | 'at_boundary'
   next: CataloguePlan
-  /** Currency, whole minor units: what is charged today. */
+  /** Currency, whole minor units: what is charged today, before tax. */
   charge: Micros
   /** Currency, exact: what the invoice line says before rounding. */
   due: Micros
@@ -73,6 +75,36 @@ export function pricePlanChange(
       const detail = `${current!.name} is a trial; it ends by itself.`
       return { ok: false, refusal: 'plan_not_offered', detail }
     }
+  }
+}
+
+/** How the charge of a change is paid today. Currency, whole minor units. */
+export type ChangePayment = {
+  /** One for each rate; of 0 where the account is exempt or the recipient pays the tax. */
+  taxes: readonly InvoiceLine[]
+  /** Charge and taxes. */
+  total: Micros
+  customerCreditApplied: Micros
+  /** Taken from the payment method. */
+  amountToday: Micros
+  /** Too little to collect: the next invoice asks for it. */
+  carried: Micros
+}
+
+/** Adds the account's tax to what a change costs, and uses its customer credit before the payment method. */
+export function payForChange(
+  { charge, next }: PricedChange,
+  terms: { tax: AccountTax; customerCredit: Micros; minimumCharge: Micros },
+): ChangePayment {
+  const taxes = charge === 0n ? [] : taxLines(charge, invoicedRates(terms.tax), next.currency)
+  const total = charge + totalOf(taxes)
+  const { customerCreditApplied, amountDue, carried } = settle({ ...terms, total, openingBalance: 0n })
+  return {
+    taxes,
+    total,
+    customerCreditApplied,
+    amountToday: carried ? 0n : amountDue,
+    carried: carried ? amountDue : 0n,
   }
 }
 

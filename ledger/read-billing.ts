@@ -9,7 +9,9 @@ import { openPurse, type Purse } from '../billing/draw-down.ts'
 import type { Units } from '../billing/entries.ts'
 import { compareDrawOrder } from '../billing/grant.ts'
 import type { Micros } from '../billing/micros.ts'
+import type { AccountTax } from '../billing/tax.ts'
 import type { Transaction } from '../database/connect.ts'
+import { readAccountTax } from './account-tax.ts'
 import type { BookedGrant, Subscription } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
 import { openBook } from './open-books.ts'
@@ -43,6 +45,9 @@ export type BillingState = {
   paymentMethod: PaymentMethod | null
   /** Currency: what finalized invoices still ask for. */
   amountDue: Micros
+  /** Currency: what the account has with us, used before the payment method. */
+  customerCredit: Micros
+  tax: AccountTax
   /** When the verify pack last found the account in order. */
   verifiedAt: Date | null
 }
@@ -80,6 +85,8 @@ export async function readBilling(tx: Transaction, accountId: string): Promise<B
     overageCredits: sums!.overageCredits,
     paymentMethod: await readPaymentMethod(tx, accountId),
     amountDue: sums!.amountDue,
+    customerCredit: books.customerCredit,
+    tax: await readAccountTax(tx, accountId),
     verifiedAt: null,
   }
 }

@@ -3,10 +3,13 @@
  * make if it came now.
  */
 import { describeLine } from '../billing/describe-line.ts'
-import { type InvoiceLine, invoiceLines, totalOf } from '../billing/invoice.ts'
+import { type InvoiceLine, invoiceLines, settle, taxLines, totalOf } from '../billing/invoice.ts'
 import type { Micros } from '../billing/micros.ts'
+import { invoicedRates, type TaxTreatment } from '../billing/tax.ts'
 import type { Transaction } from '../database/connect.ts'
+import { readAccountTax } from './account-tax.ts'
 import type { InvoiceKind } from './books.ts'
+import { readCarried, readSpendableCredit } from './finalize-invoices.ts'
 import { openBook } from './open-books.ts'
 import { boundaryFacts, readPeriodSums, startOfNext } from './roll-books.ts'
 import { saveBooks } from './save-books.ts'
@@ -21,7 +24,11 @@ export type InvoiceHead = {
   currency: string
   periodStartsAt: Date
   periodEndsAt: Date
+  /** With tax. */
   total: Micros
+  tax: Micros
+  /** Null while it is a draft. */
+  treatment: TaxTreatment | null
   openingBalance: Micros
   customerCreditApplied: Micros
   paid: Micros
@@ -33,7 +40,7 @@ export type InvoiceHead = {
 
 export type ShownLine = Pick<
   InvoiceLine,
-  'kind' | 'operation' | 'quantity' | 'unitPrice' | 'amount' | 'exactAmount'
+  'kind' | 'operation' | 'quantity' | 'unitPrice' | 'amount' | 'exactAmount' | 'taxRate'
 > & {
   description: string
 }
@@ -52,6 +59,7 @@ export type Invoice = InvoiceHead & { accountName: string; lines: ShownLine[]; p
 
 const SELECT_HEAD = `select i.invoice_id as "id", i.number, i.kind, i.status, i.currency,
     i.period_starts_at as "periodStartsAt", i.period_ends_at as "periodEndsAt", i.total_micros as "total",
+    i.tax_micros as "tax", i.tax_treatment as "treatment",
     i.opening_balance_micros as "openingBalance", i.customer_credit_micros as "customerCreditApplied",
     i.paid_micros as "paid",
     case when i.status in ('paid', 'void', 'draft') then 0::bigint
@@ -87,7 +95,7 @@ export async function readInvoice(
   if (!head) return null
   const lines = await tx.query<ShownLine>(
     `select kind, operation, quantity, unit_price_micros as "unitPrice", amount_micros as "amount",
-       exact_micros as "exactAmount", description
+       exact_micros as "exactAmount", tax_rate_micros as "taxRate", description
      from invoice_lines where account_id = $1 and invoice_id = $2 order by line`,
     [accountId, invoiceId],
   )
@@ -107,6 +115,12 @@ export type UpcomingInvoice = {
   periodStartsAt: Date
   periodEndsAt: Date
   total: Micros
+  tax: Micros
+  treatment: TaxTreatment
+  /** What was too little to collect so far. */
+  openingBalance: Micros
+  customerCreditApplied: Micros
+  amountDue: Micros
   lines: ShownLine[]
 }
 
@@ -122,13 +136,25 @@ export async function readUpcomingInvoice(
   const { subscription } = books
   const next = subscription.pending?.kind === 'cancel' ? null : startOfNext(subscription)
   const { currency } = subscription.plan
-  const lines = invoiceLines(boundaryFacts(books, sums, next))
+  const net = invoiceLines(boundaryFacts(books, sums, next))
+  const tax = await readAccountTax(tx, accountId)
+  const taxes = taxLines(totalOf(net), invoicedRates(tax), currency)
+  const lines = [...net, ...taxes]
+  const total = totalOf(lines)
+  const openingBalance = await readCarried(tx, accountId)
+  const customerCredit = await readSpendableCredit(tx, books)
+  const settled = settle({ total, openingBalance, customerCredit, minimumCharge: 0n })
   return {
     accountName: books.name,
     currency,
     periodStartsAt: subscription.periodStartsAt,
     periodEndsAt: subscription.periodEndsAt,
-    total: totalOf(lines),
+    total,
+    tax: totalOf(taxes),
+    treatment: tax.treatment,
+    openingBalance,
+    customerCreditApplied: settled.customerCreditApplied,
+    amountDue: settled.amountDue,
     lines: lines.map((line) => ({ ...line, description: describeLine(line, currency) })),
   }
 }

@@ -9,6 +9,7 @@
  */
 
 import { describeLine } from '../billing/describe-line.ts'
+import { totalOf } from '../billing/invoice.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type Books, type Changes, nextEventOf, noChanges, type Subscription } from './books.ts'
 import { linkJournal } from './chain-links.ts'
@@ -237,7 +238,8 @@ async function saveInvoices(tx: Transaction, all: readonly Books[]): Promise<voi
         invoice.currency,
         invoice.periodStartsAt,
         invoice.periodEndsAt,
-        invoice.lines.reduce((sum, { amount }) => sum + amount, 0n),
+        totalOf(invoice.lines),
+        totalOf(invoice.lines.filter(({ kind }) => kind === 'tax')),
         invoice.unbilled,
         invoice.draftedAt,
         // A start or an upgrade is finalized by its payment; a boundary's draft by the next collection.
@@ -263,6 +265,8 @@ async function saveInvoices(tx: Transaction, all: readonly Books[]): Promise<voi
           line.amount,
           line.exactAmount,
           describeLine(line, currency),
+          line.kind === 'tax' ? line.name : null,
+          line.taxRate,
         ]),
       ),
     ),
@@ -322,11 +326,12 @@ async function saveAccounts(tx: Transaction, all: readonly Books[]): Promise<voi
       nextEventOf(books),
       books.entrySequence,
       books.chainHead,
+      books.customerCredit,
     ]),
     {
       set: `currency = given.currency, credit_unit = given.credit_unit, last_booked_at = given.last_booked_at,
         next_event_at = given.next_event_at, entry_sequence = given.entry_sequence,
-        chain_head = given.chain_head`,
+        chain_head = given.chain_head, customer_credit_micros = given.customer_credit_micros`,
       where: 'accounts.account_id = given.account_id',
     },
   )

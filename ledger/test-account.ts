@@ -58,7 +58,7 @@ function booksOf({ db }: TestDatabase, payments: PaymentProvider = openSandbox(d
 
     async choose(accountId: string, planCode: string, previewId: string | null = null) {
       const result = await db.asTenant(accountId, (tx) =>
-        changePlan(tx, { accountId, planCode, previewId, provider: 'sandbox' }),
+        changePlan(tx, { accountId, planCode, previewId, provider: payments }),
       )
       if (result.ok && result.status === 'awaiting_payment') {
         return { ...result, outcome: await sendAttempt(services, accountId, result.attempt) }

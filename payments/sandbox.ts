@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
+import { minorDecimals, minorUnit } from '../billing/currency.ts'
 import type { Database } from '../database/connect.ts'
 import type { ChargeOutcome, ChargeRequest, PaymentProvider } from './provider.ts'
 
@@ -50,7 +51,7 @@ type ChargeRow = {
 export function openSandbox(db: Database): PaymentProvider {
   return {
     name: 'sandbox',
-    minimumCharge: () => 500_000n,
+    minimumCharge: (currency) => 50n * minorUnit(minorDecimals(currency) ?? 2),
 
     async describeMethod(token) {
       const card = SANDBOX_CARDS[token]

@@ -87,6 +87,7 @@ export function newShelf(
     nextEventAt: null,
     entrySequence: 0n,
     chainHead: null,
+    customerCredit: 0n,
     subscription: null,
     period: null,
     grants: [],

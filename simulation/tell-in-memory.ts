@@ -188,7 +188,7 @@ function change(shelf: Shelf, books: Books, next: StoryPlan['booked'], pinnedAt:
     saveShelf(shelf, books)
     return `effective 0 ${credits}`
   }
-  const invoiceId = draftPlanChange(books, priced)
+  const invoiceId = draftPlanChange(books, priced, [])
   saveShelf(shelf, books)
   shelf.awaiting = { kind, next, charge, credits, invoiceId }
   return `awaiting ${charge} ${credits}`
@@ -263,7 +263,7 @@ function claim(shelf: Shelf, books: Books, invoice: StoredInvoice, minimumCharge
   invoice.opening = takenUp.reduce((sum, { total, opening }) => sum + total + opening, 0n)
   for (const one of takenUp) one.carriedTo = invoice.id
   const terms = { openingBalance: invoice.opening, customerCredit: 0n, minimumCharge }
-  invoice.status = claimInvoice(books, invoice, terms).status
+  invoice.status = claimInvoice(books, { ...invoice, tax: 0n }, terms).status
   invoice.number = shelf.invoices.filter(({ number }) => number !== null).length + 1
 }
 

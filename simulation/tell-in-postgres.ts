@@ -139,7 +139,8 @@ async function change(
   planCode: string,
   payments: Map<string, string>,
 ): Promise<string> {
-  const result = await changePlan(tx, { accountId, planCode, previewId: null, provider: 'story' })
+  const provider = { name: 'story', minimumCharge: () => 0n }
+  const result = await changePlan(tx, { accountId, planCode, previewId: null, provider })
   if (!result.ok) return result.refusal
   if (result.status === 'scheduled') return `scheduled ${result.effectiveAt.getTime()}`
   if (!('attempt' in result)) return 'effective 0'

@@ -33,7 +33,13 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: ['uuidv7', 'yazl', 'zod'],
   },
   storage: { rooms: [], packages: ['flydrive'] },
-  payments: { rooms: [], types: ['billing', 'database'], files: AMOUNTS, packages: ['uuidv7'] },
+  payments: {
+    rooms: [],
+    types: ['billing', 'database'],
+    // The least that can be charged is a number of minor units.
+    files: [...AMOUNTS, 'billing/currency.ts'],
+    packages: ['uuidv7'],
+  },
   accounts: {
     rooms: ['database'],
     packages: ['better-auth', '@better-auth/core', '@better-auth/utils', 'better-call', 'uuidv7', 'zod'],

@@ -28,6 +28,9 @@ const BOOKS = [
   'usage_keys',
   'usage_records',
   'subscription_versions',
+  'credit_notes',
+  'credit_note_lines',
+  'usage_corrections',
 ]
 
 let test_: TestDatabase

@@ -115,10 +115,10 @@ export const INVOICE_CHECKS: Readonly<Record<string, Check>> = {
   'what is receivable is what finalized invoices ask for': `
     select 'assets:receivable' as row, invoiced - paid as expected, booked as found
     from (select ${sumOf('assets:receivable')} as booked,
-        (select coalesce(sum(total_micros - customer_credit_micros), 0) from invoices
+        (select coalesce(sum(total_micros - customer_credit_micros - written_off_micros), 0) from invoices
          where account_id = $1 and finalized_at is not null) as invoiced,
-        (select coalesce(sum(amount_micros), 0) from payments
-         where account_id = $1 and status = 'succeeded') as paid) sums
+        (select coalesce(sum(p.amount_micros), 0) from payments p join invoices i using (account_id, invoice_id)
+         where p.account_id = $1 and p.status = 'succeeded' and i.finalized_at is not null) as paid) sums
     where booked <> invoiced - paid`,
 
   'what is unbilled is the open overage and the drafts': `
@@ -138,9 +138,9 @@ export const INVOICE_CHECKS: Readonly<Record<string, Check>> = {
 
   'an invoice is paid when nothing is left to pay': `
     select ${INVOICE} as row, case when due = 0 then 'paid' else 'not paid' end as expected, i.status as found
-    from (select *, total_micros + opening_balance_micros - customer_credit_micros - paid_micros as due
+    from (select *, total_micros + opening_balance_micros - customer_credit_micros - paid_micros - written_off_micros as due
           from invoices where account_id = $1 and finalized_at is not null and carried_to is null) i
-    where (due = 0) <> (status = 'paid')`,
+    where (due = 0) <> (status in ('paid', 'written_off')) or (written_off_micros > 0) <> (status = 'written_off')`,
 
   'an opening balance is what the invoices before it carried': `
     select ${INVOICE} as row, coalesce(sum(c.total_micros + c.opening_balance_micros - c.customer_credit_micros - c.paid_micros), 0)

@@ -22,6 +22,14 @@ export type AccountRequest = {
     zone?: string;
 };
 
+export type AccountTax = {
+    treatment?: 'standard' | 'exempt' | 'reverse_charge';
+    rates: Array<{
+        name: string;
+        rate: Amount;
+    }>;
+};
+
 export type AlertRequest = {
     rules: Array<AlertRule>;
 };
@@ -129,6 +137,8 @@ export type Billing = {
         expires: string;
     } | null;
     amount_due: Amount;
+    customer_credit: Amount;
+    tax: AccountTax;
     forecast: null;
     verified_at: Instant | null;
 };
@@ -238,6 +248,8 @@ export type Invoice = {
     currency: string;
     period: Period;
     total: Amount;
+    tax: Amount;
+    tax_treatment: 'standard' | 'exempt' | 'reverse_charge' | null;
     opening_balance: Amount;
     customer_credit_applied: Amount;
     paid: Amount;
@@ -267,6 +279,7 @@ export type InvoiceLine = {
     unit_price: Amount | null;
     amount: Amount;
     exact_amount: Amount;
+    tax_rate: Amount | null;
     description: string;
 };
 
@@ -283,6 +296,8 @@ export type InvoiceSummary = {
     currency: string;
     period: Period;
     total: Amount;
+    tax: Amount;
+    tax_treatment: 'standard' | 'exempt' | 'reverse_charge' | null;
     opening_balance: Amount;
     customer_credit_applied: Amount;
     paid: Amount;
@@ -739,6 +754,13 @@ export type SubscriptionPreview = {
     id: string;
     kind: 'start' | 'upgrade' | 'at_boundary';
     plan: PlanRef;
+    charge: Amount;
+    taxes: Array<{
+        name: string;
+        rate: Amount;
+        amount: Amount;
+    }>;
+    customer_credit_applied: Amount;
     amount_today: Amount;
     credits_today: Amount;
     balance_after: Amount;
@@ -4878,6 +4900,116 @@ export type VoidGrantResponses = {
 };
 
 export type VoidGrantResponse = VoidGrantResponses[keyof VoidGrantResponses];
+
+export type GetAccountTaxData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/accounts/{id}/tax';
+};
+
+export type GetAccountTaxErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetAccountTaxError = GetAccountTaxErrors[keyof GetAccountTaxErrors];
+
+export type GetAccountTaxResponses = {
+    /**
+     * Success
+     */
+    200: AccountTax;
+};
+
+export type GetAccountTaxResponse = GetAccountTaxResponses[keyof GetAccountTaxResponses];
+
+export type PutAccountTaxData = {
+    body: AccountTax;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/accounts/{id}/tax';
+};
+
+export type PutAccountTaxErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PutAccountTaxError = PutAccountTaxErrors[keyof PutAccountTaxErrors];
+
+export type PutAccountTaxResponses = {
+    /**
+     * Success
+     */
+    200: AccountTax;
+};
+
+export type PutAccountTaxResponse = PutAccountTaxResponses[keyof PutAccountTaxResponses];
 
 export type AdvanceClockData = {
     body: ClockRequest;
