@@ -25,6 +25,9 @@ export async function showBalance({ account, json }: Globals): Promise<void> {
       ['Resets', showInstant(billing.period.end, zone)],
       ['Card', cardText(billing)],
       ...(billing.amount_due === '0' ? [] : [['Due', showAmount(billing.amount_due, currency)]]),
+      ...(billing.customer_credit === '0'
+        ? []
+        : [['Customer credit', showAmount(billing.customer_credit, currency)]]),
     ]),
     '',
     'Your balance buys',

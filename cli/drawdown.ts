@@ -18,6 +18,7 @@ import type { AcceptItem } from './item-commands.ts'
 import type { ChangePlan } from './plan-commands.ts'
 import { reportFault } from './refusal.ts'
 import type { RunAutomation } from './run-command.ts'
+import type { SetTax } from './tax-commands.ts'
 import type { RecordUsage } from './usage-commands.ts'
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as {
@@ -60,6 +61,15 @@ account
   .command('list')
   .description('all accounts with balance, overage and debt')
   .action(run(async (options) => (await import('./account-commands.ts')).listAccounts(options)))
+
+account
+  .command('tax')
+  .description('how an account is taxed, and setting it: --rate VAT=0.2, --exempt, --reverse-charge, --none')
+  .option('--rate <name=share...>', 'a tax and its share of one, such as VAT=0.19', taxRates)
+  .option('--exempt', 'ask for no tax, and say that the account is exempt')
+  .option('--reverse-charge', 'ask for no tax, and say that the recipient pays it')
+  .option('--none', 'ask for no tax, and say nothing')
+  .action(run(async (options: SetTax) => (await import('./tax-commands.ts')).setTax(options)))
 
 program
   .command('key')
@@ -277,6 +287,14 @@ function manyPercents(text: string, before: number[] = []): number[] {
   const percent = /^([1-9]\d?|100)%?$/.exec(text)?.[1]
   if (percent === undefined) throw new InvalidArgumentError('Expected a whole percentage from 1 to 100.')
   return [...before, Number.parseInt(percent, 10)]
+}
+
+function taxRates(text: string, before: { name: string; rate: string }[] = []) {
+  const [, name, rate] = /^(.+)=(\d+(?:\.\d{1,6})?)$/.exec(text) ?? []
+  if (name === undefined || rate === undefined) {
+    throw new InvalidArgumentError('Expected a name and a share of one, such as VAT=0.19.')
+  }
+  return [...before, { name, rate }]
 }
 
 function wholeNumber(text: string): number {

@@ -72,6 +72,7 @@ function invoiceLines(invoice: Invoice): string[] {
       [
         ...invoice.lines.map((line) => [line.description, money(line.amount)]),
         ['Total', money(invoice.total)],
+        ...(invoice.tax === '0' ? [] : [['Of it tax', money(invoice.tax)]]),
         ...below.filter(([, amount]) => amount !== '0').map(([name, amount]) => [name, money(amount)]),
         ['Amount due', money(invoice.amount_due)],
       ],

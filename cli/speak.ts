@@ -9,6 +9,7 @@
  */
 import { hostname } from 'node:os'
 import { createClient, type DrawdownClient, DrawdownProblem, type OperatorAccount } from '@drawdown/client'
+import { readAll } from './read-all.ts'
 import { CommandRefused } from './refusal.ts'
 import { forgetKey, type RememberedKey, rememberedKeys, rememberKey } from './remembered-keys.ts'
 import { readSettings } from './settings.ts'
@@ -71,7 +72,7 @@ async function makeKey(account: string | undefined): Promise<RememberedKey> {
     )
   }
   return asOperator(async (api) => {
-    const { id, name } = pickAccount((await api.listAccounts({ query: { limit: 200 } })).data, account)
+    const { id, name } = await findAccount(api, account)
     const made = await api.createOperatorKey({
       path: { id },
       body: { name: `Command line on ${hostname()}` },
@@ -80,6 +81,14 @@ async function makeKey(account: string | undefined): Promise<RememberedKey> {
     remember(key)
     return key
   })
+}
+
+/** The account that an operator means, by id or name. */
+export async function findAccount(
+  api: DrawdownClient,
+  account: string | undefined,
+): Promise<OperatorAccount> {
+  return pickAccount(await readAll((query) => api.listAccounts({ query })), account)
 }
 
 function pickAccount(accounts: OperatorAccount[], account: string | undefined): OperatorAccount {

@@ -4950,6 +4950,12 @@ export type GetAccountTaxResponse = GetAccountTaxResponses[keyof GetAccountTaxRe
 
 export type PutAccountTaxData = {
     body: AccountTax;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         id: string;
     };

@@ -126,6 +126,10 @@ function Sheet({ invoice, zone }: { invoice: Invoice; zone: string }) {
       <Lines invoice={invoice} />
       <Totals invoice={invoice} />
       {invoice.payments.length > 0 && <Payments invoice={invoice} zone={zone} />}
+      {invoice.tax_treatment === 'reverse_charge' && (
+        <p>Reverse charge: the recipient of the service pays the tax.</p>
+      )}
+      {invoice.tax_treatment === 'exempt' && <p>This account is exempt from tax.</p>}
       <p className="text-fine text-ink-3">
         Credits are drawn first, to the last one. What goes beyond them is charged at the unit prices above.
         {invoice.id && <span className="block break-all">{invoice.id}</span>}
@@ -193,6 +197,7 @@ function Lines({ invoice }: { invoice: Invoice }) {
 
 function Totals({ invoice }: { invoice: Invoice }) {
   const rows: [string, string][] = [['Total', invoice.total]]
+  if (readAmount(invoice.tax) !== 0n) rows.push(['Of it tax', invoice.tax])
   if (readAmount(invoice.opening_balance) !== 0n) rows.push(['Carried from earlier', invoice.opening_balance])
   if (readAmount(invoice.customer_credit_applied) !== 0n) {
     rows.push(['Customer credit', negated(invoice.customer_credit_applied)])

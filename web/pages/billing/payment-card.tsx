@@ -1,7 +1,9 @@
 /** The payment method in force. */
 import type { Billing } from '@drawdown/client'
 import { Link } from '@tanstack/react-router'
+import { readAmount } from '../../format.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
+import { Money } from '../../ui/money.tsx'
 import { Panel, Section } from '../../ui/panel.tsx'
 import { useReserved } from '../reserved.ts'
 
@@ -23,6 +25,12 @@ export function PaymentCard({ accountId, billing }: { accountId: string; billing
           <p className="text-ink-2">
             A card to collect the monthly invoice from. Its number goes to the payment provider and never
             comes here.
+          </p>
+        )}
+        {billing.currency && readAmount(billing.customer_credit) > 0n && (
+          <p className="mt-4">
+            <Money amount={billing.customer_credit} unit={billing.currency} className="font-medium" /> of
+            customer credit is used before the card.
           </p>
         )}
         {reserved ? (
