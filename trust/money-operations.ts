@@ -113,7 +113,8 @@ async function use(tx: Transaction, accountId: string, key: string, quantity: nu
 
 /** The payment that a change waits for, or null where it waits for none. */
 async function change(tx: Transaction, accountId: string, planCode: string): Promise<string | null> {
-  const changed = await changePlan(tx, { accountId, planCode, previewId: null, provider: 'story' })
+  const provider = { name: 'story', minimumCharge: () => 0n }
+  const changed = await changePlan(tx, { accountId, planCode, previewId: null, provider })
   return changed.ok && 'attempt' in changed ? changed.attempt.paymentId : null
 }
 
