@@ -139,7 +139,14 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
     { count: config.workers },
   )
   ends.push(() => workers.stop())
-  const stopSchedule = await startSchedule({ db, databaseUrl, payments, files, log: report })
+  const stopSchedule = await startSchedule({
+    db,
+    databaseUrl,
+    payments,
+    files,
+    dataFolder: config.dataFolder,
+    log: report,
+  })
   ends.push(stopSchedule)
 
   await writeServerFile(config.dataFolder, { url, operator_token: services.operatorToken })

@@ -4,6 +4,8 @@
  *   sweep     every minute   accounts that nobody touches: what is due is processed, what is owed is collected (R20)
  *   tidy      every hour     files of uploads whose owner died, and answers kept for longer than their time
  *   make-room every day      the partitions of usage for the next months
+ *   verify-changed  twice an hour   books that have changed are derived again, from where that last ended (R31)
+ *   verify-all      every day       all books; whole, every thirty days. Then the heads of the chains are kept outside
  *
  * Run by graphile-worker from tables of its own; one server at a time takes a job, whichever is free. Runs' items are
  * not jobs: their lease, state and result are one row's life (automations/).
@@ -15,12 +17,15 @@ import { listDueAccounts, rollAccount } from '../ledger/clock.ts'
 import type { PaymentProvider } from '../payments/provider.ts'
 import type { FileStore } from '../storage/file-store.ts'
 import { collectAccount } from './collect-account.ts'
+import { verifyAll, verifyChanged } from './verify-books.ts'
 
 export type JobServices = {
   db: Database
   databaseUrl: string
   payments: PaymentProvider
   files: Pick<FileStore, 'sweep'>
+  /** Where the heads of the chains are kept. */
+  dataFolder: string
   log: (event: { event: string; [detail: string]: unknown }) => void
 }
 
@@ -43,6 +48,8 @@ export async function startSchedule(services: JobServices): Promise<() => Promis
     parsedCronItems: parseCronItems([
       { task: 'sweep', match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'tidy', match: '17 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
+      { task: 'verify-changed', match: '7,37 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
+      { task: 'verify-all', match: '43 2 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 3 } },
       { task: 'make-room', match: '23 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 10 } },
     ]),
     concurrency: 2,
@@ -62,6 +69,8 @@ function taskList(services: JobServices): TaskList {
       await services.files.sweep()
       await forgetAnswers(services)
     },
+    'verify-changed': () => verifyChanged(services),
+    'verify-all': () => verifyAll(services),
     'make-room': () => makeRoom(services),
   }
 }

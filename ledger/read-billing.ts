@@ -58,13 +58,14 @@ export async function readBilling(tx: Transaction, accountId: string): Promise<B
   if (!books) return null
   await saveBooks(tx, [books])
   const { subscription } = books
-  const [sums] = await tx.query<{ overageCredits: bigint; amountDue: bigint }>(
+  const [sums] = await tx.query<{ overageCredits: bigint; amountDue: bigint; verifiedAt: Date | null }>(
     `select
        (select coalesce(sum(cost_micros - drawn_micros), 0)::bigint from period_totals
         where account_id = $1 and subscription_id = $2 and period_number = $3) as "overageCredits",
        (select coalesce(sum(total_micros + opening_balance_micros - customer_credit_micros - paid_micros), 0)::bigint
         from invoices where account_id = $1 and (status in ('open', 'past_due', 'uncollectible')
-          or (status = 'carried' and carried_to is null))) as "amountDue"`,
+          or (status = 'carried' and carried_to is null))) as "amountDue",
+       (select verified_at from verifications where account_id = $1) as "verifiedAt"`,
     [accountId, subscription?.id ?? null, subscription?.periodNumber ?? null],
   )
   const purse = openPurse(books.grants, books.now)
@@ -87,6 +88,6 @@ export async function readBilling(tx: Transaction, accountId: string): Promise<B
     amountDue: sums!.amountDue,
     customerCredit: books.customerCredit,
     tax: await readAccountTax(tx, accountId),
-    verifiedAt: null,
+    verifiedAt: sums!.verifiedAt,
   }
 }

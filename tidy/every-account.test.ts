@@ -19,10 +19,12 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'http/keep-answer.ts': 'keys of writes belong to accounts, users and the operator',
   'http/operator-routes.ts': 'the operator sees all accounts',
   'jobs/schedule.ts': 'jobs: which accounts are due, and room for the usage of the coming months',
+  'jobs/verify-books.ts': 'jobs: which accounts are to be verified',
   'ledger/record-usage.ts': 'booking batches of the operator over many accounts',
   'payments/sandbox.ts': 'stands for a provider outside, whose memory belongs to no account',
   'server.ts': 'installs the catalogue',
   'simulation/tell-in-postgres.ts': 'publishes the plans of invented stories',
+  'verify/kept-heads.ts': 'the heads of all chains are kept in one file',
 }
 
 test('only those may see every account who have a reason', () => {

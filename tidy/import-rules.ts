@@ -71,7 +71,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     ],
   },
   jobs: {
-    rooms: ['ledger', 'automations', 'payments', 'outbox', 'database', 'storage'],
+    rooms: ['ledger', 'automations', 'payments', 'outbox', 'database', 'storage', 'verify'],
     // Fetching the models is the one job that serves no account.
     files: ['images/models.ts'],
     packages: ['graphile-worker', 'pino'],

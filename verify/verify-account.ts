@@ -34,6 +34,9 @@ export type VerifiedTo = {
 /** A head that was written down outside the database. */
 export type KeptHead = { sequence: bigint; link: string }
 
+/** Where a verification begins, and heads that the chain must hold. */
+type Beginning = { from?: VerifiedTo; verified?: KeptHead | undefined; kept?: KeptHead | undefined }
+
 export type Verification = { findings: Finding[]; end: VerifiedTo }
 
 const NOWHERE: VerifiedTo = { sequence: 0n, bookedAt: null, state: '{}' }
@@ -50,7 +53,7 @@ export async function verifyAccount(tx: Transaction, accountId: string): Promise
 export async function verifyFrom(
   tx: Transaction,
   accountId: string,
-  { from = NOWHERE, kept }: { from?: VerifiedTo; kept?: KeptHead | undefined },
+  { from = NOWHERE, verified, kept }: Beginning,
 ): Promise<Verification> {
   const since = [accountId, from.sequence, from.bookedAt ?? '-infinity']
   const state = await deriveState(tx, [...since, from.state])
@@ -67,7 +70,8 @@ export async function verifyFrom(
       findings.push({ check, row, detail: detailOf(expected, found) })
   }
   findings.push(...(await checkInvoiceLines(tx, accountId)))
-  if (kept) findings.push(...(await checkKeptHead(tx, accountId, kept)))
+  if (kept) findings.push(...(await checkKeptHead(tx, accountId, kept, 'that was kept outside')))
+  if (verified) findings.push(...(await checkKeptHead(tx, accountId, verified, 'that was verified')))
   return { findings, end: await readEnd(tx, accountId, state) }
 }
 
@@ -120,9 +124,11 @@ async function deriveState(tx: Transaction, parameters: readonly unknown[]): Pro
 async function readEnd(tx: Transaction, accountId: string, state: string): Promise<VerifiedTo> {
   const [end] = await tx.query<VerifiedTo>(
     `select a.entry_sequence as sequence, t.booked_at as "bookedAt", jsonb_build_object(
-       'sums', (select coalesce(jsonb_agg(s), '[]') from jsonb_array_elements($2::jsonb->'sums') s
-         left join credit_grants g on g.account_id = $1 and g.grant_id = (s->>'grant_id')::uuid
-         where s->>'grant_id' is null or g.ended_at is null),
+       'sums', (select coalesce(jsonb_agg(to_jsonb(e)), '[]') from (
+         select s.ledger_account, s.commodity, g.grant_id, sum(s.amount) as amount
+         from jsonb_to_recordset($2::jsonb->'sums') as s (ledger_account text, commodity text, grant_id uuid, amount numeric)
+         left join credit_grants g on g.account_id = $1 and g.grant_id = s.grant_id and g.ended_at is null
+         group by 1, 2, 3 having sum(s.amount) <> 0) e),
        'totals', (select coalesce(jsonb_agg(s), '[]') from jsonb_array_elements($2::jsonb->'totals') s
          join periods p on p.account_id = $1 and p.subscription_id = (s->>'subscription_id')::uuid
            and p.period_number = (s->>'period_number')::integer and p.closed_at is null),
@@ -136,17 +142,17 @@ async function readEnd(tx: Transaction, accountId: string, state: string): Promi
   return end ?? NOWHERE
 }
 
-async function checkKeptHead(tx: Transaction, accountId: string, kept: KeptHead): Promise<Finding[]> {
+async function checkKeptHead(
+  tx: Transaction,
+  accountId: string,
+  head: KeptHead,
+  which: string,
+): Promise<Finding[]> {
   const [row] = await tx.query<{ link: string }>(
     `select encode(link, 'hex') as link from ledger_transactions where account_id = $1 and sequence = $2`,
-    [accountId, kept.sequence],
+    [accountId, head.sequence],
   )
-  if (row?.link === kept.link) return []
-  const detail = detailOf(
-    `the link ${kept.link} that was kept outside the database`,
-    row?.link ?? 'no transaction',
-  )
-  return [
-    { check: 'the chain holds the head that was kept outside', row: `transaction ${kept.sequence}`, detail },
-  ]
+  if (row?.link === head.link) return []
+  const detail = detailOf(head.link, row?.link ?? 'no transaction')
+  return [{ check: `the chain holds the head ${which}`, row: `transaction ${head.sequence}`, detail }]
 }

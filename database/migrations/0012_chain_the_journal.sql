@@ -1,5 +1,5 @@
 -- Up Migration
--- 0012: each ledger transaction is a link of its account's hash chain (rule R30).
+-- 0012: each ledger transaction is a link of its account's hash chain, and how far books are verified (rules R30, R31).
 --
 -- Why     Entries that nobody may change could still be changed by whoever owns the machine. Each transaction therefore
 --         carries a link over the one before it, over its entries, and over a digest of the usage, draws, grant or
@@ -112,3 +112,32 @@ create trigger chain_head_never_changes before update on invoices for each row
   when (old.chain_head is not null
     and (new.chain_head, new.chain_sequence) is distinct from (old.chain_head, old.chain_sequence))
   execute function refuse_change_of_chain_head();
+
+-- How far an account's books have been verified, and what was wrong (rule R31). Written by verify/ alone; a checked cache like
+-- any other: thrown away, it is made again by a whole verification.
+create table verifications (
+  account_id   uuid primary key references accounts,
+  sequence     bigint not null,                                         -- the last transaction that was verified
+  link         bytea,                                                   -- its link; null before the first transaction
+  booked_at    timestamptz,
+  state        jsonb not null,                                          -- what everything held there
+  verified_at  timestamptz,                                             -- wall time: last found in order
+  whole_at     timestamptz,                                             -- the same, from the first transaction on
+  failed_at    timestamptz,                                             -- wall time: last found not in order; null since it is
+  findings     jsonb not null default '[]'
+);
+
+-- What an operator has looked into and accepts as it stands, with the reason. It is not found again.
+create table accepted_findings (
+  account_id   uuid not null references accounts,
+  check_name   text not null,
+  row_name     text not null,
+  detail       text not null,
+  reason       text not null check (length(reason) between 1 and 1000),
+  accepted_at  timestamptz not null default now(),
+  primary key (account_id, check_name, row_name, detail)
+);
+
+select protect_account_table(t::regclass) from unnest(array['verifications', 'accepted_findings']) as t;
+grant select, insert, update on verifications to drawdown_tenant, drawdown_service;
+grant select, insert on accepted_findings to drawdown_tenant, drawdown_service;
