@@ -139,15 +139,8 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
     { count: config.workers },
   )
   ends.push(() => workers.stop())
-  const stopSchedule = await startSchedule({
-    db,
-    databaseUrl,
-    payments,
-    files,
-    dataFolder: config.dataFolder,
-    log: report,
-  })
-  ends.push(stopSchedule)
+  const { dataFolder } = config
+  ends.push(await startSchedule({ db, databaseUrl, payments, files, dataFolder, log: report }))
 
   await writeServerFile(config.dataFolder, { url, operator_token: services.operatorToken })
   ends.push(() => rm(join(config.dataFolder, 'server.json'), { force: true }))

@@ -44,6 +44,11 @@ program
   .description('start the server: the same as "npm start"')
   .action(async () => (await import('./start.ts')).start())
 
+program
+  .command('verify')
+  .description('derive all books again and name every row at fault; works with or without a running server')
+  .action(run(async (options) => (await import('./verify.ts')).verify(options)))
+
 const account = program.command('account').description('accounts of this installation (operator)')
 account
   .command('create')

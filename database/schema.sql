@@ -87,6 +87,24 @@ create table auth.verifications (
 create index verifications_identifier_idx ON auth.verifications USING btree (identifier);
 grant delete, insert, select, update on auth.verifications to drawdown_service;
 
+create table public.accepted_findings (
+  account_id uuid not null,
+  check_name text not null,
+  row_name text not null,
+  detail text not null,
+  reason text not null,
+  accepted_at timestamp with time zone default now() not null,
+  constraint accepted_findings_pkey PRIMARY KEY (account_id, check_name, row_name, detail),
+  constraint accepted_findings_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint accepted_findings_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+alter table public.accepted_findings enable row level security;
+alter table public.accepted_findings force row level security;
+create policy every_account on public.accepted_findings for all to drawdown_service using (true) with check (true);
+create policy one_account on public.accepted_findings for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select on public.accepted_findings to drawdown_service;
+grant insert, select on public.accepted_findings to drawdown_tenant;
+
 create table public.accounts (
   account_id uuid not null,
   name text not null,
@@ -1139,6 +1157,26 @@ create policy every_account on public.usage_records for all to drawdown_service 
 create policy one_account on public.usage_records for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
 grant insert, select on public.usage_records to drawdown_service;
 grant insert, select on public.usage_records to drawdown_tenant;
+
+create table public.verifications (
+  account_id uuid not null,
+  sequence bigint not null,
+  link bytea,
+  booked_at timestamp with time zone,
+  state jsonb not null,
+  verified_at timestamp with time zone,
+  whole_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  findings jsonb default '[]'::jsonb not null,
+  constraint verifications_pkey PRIMARY KEY (account_id),
+  constraint verifications_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id)
+);
+alter table public.verifications enable row level security;
+alter table public.verifications force row level security;
+create policy every_account on public.verifications for all to drawdown_service using (true) with check (true);
+create policy one_account on public.verifications for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select, update on public.verifications to drawdown_service;
+grant insert, select, update on public.verifications to drawdown_tenant;
 
 create table sandbox.charges (
   idempotency_key text not null,

@@ -12,6 +12,7 @@ import { handlers as operator } from './operator-routes.ts'
 import { handlers as run } from './run-routes.ts'
 import { handlers as signIn } from './sign-in-routes.ts'
 import { handlers as usage } from './usage-routes.ts'
+import { handlers as verify } from './verify-routes.ts'
 
 export const handlers: Handlers = {
   ...account,
@@ -26,4 +27,5 @@ export const handlers: Handlers = {
   ...run,
   ...signIn,
   ...usage,
+  ...verify,
 }

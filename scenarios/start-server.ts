@@ -7,6 +7,7 @@
  *
  * 1. Nothing is replaced: what a scenario sees is what a customer of such an installation would see.
  * 2. Nothing is left behind.
+ * 3. When it closes, all books are verified: a scenario ends with books in order or fails.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -14,9 +15,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type DrawdownClient } from '@drawdown/client'
 import { describeFaults, readConfig } from '../config.ts'
+import type { Database } from '../database/connect.ts'
 import { createTestDatabase } from '../database/test-database.ts'
 import { testModels, testModelsFolder } from '../images/test-photos.ts'
 import { startServer } from '../server.ts'
+import { verifyAccount } from '../verify/verify-account.ts'
 
 export type TestServer = {
   url: string
@@ -58,10 +61,24 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     folder,
     async close() {
       await server.close()
+      const findings = await verifyAllBooks(database.db)
       await database.drop()
       await rm(folder, { recursive: true, force: true })
+      if (findings.length > 0) throw new Error(`The books are not in order:\n${findings.join('\n')}`)
     },
   }
+}
+
+async function verifyAllBooks(db: Database): Promise<string[]> {
+  const accounts = await db.asService((tx) =>
+    tx.query<{ id: string }>('select account_id as "id" from accounts'),
+  )
+  const findings: string[] = []
+  for (const { id } of accounts) {
+    const found = await db.asTenant(id, (tx) => verifyAccount(tx, id))
+    findings.push(...found.map(({ check, row, detail }) => `${id}, ${row}: ${check}: ${detail}`))
+  }
+  return findings
 }
 
 /** A port that nobody listened on a moment ago: the server has to know its own address before it listens. */

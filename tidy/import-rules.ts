@@ -46,7 +46,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   outbox: { rooms: ['database'], packages: [] },
   http: {
-    rooms: ['ledger', 'automations', 'accounts', 'storage', 'payments'],
+    rooms: ['ledger', 'automations', 'accounts', 'storage', 'payments', 'verify'],
     types: ['billing', 'database', 'images', 'jobs'],
     files: [
       ...AMOUNTS,
@@ -73,7 +73,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   jobs: {
     rooms: ['ledger', 'automations', 'payments', 'outbox', 'database', 'storage', 'verify'],
     // Fetching the models is the one job that serves no account.
-    files: ['images/models.ts'],
+    // The command that verifies reads the server's settings itself.
+    files: ['images/models.ts', 'config.ts'],
     packages: ['graphile-worker', 'pino'],
   },
   client: { rooms: [], packages: ['@hey-api/openapi-ts'] },
@@ -86,7 +87,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   web: { rooms: ['client', 'billing'], packages: ['*'] },
   // They speak to a server as its users do, and start it as its operator does.
   scenarios: {
-    rooms: ['client', 'database', 'images'],
+    rooms: ['client', 'database', 'images', 'verify'],
     files: ['server.ts', 'config.ts'],
     packages: ['*'],
   },

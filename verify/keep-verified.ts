@@ -59,6 +59,11 @@ export async function listAll(tx: Transaction): Promise<{ id: string; whole: boo
   )
 }
 
+/** Has all accounts verified in the background, as the nightly job does. For the service role. */
+export async function startVerifyingAll(tx: Transaction): Promise<void> {
+  await tx.query(`select enqueue_job('verify-all', '{}'::jsonb, 'verify-all')`)
+}
+
 /** Accepts what was last found on an account, with the reason; it is not found again. Answers how many findings that were. */
 export async function acceptFindings(tx: Transaction, accountId: string, reason: string): Promise<number> {
   const rows = await tx.query(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  agoText,
   amountText,
   civilDate,
   countOf,
@@ -66,4 +67,13 @@ test('remaining time is told roughly', () => {
   expect(remainingText(70)).toBe('about 1 minute')
   expect(remainingText(3000)).toBe('about 50 minutes')
   expect(remainingText(9000)).toBe('about 3 hours')
+})
+
+test('how long ago something was is told in the largest unit', () => {
+  const now = new Date('2026-12-01T12:00:00Z')
+  expect(agoText('2026-12-01T11:59:30Z', now)).toBe('just now')
+  expect(agoText('2026-12-01T11:57:00Z', now)).toBe('3 minutes ago')
+  expect(agoText('2026-12-01T10:00:00Z', now)).toBe('2 hours ago')
+  expect(agoText('2026-11-30T11:00:00Z', now)).toBe('yesterday')
+  expect(agoText('2026-12-01T12:05:00Z', now)).toBe('just now')
 })

@@ -30,6 +30,17 @@ export function splitAmountText(text: string): [string, string] {
   return match ? [match[1]!, match[2]!] : [text, '']
 }
 
+const ago = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+
+/** "3 minutes ago", "2 hours ago", "yesterday", by the clock on the wall. Instants of the account's own clock are not for this. */
+export function agoText(instant: string, now: Date): string {
+  const minutes = Math.max(0, Math.floor((now.getTime() - new Date(instant).getTime()) / 60_000))
+  if (minutes < 1) return 'just now'
+  if (minutes < 60) return ago.format(-minutes, 'minute')
+  const hours = Math.floor(minutes / 60)
+  return hours < 24 ? ago.format(-hours, 'hour') : ago.format(-Math.floor(hours / 24), 'day')
+}
+
 /** How large `part` is beside `whole`, from 0 to 1, for the length of a bar. */
 export function shareOf(part: Micros, whole: Micros): number {
   if (whole <= 0n || part <= 0n) return 0

@@ -5017,6 +5017,147 @@ export type PutAccountTaxResponses = {
 
 export type PutAccountTaxResponse = PutAccountTaxResponses[keyof PutAccountTaxResponses];
 
+export type GetVerificationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/verify';
+};
+
+export type GetVerificationErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetVerificationError = GetVerificationErrors[keyof GetVerificationErrors];
+
+export type GetVerificationResponses = {
+    /**
+     * Success
+     */
+    200: {
+        accounts: number;
+        verified: number;
+        oldest_verified_at: Instant | null;
+        data: Array<{
+            account_id: string;
+            name: string;
+            verified_at: Instant | null;
+            whole_at: Instant | null;
+            failed_at: Instant | null;
+            parked_at: Instant | null;
+            findings: Array<{
+                check: string;
+                row: string;
+                detail: string;
+            }>;
+        }>;
+    };
+};
+
+export type GetVerificationResponse = GetVerificationResponses[keyof GetVerificationResponses];
+
+export type VerifyBooksData = {
+    body?: {
+        account_id?: string;
+        accept?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/operator/verify';
+};
+
+export type VerifyBooksErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type VerifyBooksError = VerifyBooksErrors[keyof VerifyBooksErrors];
+
+export type VerifyBooksResponses = {
+    /**
+     * Success
+     */
+    200: {
+        accounts: number;
+        verified: number;
+        oldest_verified_at: Instant | null;
+        data: Array<{
+            account_id: string;
+            name: string;
+            verified_at: Instant | null;
+            whole_at: Instant | null;
+            failed_at: Instant | null;
+            parked_at: Instant | null;
+            findings: Array<{
+                check: string;
+                row: string;
+                detail: string;
+            }>;
+        }>;
+    };
+};
+
+export type VerifyBooksResponse = VerifyBooksResponses[keyof VerifyBooksResponses];
+
 export type AdvanceClockData = {
     body: ClockRequest;
     headers?: {

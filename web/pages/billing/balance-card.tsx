@@ -3,7 +3,7 @@ import type { Billing } from '@drawdown/client'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { amountText, dayText, readAmount, shareOf } from '../../format.ts'
+import { agoText, amountText, dayText, readAmount, shareOf } from '../../format.ts'
 import { invoiceQuery } from '../../queries.ts'
 import { LevelBar } from '../../ui/level.tsx'
 import { Money, TickingMoney } from '../../ui/money.tsx'
@@ -50,6 +50,9 @@ export function BalanceCard({ accountId, billing }: { accountId: string; billing
           <Money amount={used(included, balance)} unit={unit} />
         </Figure>
       </dl>
+      {billing.verified_at !== null && (
+        <p className="mt-6 text-ink-2">Every amount verified {agoText(billing.verified_at, new Date())}.</p>
+      )}
     </Panel>
   )
 }
