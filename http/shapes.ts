@@ -820,7 +820,7 @@ export const readiness = z.object({
   status: z.enum(['ready', 'starting']),
   database: z.boolean(),
   models: z.object({
-    state: z.enum(['ready', 'fetching', 'waiting', 'refused']),
+    state: z.enum(['ready', 'checking', 'fetching', 'waiting', 'refused']),
     detail: z.string(),
     done: count.nullable(),
     total: count.nullable(),

@@ -8,7 +8,8 @@ import type { ModelState } from '../automations/model-state.ts'
 import { ensureModels, ModelAltered, type ModelProgress, type Models } from '../images/models.ts'
 
 export type FetchedModels = ModelState & {
-  state: 'fetching' | 'waiting' | 'ready' | 'refused'
+  /** checking: what lies in the folder is read through, at every start. */
+  state: 'checking' | 'fetching' | 'waiting' | 'ready' | 'refused'
   /** Bytes, of what is being fetched now. */
   progress: { done: number; total: number } | null
   stop(): Promise<void>
@@ -61,7 +62,8 @@ export function fetchModels(options: {
     get state() {
       if (models) return 'ready'
       if (refusal !== null) return 'refused'
-      return latest?.phase === 'waiting' ? 'waiting' : 'fetching'
+      if (latest?.phase === 'waiting') return 'waiting'
+      return latest === undefined || latest.phase === 'checking' ? 'checking' : 'fetching'
     },
     get progress() {
       return latest && latest.phase !== 'ready' ? { done: latest.done, total: latest.total } : null

@@ -633,7 +633,7 @@ export type Readiness = {
     status: 'ready' | 'starting';
     database: boolean;
     models: {
-        state: 'ready' | 'fetching' | 'waiting' | 'refused';
+        state: 'ready' | 'checking' | 'fetching' | 'waiting' | 'refused';
         detail: string;
         done: number | null;
         total: number | null;

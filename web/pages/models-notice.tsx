@@ -1,4 +1,4 @@
-/** Says that the models are still on their way, and that photos wait for them. Nothing is shown once they are there. */
+/** Says what is still done with the models, and that photos wait for them. Nothing is shown once they are ready. */
 import { useQuery } from '@tanstack/react-query'
 import { bytesText } from '../format.ts'
 import { readinessQuery } from '../queries.ts'
@@ -11,10 +11,8 @@ export function ModelsNotice() {
   const refused = state === 'refused'
   return (
     <Notice tone={refused ? 'danger' : 'info'} className="mb-6 print:hidden">
-      {refused
-        ? detail
-        : 'The image models are being fetched. You can start runs already; their photos wait for it.'}
-      {done !== null && total !== null && total > 0 && (
+      {refused ? detail : `${awaited[state]} You can start runs already; their photos wait for it.`}
+      {state === 'fetching' && done !== null && total !== null && total > 0 && (
         <span className="figures text-ink-2">
           {' '}
           {bytesText(done)} of {bytesText(total)}
@@ -22,4 +20,10 @@ export function ModelsNotice() {
       )}
     </Notice>
   )
+}
+
+const awaited = {
+  checking: 'The image models are being checked.',
+  fetching: 'The image models are being fetched.',
+  waiting: 'The image models could not be fetched yet; it is tried again.',
 }
