@@ -11,7 +11,7 @@ import { createClient as createTransport } from './generated/client/index.ts'
 import { GeneratedClient } from './generated/sdk.gen.ts'
 import type { Run } from './generated/types.gen.ts'
 import { toThrown } from './problem.ts'
-import { type RunEvent, readRunEvents } from './run-events.ts'
+import { type RunEvent, readRunEvents, type WatchOptions } from './run-events.ts'
 
 export type * from './generated/types.gen.ts'
 export { DrawdownProblem, DrawdownUnreachable, type FieldError } from './problem.ts'
@@ -29,10 +29,11 @@ export type ClientSettings = {
 /** One method a route, named as in the API document. */
 export class DrawdownClient extends GeneratedClient {
   /**
-   * Events of a run from now on, or after the event `after`; ends when the run has ended. A broken connection is taken up again
-   * where it broke. Throws a DrawdownProblem when the server refuses.
+   * Events of a run, beginning with every item that has changed since the run's start, or since the event `after`; ends when the
+   * run has ended. A broken connection is taken up again where it broke. Throws a DrawdownProblem when the server refuses, and
+   * what broke the connection when that lasts longer than `giveUpAfterMs`.
    */
-  watchRun(id: Run['id'], options: { after?: string; signal?: AbortSignal } = {}): AsyncGenerator<RunEvent> {
+  watchRun(id: Run['id'], options: WatchOptions = {}): AsyncGenerator<RunEvent> {
     return readRunEvents(this.client, id, options)
   }
 }

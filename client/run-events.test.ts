@@ -63,6 +63,34 @@ test('a refusal is thrown, not tried again', async () => {
   expect(times).toBe(1)
 })
 
+test('a server that restarts is asked until it is there, and tells what was missed', async () => {
+  const asked: (string | undefined)[] = []
+  const url = await serve((request, response) => {
+    asked.push(request.headers['last-event-id'] as string | undefined)
+    if (asked.length === 1) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('event: balance\nid: 1\ndata: {"balance":"2","overage":"0"}\n\n', () =>
+        response.destroy(),
+      )
+    } else if (asked.length <= 6) {
+      // As it stops: more often than a single call is repeated.
+      response.setHeader('retry-after', '0')
+      refuse(response, 503, 'unavailable')
+    } else {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('event: run\nid: 2\ndata: {"status":"finished"}\n\n')
+    }
+  })
+  const ids: string[] = []
+  for await (const { id } of createClient({ url }).watchRun('run_1')) ids.push(id)
+  expect(ids).toEqual(['1', '2'])
+  expect(new Set(asked.slice(1))).toEqual(new Set(['1']))
+
+  const gone = await serve((_request, response) => response.destroy())
+  const watch = createClient({ url: gone }).watchRun('run_1', { giveUpAfterMs: 0 })
+  await expect(watch.next()).rejects.toBeInstanceOf(DrawdownUnreachable)
+})
+
 test('the caller can stop watching', async () => {
   const url = await serve((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })

@@ -5,48 +5,63 @@
  *
  * 1. Events come in order, none twice: a broken connection is taken up after the last event that was seen.
  * 2. It ends after the event that says the run has ended, or on the caller's signal.
- * 3. A refusal is thrown; a broken connection is taken up again, a minute at most without an event.
+ * 3. A refusal is thrown. A broken connection, or a server that is just stopping or starting, is asked again, for a minute
+ *    without an event or as long as the caller says.
  */
 import type { Client } from './generated/client/index.ts'
 import type { Item, Run } from './generated/types.gen.ts'
-import { DrawdownUnreachable } from './problem.ts'
+import { DrawdownProblem, DrawdownUnreachable } from './problem.ts'
 
 export type RunEvent =
   | { event: 'item'; id: string; data: Item }
   | { event: 'run'; id: string; data: Run }
   | { event: 'balance'; id: string; data: { balance: string; overage: string } }
 
+export type WatchOptions = {
+  /** The id of the last event that is known. */
+  after?: string
+  signal?: AbortSignal
+  /** How long to ask again without hearing anything; a minute unless said, Infinity for as long as somebody looks. */
+  giveUpAfterMs?: number
+}
+
 const GIVE_UP_AFTER_MS = 60_000
-const RECONNECT_AFTER_MS = 500
+/** Twice as long after each try that was in vain, up to the last. */
+const RECONNECT_AFTER_MS = { first: 500, last: 5000 }
 
 /** See DrawdownClient.watchRun. */
 export async function* readRunEvents(
   client: Client,
   runId: string,
-  options: { after?: string; signal?: AbortSignal },
+  options: WatchOptions,
 ): AsyncGenerator<RunEvent> {
   let last = options.after
   let quietSince = performance.now()
+  let wait = RECONNECT_AFTER_MS.first
+  const giveUpAfterMs = options.giveUpAfterMs ?? GIVE_UP_AFTER_MS
   for (;;) {
     try {
       for await (const event of openStream(client, runId, last, options.signal)) {
         quietSince = performance.now()
+        wait = RECONNECT_AFTER_MS.first
         last = event.id === '' ? last : event.id
         yield event
         if (event.event === 'run' && event.data.finished_at !== null) return
       }
     } catch (fault) {
       if (options.signal?.aborted) return
-      if (!isBrokenLine(fault) || performance.now() - quietSince > GIVE_UP_AFTER_MS) throw fault
+      if (!isBrokenLine(fault) || performance.now() - quietSince > giveUpAfterMs) throw fault
     }
     if (options.signal?.aborted) return
-    await new Promise((resolve) => setTimeout(resolve, RECONNECT_AFTER_MS))
+    await new Promise((resolve) => setTimeout(resolve, wait))
+    wait = Math.min(wait * 2, RECONNECT_AFTER_MS.last)
   }
 }
 
 function isBrokenLine(fault: unknown): boolean {
   // What fetch throws while a body is read is a TypeError, in browsers as in Node.
-  return fault instanceof DrawdownUnreachable || fault instanceof TypeError
+  if (fault instanceof DrawdownUnreachable || fault instanceof TypeError) return true
+  return fault instanceof DrawdownProblem && (fault.status >= 500 || fault.status === 429)
 }
 
 async function* openStream(

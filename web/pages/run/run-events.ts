@@ -25,26 +25,18 @@ export function useRunEvents(accountId: string, runId: string, running: boolean)
   }, [queryClient, accountId, running])
 }
 
-/** Beyond what the client itself bridges: a server that was away for minutes. */
-const WATCH_AGAIN_AFTER_MS = 5000
-
 async function watch(queryClient: QueryClient, accountId: string, runId: string, signal: AbortSignal) {
-  let after: string | undefined
-  while (!signal.aborted) {
-    try {
-      const since = after === undefined ? {} : { after }
-      for await (const { id, event, data } of apiOf(accountId).watchRun(runId, { signal, ...since })) {
-        after = id || after
-        if (event === 'item') putItem(queryClient, accountId, runId, data)
-        else if (event === 'balance') putBalance(queryClient, accountId, data)
-        else putRun(queryClient, accountId, data)
-      }
-      return
-    } catch (fault) {
-      // A refusal stays one: the page asks for the run every few seconds as well, and shows what is wrong.
-      if (fault instanceof DrawdownProblem) return
-      await new Promise((resolve) => setTimeout(resolve, WATCH_AGAIN_AFTER_MS))
+  // However long the server is away: what it did meanwhile is told when it is back.
+  const events = apiOf(accountId).watchRun(runId, { signal, giveUpAfterMs: Number.POSITIVE_INFINITY })
+  try {
+    for await (const { event, data } of events) {
+      if (event === 'item') putItem(queryClient, accountId, runId, data)
+      else if (event === 'balance') putBalance(queryClient, accountId, data)
+      else putRun(queryClient, accountId, data)
     }
+  } catch (fault) {
+    // A refusal: the page asks for the run every few seconds as well, and shows what is wrong.
+    if (!(fault instanceof DrawdownProblem)) throw fault
   }
 }
 
