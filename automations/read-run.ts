@@ -66,8 +66,14 @@ export type Item = {
   finishedAt: Date | null
 }
 
-/** The pace is that of the last so many items: a slow start or a pause is forgotten. */
+/** The pace is that of the last so many items: a slow start is forgotten. */
 const PACE_OF = 20
+/**
+ * Time in which nothing of the run was worked on counts up to this much at a stretch: turns of other accounts belong to the
+ * pace, an hour in which no server ran does not.
+ */
+const PAUSE_COUNTED_SECONDS = 10
+const PAUSE = `interval '${PAUSE_COUNTED_SECONDS} seconds'`
 
 const SELECT_RUNS = `
   select r.run_id as "id", r.name, r.automation_id as "automationId", r.status, r.item_count as "itemCount",
@@ -82,12 +88,16 @@ const SELECT_RUNS = `
   from runs r
   join plan_versions v using (plan_version_id)
   left join lateral (
-    select count(*)::int as ended, extract(epoch from clock_timestamp() - min(started_at)) as seconds
+    select count(*)::int as ended, extract(epoch from
+      sum(finished_at - greatest(started_at, before) + least(greatest(started_at - before, '0'), ${PAUSE})) +
+      least(clock_timestamp() - max(finished_at), ${PAUSE})) as seconds
     from (
-      select i.started_at from run_items i
-      where i.account_id = r.account_id and i.run_id = r.run_id and i.revision is not null
-        and i.finished_at is not null and i.started_at is not null
-      order by i.revision desc limit ${PACE_OF}) as latest
+      select started_at, finished_at, lag(finished_at) over (order by finished_at) as before
+      from (
+        select i.started_at, i.finished_at from run_items i
+        where i.account_id = r.account_id and i.run_id = r.run_id and i.revision is not null
+          and i.finished_at is not null and i.started_at is not null
+        order by i.revision desc limit ${PACE_OF}) as latest) as ends
   ) as pace on r.status = 'running'`
 
 const SELECT_ITEMS = `
