@@ -30,7 +30,6 @@ const program = new Command('drawdown')
   .description('Runs image automations and bills them to the cent.')
   .option('--json', 'print one JSON document')
   .option('--account <id or name>', 'which account is meant, where several are known')
-  .showHelpAfterError('Try "drawdown --help".')
   .exitOverride()
   .addHelpText(
     'after',
@@ -250,6 +249,7 @@ program
   .option('--all', 'all accounts')
   .action(run(async (options: AdvanceClock) => (await import('./clock-commands.ts')).advanceClock(options)))
 
+pointToHelp(program, 'drawdown')
 await main()
 
 async function main(): Promise<void> {
@@ -263,6 +263,12 @@ async function main(): Promise<void> {
       process.exitCode = reportFault(fault, program.opts<Globals>().json === true)
     }
   }
+}
+
+/** Whoever uses a command wrongly is pointed to the help of that command. */
+function pointToHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`Try "${words} --help".`)
+  for (const each of command.commands) pointToHelp(each, `${words} ${each.name()}`)
 }
 
 /** Wraps the work of a command: options of the program and of the command in one value, then the arguments. */

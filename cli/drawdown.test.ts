@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+test.each([
+  [['usage', 'record', 'smart_crop'], 'Try "drawdown usage record --help".'],
+  [['invoice', 'shw'], 'Try "drawdown invoice --help".'],
+  [['blance'], 'Try "drawdown --help".'],
+])('whoever uses %j wrongly is pointed to its help', async (words, expected) => {
+  const { code, err } = await drawdown(words)
+  expect(err).toContain(expected)
+  expect(code).toBe(2)
+})
+
+function drawdown(words: string[]): Promise<{ code: number | null; err: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [join(import.meta.dirname, 'drawdown.mjs'), ...words],
+      (_fault, _out, err) => resolve({ code: child.exitCode, err }),
+    )
+  })
+}
