@@ -36,7 +36,7 @@ export const problems = {
   operator_routes_only: [403, 'An operator token does not act for an account', 'Use an API key of the account, or the routes under /v1/operator.'],
 
   // Signing in and up
-  sign_in_failed: [401, 'E-mail or password is wrong', 'Check both and try again.'],
+  sign_in_failed: [401, 'Signing in failed', 'The e-mail address or the password is wrong. Check both and try again.'],
   sign_in_link_dead: [404, 'This sign-in link is no longer good', 'It was used, it is older than 24 hours, or an operator exists already. Start the server again for a fresh one, or sign in.'],
   email_taken: [409, 'There is a user with this e-mail address already', 'Sign in with it, or take another address.'],
 

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { apiOf, faultText, isRefusal } from '../api.ts'
+import { apiOf, faultText } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
 import { LevelMark } from '../ui/level.tsx'
@@ -144,12 +144,7 @@ function Entrance({ title, action, intro, fields, next, submit, below }: Entranc
             hint="12 characters or more. A few words together are best."
           />
         )}
-        {enter.isError && (
-          <Notice tone="danger">
-            {isRefusal(enter.error, 'sign_in_failed') && 'E-mail or password is wrong. '}
-            {faultText(enter.error)}
-          </Notice>
-        )}
+        {enter.isError && <Notice tone="danger">{faultText(enter.error)}</Notice>}
         <Button type="submit" kind="primary" busy={enter.isPending}>
           {action}
         </Button>
