@@ -41,6 +41,12 @@ export const billingQuery = (accountId: string) =>
     refetchInterval: 20_000,
   })
 
+export const alertsQuery = (accountId: string) =>
+  queryOptions({ queryKey: [accountId, 'alerts'], queryFn: () => apiOf(accountId).getAlerts() })
+
+export const pauseQuery = (accountId: string) =>
+  queryOptions({ queryKey: [accountId, 'pause'], queryFn: () => apiOf(accountId).getPause() })
+
 export const usageSummaryQuery = (accountId: string) =>
   queryOptions({ queryKey: [accountId, 'usage summary'], queryFn: () => apiOf(accountId).summarizeUsage() })
 

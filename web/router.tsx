@@ -108,7 +108,7 @@ const accountHome = createRoute({
 })
 
 export type BillingSearch = {
-  dialog?: 'plan' | 'card' | 'cancel' | undefined
+  dialog?: 'plan' | 'card' | 'cancel' | 'limits' | undefined
   /** The plan chosen in the dialog. */
   plan?: string | undefined
   /** What the mix planner holds: `smart_crop:100,remove_background:3`. */
@@ -123,7 +123,7 @@ const billing = createRoute({
   getParentRoute: () => account,
   path: 'billing',
   validateSearch: (search: Search): BillingSearch => ({
-    dialog: oneOf(['plan', 'card', 'cancel'], search.dialog),
+    dialog: oneOf(['plan', 'card', 'cancel', 'limits'], search.dialog),
     plan: text(search.plan),
     mix: text(search.mix),
     with: oneOf(['term'], search.with),

@@ -16,6 +16,8 @@ import { BillingNotices } from './billing/billing-notices.tsx'
 import { CancelDialog } from './billing/cancel-dialog.tsx'
 import { ChangePlanDialog } from './billing/change-plan-dialog.tsx'
 import { InvoiceList } from './billing/invoice-list.tsx'
+import { LimitsDialog } from './billing/limits-dialog.tsx'
+import { LimitsSection } from './billing/limits-section.tsx'
 import { MixPlanner } from './billing/mix-planner.tsx'
 import { PaymentCard } from './billing/payment-card.tsx'
 import { PaymentDialog } from './billing/payment-dialog.tsx'
@@ -54,6 +56,7 @@ export function BillingPage() {
       {data ? <BillingBody accountId={accountId} billing={data} /> : <BillingSkeleton />}
       {data && dialog === 'plan' && <ChangePlanDialog accountId={accountId} billing={data} />}
       {data && dialog === 'card' && <PaymentDialog accountId={accountId} billing={data} />}
+      {data && dialog === 'limits' && <LimitsDialog accountId={accountId} />}
       {data && dialog === 'cancel' && <CancelDialog accountId={accountId} billing={data} />}
     </>
   )
@@ -82,6 +85,7 @@ function BillingBody({ accountId, billing }: { accountId: string; billing: Billi
       <MixPlanner accountId={accountId} billing={billing} />
       <UsageChart accountId={accountId} billing={billing} />
       <ReceiptList accountId={accountId} />
+      <LimitsSection accountId={accountId} billing={billing} />
       <PaymentAndInvoices accountId={accountId} billing={billing} />
     </div>
   )

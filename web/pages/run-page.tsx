@@ -21,6 +21,7 @@ import { PhotoViewer } from './run/photo-viewer.tsx'
 import { RunActions } from './run/run-actions.tsx'
 import { useRunEvents } from './run/run-events.ts'
 import { RunFigures } from './run/run-figures.tsx'
+import { isUnfinished } from './run-words.tsx'
 
 const route = getRouteApi('/inside/a/$accountId/runs/$runId')
 
@@ -29,9 +30,9 @@ export function RunPage() {
   const { data: billing } = useQuery(billingQuery(accountId))
   const run = useQuery({
     ...runQuery(accountId, runId),
-    refetchInterval: (query) => (query.state.data?.status === 'running' ? 5000 : false),
+    refetchInterval: (query) => (query.state.data && isUnfinished(query.state.data) ? 5000 : false),
   })
-  useRunEvents(accountId, runId, run.data?.status === 'running')
+  useRunEvents(accountId, runId, run.data !== undefined && isUnfinished(run.data))
   if (run.isError && !run.data) return <Notice tone="danger">{faultText(run.error)}</Notice>
   return (
     <>

@@ -18,10 +18,16 @@ export function RunCost({ run }: { run: Pick<Run, 'cost' | 'overage' | 'credit_u
   )
 }
 
+/** Still to go on, now or once its customer's limit lets it. */
+export function isUnfinished(run: Pick<Run, 'finished_at'>): boolean {
+  return run.finished_at === null
+}
+
 export function RunStatus({ run }: { run: Run }) {
   if (run.status === 'running') {
     return <Status tone="busy">{run.waiting_for ? 'Waiting' : 'Running'}</Status>
   }
+  if (run.status === 'paused_by_budget') return <Status tone="quiet">Paused by your limit</Status>
   if (run.status === 'cancelled') return <Status tone="quiet">Cancelled</Status>
   if (run.items.failed > 0) return <Status tone="danger">{run.items.failed} failed</Status>
   return <Status tone="good">Done</Status>

@@ -10,6 +10,7 @@ import { forgetAccount, putRun } from '../../queries.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { useReserved } from '../reserved.ts'
+import { isUnfinished } from '../run-words.tsx'
 
 export function RunActions({ accountId, run }: { accountId: string; run: Run }) {
   const queryClient = useQueryClient()
@@ -34,7 +35,7 @@ export function RunActions({ accountId, run }: { accountId: string; run: Run }) 
   }
   return (
     <>
-      {run.status === 'running' && (
+      {isUnfinished(run) && (
         <Button
           kind="quiet"
           icon={<Square aria-hidden size={15} />}
@@ -44,7 +45,7 @@ export function RunActions({ accountId, run }: { accountId: string; run: Run }) 
           Cancel run
         </Button>
       )}
-      {run.status !== 'running' && run.items.failed > 0 && (
+      {!isUnfinished(run) && run.items.failed > 0 && (
         <Button
           kind="quiet"
           icon={<RotateCcw aria-hidden size={15} />}

@@ -5,7 +5,7 @@ import { countText, momentText, remainingText } from '../../format.ts'
 import { Progress } from '../../ui/level.tsx'
 import { TickingMoney } from '../../ui/money.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { RunStatus } from '../run-words.tsx'
+import { isUnfinished, RunStatus } from '../run-words.tsx'
 
 export function RunFigures({ run, billing }: { run: Run; billing: Billing | undefined }) {
   const { items } = run
@@ -23,7 +23,7 @@ export function RunFigures({ run, billing }: { run: Run; billing: Billing | unde
           )}
         </p>
         <p className="text-ink-2">
-          {run.status === 'running' ? (
+          {isUnfinished(run) ? (
             <>
               <RunStatus run={run} />
               {run.waiting_for === null && run.remaining_seconds !== null && (
@@ -46,7 +46,7 @@ export function RunFigures({ run, billing }: { run: Run; billing: Billing | unde
       </div>
       {run.waiting_for && <p className="mt-3 text-ink-2">{run.waiting_for}</p>}
       <dl className="mt-6 grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4">
-        <Figure name={run.status === 'running' ? 'Cost so far' : 'Cost'}>
+        <Figure name={isUnfinished(run) ? 'Cost so far' : 'Cost'}>
           <TickingMoney amount={run.cost} unit={run.credit_unit} />
         </Figure>
         <Figure name="From credits">
