@@ -2,9 +2,19 @@
  * `balance` and `mix`: what the billing page says, in a terminal. The numbers are the server's; this file only lays them out.
  */
 import type { Billing, Mix } from '@drawdown/client'
+import { formatAmount } from '../billing/format-amount.ts'
 import { findAutomation } from './automation-commands.ts'
 import type { Globals } from './globals.ts'
-import { printJson, printLines, showAmount, showCount, showDay, showInstant, tableLines } from './print.ts'
+import {
+  micros,
+  printJson,
+  printLines,
+  showAmount,
+  showCount,
+  showDay,
+  showInstant,
+  tableLines,
+} from './print.ts'
 import { UsedWrongly } from './refusal.ts'
 import { asAccount } from './speak.ts'
 
@@ -23,6 +33,7 @@ export async function showBalance({ account, json }: Globals): Promise<void> {
       ['Balance', `${credits(billing.balance)} of ${credits(billing.credits_included)}`],
       ['Overage', `${showAmount(billing.overage, currency)}, billed on ${showDay(billing.period.end, zone)}`],
       ['Resets', showInstant(billing.period.end, zone)],
+      ...outlookRows(billing),
       ['Card', cardText(billing)],
       ...(billing.amount_due === '0' ? [] : [['Due', showAmount(billing.amount_due, currency)]]),
       ...(billing.customer_credit === '0'
@@ -108,6 +119,22 @@ function availableLines(billing: Billing, available: Record<string, number | nul
       [0],
     ),
     ...(free.length === 0 ? [] : [`  ${free.map((price) => price.name).join(', ')}: free`]),
+  ]
+}
+
+/** How the period is likely to end; nothing while there is too little to say. */
+function outlookRows({ forecast, currency, zone }: Billing): string[][] {
+  if (forecast === null) return []
+  const { low, likely, high } = forecast.overage
+  const cents = (text: string) => formatAmount((micros(text) / 10_000n) * 10_000n, currency ?? '')
+  return [
+    [
+      'Credits last',
+      forecast.credits_run_out_at
+        ? `until ${showDay(forecast.credits_run_out_at, zone)}`
+        : 'to the end of the period',
+    ],
+    ['Forecast', `${cents(likely)} overage by the end, between ${cents(low)} and ${cents(high)}`],
   ]
 }
 

@@ -1096,6 +1096,21 @@ create policy one_account on public.usage_corrections for all to drawdown_tenant
 grant insert, select on public.usage_corrections to drawdown_service;
 grant insert, select on public.usage_corrections to drawdown_tenant;
 
+create table public.usage_days (
+  account_id uuid not null,
+  day date not null,
+  cost_micros bigint not null,
+  as_overage_micros bigint not null,
+  constraint usage_days_pkey PRIMARY KEY (account_id, day),
+  constraint usage_days_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id)
+);
+alter table public.usage_days enable row level security;
+alter table public.usage_days force row level security;
+create policy every_account on public.usage_days for all to drawdown_service using (true) with check (true);
+create policy one_account on public.usage_days for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select on public.usage_days to drawdown_service;
+grant insert, select on public.usage_days to drawdown_tenant;
+
 create table public.usage_keys (
   account_id uuid not null,
   source text not null,

@@ -16,6 +16,7 @@ import {
 } from '../ledger/change-plan.ts'
 import { removePaymentMethod, setPaymentMethod } from '../ledger/payment-method.ts'
 import { readBilling } from '../ledger/read-billing.ts'
+import { readForecast } from '../ledger/read-forecast.ts'
 import { listJournal } from '../ledger/read-journal.ts'
 import { shownBilling, shownGrant, shownPlan, shownPlanRef, toCount, toCounts } from './billing-shapes.ts'
 import type { Handlers } from './handlers.ts'
@@ -33,7 +34,9 @@ export const handlers = {
   getBilling: ({ services, accountId }) =>
     services.db.asTenant(accountId, async (tx) => {
       const state = await readBilling(tx, accountId)
-      return state ? shownBilling(state, await readOperationNames(tx)) : refuse('account_not_found')
+      if (!state) return refuse('account_not_found')
+      const forecast = await readForecast(tx, state)
+      return shownBilling(state, await readOperationNames(tx), forecast)
     }),
 
   planMix: ({ services, accountId, body }) =>

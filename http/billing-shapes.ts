@@ -1,5 +1,6 @@
 /** Plans, prices and subscriptions as they are shown: from the ledger's values to the shapes of the API. */
 import type { z } from 'zod'
+import type { Forecast } from '../billing/forecast.ts'
 import { availableByOperation } from '../billing/mix.ts'
 import { feeOf, type PriceList } from '../billing/plan.ts'
 import type { BookedGrant } from '../ledger/books.ts'
@@ -63,6 +64,7 @@ export function toCount(number: bigint | null): number | null {
 export function shownBilling(
   state: BillingState,
   names: Map<string, string>,
+  forecast: Forecast | null,
 ): z.output<typeof shapes.billing> {
   const { subscription, plan, paymentMethod } = state
   return {
@@ -98,7 +100,11 @@ export function shownBilling(
     amount_due: state.amountDue,
     customer_credit: state.customerCredit,
     tax: { treatment: state.tax.treatment, rates: [...state.tax.rates] },
-    forecast: null,
+    forecast: forecast && {
+      credits_run_out_at: forecast.creditsRunOutAt,
+      overage: forecast.overage,
+      days: forecast.days,
+    },
     verified_at: state.verifiedAt,
   }
 }

@@ -199,7 +199,16 @@ export const billing = z
     /** Currency that this account has with us: used before the payment method. */
     customer_credit: amount,
     tax: accountTax,
-    forecast: z.null(),
+    /** How the period is likely to end; null while there is too little to say. */
+    forecast: z
+      .object({
+        /** Null when they last to the period's end. */
+        credits_run_out_at: instant.nullable(),
+        overage: z.object({ low: amount, likely: amount, high: amount }),
+        /** How many whole days it rests on. */
+        days: count,
+      })
+      .nullable(),
     verified_at: instant.nullable(),
   })
   .meta({ id: 'Billing' })

@@ -3,6 +3,7 @@
  *
  *   sweep     every minute   accounts that nobody touches: what is due is processed, what is owed is collected (R20)
  *   tidy      every hour     files of uploads whose owner died, and answers kept for longer than their time
+ *   look-ahead every hour    alerts on a forecast (R24)
  *   make-room every day      the partitions of usage for the next months
  *   verify-changed  twice an hour   books that have changed are derived again, from where that last ended (R31)
  *   verify-all      every day       all books; whole, every thirty days. Then the heads of the chains are kept outside
@@ -14,6 +15,7 @@ import { type Logger as JobLogger, Logger, parseCronItems, run, type TaskList } 
 import type { Database } from '../database/connect.ts'
 import { openPool } from '../database/pool.ts'
 import { listDueAccounts, rollAccount } from '../ledger/clock.ts'
+import { listForecastAlerts, lookAhead } from '../ledger/read-forecast.ts'
 import type { PaymentProvider } from '../payments/provider.ts'
 import type { FileStore } from '../storage/file-store.ts'
 import { collectAccount } from './collect-account.ts'
@@ -50,6 +52,7 @@ export async function startSchedule(services: JobServices): Promise<() => Promis
       { task: 'tidy', match: '17 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'verify-changed', match: '7,37 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'verify-all', match: '43 2 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 3 } },
+      { task: 'look-ahead', match: '41 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'make-room', match: '23 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 10 } },
     ]),
     concurrency: 2,
@@ -71,6 +74,7 @@ function taskList(services: JobServices): TaskList {
     },
     'verify-changed': () => verifyChanged(services),
     'verify-all': () => verifyAll(services),
+    'look-ahead': () => lookAheadForAll(services),
     'make-room': () => makeRoom(services),
   }
 }
@@ -106,6 +110,17 @@ async function forgetAnswers({ db }: Pick<JobServices, 'db'>): Promise<void> {
       ANSWERS_KEPT_DAYS,
     ]),
   )
+}
+
+/** Looks at the forecast of every account that wants to be told of it. */
+async function lookAheadForAll({ db, log }: Pick<JobServices, 'db' | 'log'>): Promise<void> {
+  for (const accountId of await db.asService((tx) => listForecastAlerts(tx))) {
+    try {
+      await db.asTenant(accountId, (tx) => lookAhead(tx, accountId))
+    } catch (fault) {
+      log({ event: 'look_ahead_failed', account_id: accountId, fault })
+    }
+  }
 }
 
 async function makeRoom({ db }: Pick<JobServices, 'db'>): Promise<void> {

@@ -139,7 +139,15 @@ export type Billing = {
     amount_due: Amount;
     customer_credit: Amount;
     tax: AccountTax;
-    forecast: null;
+    forecast: {
+        credits_run_out_at: Instant | null;
+        overage: {
+            low: Amount;
+            likely: Amount;
+            high: Amount;
+        };
+        days: number;
+    } | null;
     verified_at: Instant | null;
 };
 

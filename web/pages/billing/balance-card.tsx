@@ -41,6 +41,7 @@ export function BalanceCard({ accountId, billing }: { accountId: string; billing
           </>
         )}
       </p>
+      <Outlook billing={billing} />
       <dl className="mt-auto grid grid-cols-2 gap-x-6 gap-y-4 pt-8 sm:grid-cols-3">
         <Figure name="Overage so far">
           <TickingMoney amount={overage} unit={currency} />
@@ -55,6 +56,30 @@ export function BalanceCard({ accountId, billing }: { accountId: string; billing
       )}
     </Panel>
   )
+}
+
+/** How the period is likely to end, in one line; nothing while there is too little to say. */
+function Outlook({ billing }: { billing: Billing }) {
+  const { forecast, currency, zone } = billing
+  if (!forecast || !currency) return null
+  const { low, likely, high } = forecast.overage
+  const [least, most] = [amountText(wholeCents(low), currency), amountText(wholeCents(high), currency)]
+  return (
+    <p className="mt-2 max-w-prose text-ink-2">
+      {forecast.credits_run_out_at === null
+        ? 'At this pace your credits last to the end of the period.'
+        : readAmount(billing.balance) === 0n
+          ? 'Your credits are used up.'
+          : `At this pace your credits last until ${dayText(forecast.credits_run_out_at, zone)}.`}
+      {readAmount(high) > 0n &&
+        ` Overage by the end: likely ${amountText(wholeCents(likely), currency)}, between ${least} and ${most}.`}
+    </p>
+  )
+}
+
+// A forecast is not exact to a millionth, and should not look as if it were.
+function wholeCents(amount: string): bigint {
+  return (readAmount(amount) / 10_000n) * 10_000n
 }
 
 // Grants from elsewhere may lift the balance above what the plan includes; then nothing of the plan counts as used.

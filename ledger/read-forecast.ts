@@ -1,0 +1,87 @@
+/**
+ * The forecast of an account's open period, from totals of whole days (billing/forecast.ts).
+ *
+ * Called by http/ for the billing page and, every hour, by jobs/ for alerts on a forecast.
+ *
+ * Invariants:
+ *   1. A day that has ended (UTC, business time) never changes, because booked time never goes back: its total is added up once, by
+ *      the first who asks on the next day. So booking keeps no daily totals, and a forecast reads 28 rows.
+ *   2. The account is locked: whoever asks has opened its books.
+ */
+
+import { FORECAST_DAYS, type Forecast, forecastPeriod, type UsageDay } from '../billing/forecast.ts'
+import type { Transaction } from '../database/connect.ts'
+import { openBook } from './open-books.ts'
+import { raiseAlerts } from './raise-alerts.ts'
+import { type BillingState, readBilling } from './read-billing.ts'
+import { saveBooks } from './save-books.ts'
+
+/** What a forecast is made from: the account as its books were opened in this transaction. */
+type ForecastFacts = Pick<
+  BillingState,
+  'accountId' | 'now' | 'period' | 'subscription' | 'balance' | 'overage'
+>
+
+const DAY_MS = 86_400_000
+
+/** Null where there is too little to say. */
+export async function readForecast(tx: Transaction, facts: ForecastFacts): Promise<Forecast | null> {
+  const { period, subscription } = facts
+  if (!period || !subscription) return null
+  const today = startOfDay(facts.now)
+  // The day of the start is not a whole one.
+  const first = Math.max(today - FORECAST_DAYS * DAY_MS, startOfDay(subscription.startedAt) + DAY_MS)
+  const wanted = (today - first) / DAY_MS
+  if (wanted <= 0) return null
+  let days = await readDays(tx, facts.accountId, first)
+  if (days.length < wanted) {
+    await addUpDays(tx, facts.accountId, first, today)
+    days = await readDays(tx, facts.accountId, first)
+  }
+  return forecastPeriod({ ...facts, period, days })
+}
+
+/** Tells what alerts on a forecast wait for. */
+export async function lookAhead(tx: Transaction, accountId: string): Promise<void> {
+  const state = await readBilling(tx, accountId)
+  const books = await openBook(tx, accountId)
+  if (!state || !books) return
+  const forecast = await readForecast(tx, state)
+  raiseAlerts(books, state.balance, forecast?.overage.likely ?? null)
+  await saveBooks(tx, [books])
+}
+
+/** Accounts with an alert on a forecast. For the service role. */
+export async function listForecastAlerts(tx: Transaction): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select account_id as "id" from accounts where array_to_string(alert_rules, ' ') like '%forecast:%' order by account_id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+function startOfDay(at: Date): number {
+  return at.getTime() - (at.getTime() % DAY_MS)
+}
+
+async function readDays(tx: Transaction, accountId: string, first: number): Promise<UsageDay[]> {
+  return tx.query<UsageDay>(
+    `select cost_micros as "cost", as_overage_micros as "asOverage" from usage_days
+     where account_id = $1 and day >= ($2::timestamptz at time zone 'UTC')::date order by day`,
+    [accountId, new Date(first)],
+  )
+}
+
+async function addUpDays(tx: Transaction, accountId: string, first: number, today: number): Promise<void> {
+  await tx.query(
+    `insert into usage_days (account_id, day, cost_micros, as_overage_micros)
+     select $1, (day at time zone 'UTC')::date, coalesce(sum(u.cost_micros), 0),
+       least(coalesce(sum(u.quantity::numeric * u.overage_unit_price_micros), 0), 9223372036854775807)
+     from generate_series($2::timestamptz, $3::timestamptz - interval '1 day', interval '1 day') as day
+     left join usage_records u
+       on u.account_id = $1 and u.booked_at >= day and u.booked_at < day + interval '1 day'
+     where day >= coalesce((select max(d.day) + 1 from usage_days d where d.account_id = $1)::timestamp
+       at time zone 'UTC', $2)
+     group by day`,
+    [accountId, new Date(first), new Date(today)],
+  )
+}
