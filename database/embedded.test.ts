@@ -75,7 +75,7 @@ async function startServer(): Promise<Server> {
     server.lines.push(line)
     if (line.startsWith('postgres://')) server.url = line
   })
-  await expect.poll(() => server.url, { timeout: 20_000 }).not.toBe('')
+  await expect.poll(() => server.url, { timeout: 60_000 }).not.toBe('')
   return server
 }
 
@@ -159,7 +159,7 @@ test('servers that start at the same moment in an empty folder share one cluster
   expect(await query(opened[1].url, 'select 1 as one')).toEqual([{ one: 1 }])
   await ends(opened[1].process, 'SIGTERM')
   expect(inspectPostmaster(cluster()).state).toBe('stopped')
-})
+}, 120_000)
 
 test('servers that start and leave in each other’s way always end with a Postgres for who stays and none for nobody', async () => {
   copyPrototype()
@@ -174,7 +174,7 @@ test('servers that start and leave in each other’s way always end with a Postg
     await Promise.all([opened[1]!.close(), stayOrLeave(false)])
     expect(inspectPostmaster(cluster()).state).toBe('stopped')
   }
-}, 60_000)
+}, 120_000)
 
 test('a killed server leaves Postgres running, and the next one finds it with everything that was answered', async () => {
   copyPrototype()
@@ -198,13 +198,13 @@ test('a killed Postgres is started again beneath the running server, with everyt
     await query(server.url, `insert into kept values (${round})`)
     process.kill(postmasterPid(), 'SIGKILL')
     await expect
-      .poll(() => server.lines.filter((line) => line === 'Postgres is back.').length, { timeout: 20_000 })
+      .poll(() => server.lines.filter((line) => line === 'Postgres is back.').length, { timeout: 60_000 })
       .toBe(round)
     expect(await query(server.url, 'select count(*)::int from kept')).toEqual([{ count: round }])
   }
   await ends(server.process, 'SIGTERM')
   expect(inspectPostmaster(cluster()).state).toBe('stopped')
-}, 60_000)
+}, 120_000)
 
 test('server and Postgres killed together: the next start recovers', async () => {
   copyPrototype()
