@@ -9,7 +9,7 @@
  * 4. The server takes this process over, so that signals and the exit code are its own, and killing it kills it.
  *
  *    node start.mjs               check Node ─▶ port ─▶ packages ─▶ web ─▶ server.ts
- *    node start.mjs test [args]   check Node ─▶ packages ─▶ Chromium, fonts ─▶ web ─▶ biome ─▶ tsc ─▶ vitest [args]
+ *    node start.mjs test [args]   check Node ─▶ packages ─▶ Chromium, hledger … ─▶ web ─▶ biome ─▶ tsc ─▶ vitest [args]
  *
  * Not here: Postgres (database/embedded.ts prepares its own), the models (fetched by the server while it runs).
  */
@@ -220,6 +220,8 @@ async function test(args) {
 /** What the tests need of the system: a Debian package, and a file by which it is known to be there. */
 const TEST_PROGRAMS = {
   chromium: '/usr/bin/chromium',
+  beancount: '/usr/bin/bean-check',
+  hledger: '/usr/bin/hledger',
   'fonts-dejavu-core': '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
 }
 

@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { CreateAccount, CreateKey } from './account-commands.ts'
 import type { SetAlerts } from './alert-commands.ts'
 import type { PlanMix } from './balance-commands.ts'
@@ -15,6 +15,7 @@ import type { AdvanceClock } from './clock-commands.ts'
 import type { Globals } from './globals.ts'
 import type { CreateGrant, VoidGrant } from './grant-commands.ts'
 import type { AcceptItem } from './item-commands.ts'
+import type { ExportJournal } from './journal-commands.ts'
 import type { ChangePlan } from './plan-commands.ts'
 import { reportFault } from './refusal.ts'
 import type { RunAutomation } from './run-command.ts'
@@ -238,6 +239,20 @@ grant
     run(async (options: VoidGrant, id) =>
       (await import('./grant-commands.ts')).voidGrant(id as string, options),
     ),
+  )
+
+program
+  .command('journal')
+  .description('the journal of the books (operator)')
+  .command('export')
+  .description('print it for hledger, beancount or a spreadsheet; of one account with --account')
+  .addOption(
+    new Option('--format <format>', 'of which program')
+      .choices(['hledger', 'beancount', 'csv'])
+      .default('hledger'),
+  )
+  .action(
+    run(async (options: ExportJournal) => (await import('./journal-commands.ts')).exportJournal(options)),
   )
 
 program

@@ -8,6 +8,7 @@ import type { Handlers } from './handlers.ts'
 import { handlers as health } from './health-routes.ts'
 import { handlers as image } from './image-routes.ts'
 import { handlers as invoice } from './invoice-routes.ts'
+import { handlers as journal } from './journal-routes.ts'
 import { handlers as operator } from './operator-routes.ts'
 import { handlers as run } from './run-routes.ts'
 import { handlers as signIn } from './sign-in-routes.ts'
@@ -23,6 +24,7 @@ export const handlers: Handlers = {
   ...health,
   ...image,
   ...invoice,
+  ...journal,
   ...operator,
   ...run,
   ...signIn,

@@ -16,6 +16,7 @@
  */
 import { z } from 'zod'
 import { idOf } from './ids.ts'
+import * as journal from './journal-shapes.ts'
 import * as shapes from './shapes.ts'
 import * as proofs from './verify-shapes.ts'
 
@@ -143,6 +144,8 @@ export const routes = {
   voidGrant: { method: 'POST', path: '/v1/operator/grants/:id/void', access: 'operator', tag: 'Operator', summary: 'Take back what is left of a grant', params: id('grant'), body: shapes.voidGrantRequest, response: shapes.operatorGrant },
   getAccountTax: { method: 'GET', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'How an account is taxed', params: id('account'), response: shapes.accountTax },
   putAccountTax: { method: 'PUT', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'Set how an account is taxed, from its next invoice on', params: id('account'), body: shapes.accountTax, response: shapes.accountTax },
+  exportJournal: { method: 'GET', path: '/v1/operator/journal', access: 'operator', tag: 'Operator', summary: 'The journal for hledger, beancount or a spreadsheet, streamed', query: journal.journalQuery, produces: 'text/plain' },
+  getRevenue: { method: 'GET', path: '/v1/operator/revenue', access: 'operator', tag: 'Operator', summary: 'Recognised, deferred, breakage, unbilled and receivable, month by month', query: journal.revenueQuery, response: journal.revenue },
   getVerification: { method: 'GET', path: '/v1/operator/verify', access: 'operator', tag: 'Operator', summary: 'How far the books are verified, and which accounts are at fault', response: proofs.verification },
   verifyBooks: { method: 'POST', path: '/v1/operator/verify', access: 'operator', tag: 'Operator', summary: 'Verify one account from its first transaction on, or all in the background; accept what was found, with a reason', body: proofs.verificationRequest, response: proofs.verification },
   advanceClock: { method: 'POST', path: '/v1/operator/clock', access: 'operator', tag: 'Operator', summary: 'Move the sandbox clock of one account or of all', body: shapes.clockRequest, response: shapes.clockAnswer },

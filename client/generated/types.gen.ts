@@ -5025,6 +5025,113 @@ export type PutAccountTaxResponses = {
 
 export type PutAccountTaxResponse = PutAccountTaxResponses[keyof PutAccountTaxResponses];
 
+export type ExportJournalData = {
+    body?: never;
+    path?: never;
+    query?: {
+        format?: 'hledger' | 'beancount' | 'csv';
+        account_id?: string;
+    };
+    url: '/v1/operator/journal';
+};
+
+export type ExportJournalErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ExportJournalError = ExportJournalErrors[keyof ExportJournalErrors];
+
+export type ExportJournalResponses = {
+    /**
+     * Success
+     */
+    200: string;
+};
+
+export type ExportJournalResponse = ExportJournalResponses[keyof ExportJournalResponses];
+
+export type GetRevenueData = {
+    body?: never;
+    path?: never;
+    query?: {
+        until?: Instant;
+    };
+    url: '/v1/operator/revenue';
+};
+
+export type GetRevenueErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetRevenueError = GetRevenueErrors[keyof GetRevenueErrors];
+
+export type GetRevenueResponses = {
+    /**
+     * Success
+     */
+    200: {
+        data: Array<{
+            month: string;
+            currency: string;
+            recognised: Amount;
+            breakage: Amount;
+            rounding: Amount;
+            bad_debt: Amount;
+            deferred: Amount;
+            unbilled: Amount;
+            receivable: Amount;
+        }>;
+    };
+};
+
+export type GetRevenueResponse = GetRevenueResponses[keyof GetRevenueResponses];
+
 export type GetVerificationData = {
     body?: never;
     path?: never;
