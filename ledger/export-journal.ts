@@ -86,7 +86,8 @@ function splitTransactions(rows: readonly Row[]): Row[][] {
   const transactions: Row[][] = []
   for (const row of rows) {
     const last = transactions.at(-1)
-    if (last?.[0]!.accountId === row.accountId && last[0].sequence === row.sequence) last.push(row)
+    const [first] = last ?? []
+    if (first?.accountId === row.accountId && first.sequence === row.sequence) last!.push(row)
     else transactions.push([row])
   }
   return transactions
