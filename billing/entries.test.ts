@@ -112,7 +112,7 @@ describe('the entries of', () => {
       'assets:cash -5 USD',
       'liabilities:customer_credit 5 USD',
     ])
-    check(books.overageCredited(units, { overage: five, tax: three }), [
+    check(books.overageCredited(units, { overage: five, net: five, tax: three }), [
       'liabilities:customer_credit -5 USD',
       'income:overage 5 USD',
       'liabilities:customer_credit -3 USD',
@@ -249,7 +249,9 @@ describe('entries, for any amounts', () => {
     anyAmount.map((amount) => books.customerCreditApplied(units, amount)),
     anyAmount.map((amount) => books.customerCreditRefunded(units, amount)),
     anyAmount.map((amount) => books.invoiceWrittenOff(units, amount)),
-    fc.record({ overage: anyAmount, tax: anyAmount }).map((note) => books.overageCredited(units, note)),
+    fc
+      .record({ overage: anyAmount, net: anyAmount, tax: anyAmount })
+      .map((note) => books.overageCredited(units, note)),
   )
 
   test('balance for each commodity, hold no zero, and name the grant where its balance is kept', () => {

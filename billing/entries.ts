@@ -195,11 +195,15 @@ export function customerCreditApplied(units: Units, amount: Micros): Entry[] {
   return balanced(move(units.currency, 'assets:receivable', 'liabilities:customer_credit', amount, null))
 }
 
-/** A credit note for overage of a closed period: revenue and its tax become customer credit. */
-export function overageCredited(units: Units, note: { overage: Micros; tax: Micros }): Entry[] {
-  const { overage, tax } = note
+/**
+ * A credit note for overage of a closed period: revenue and its tax become customer credit. `overage` is exact, `net` what is
+ * given back for it in whole minor units; they differ by rounding.
+ */
+export function overageCredited(units: Units, note: { overage: Micros; net: Micros; tax: Micros }): Entry[] {
+  const { overage, net, tax } = note
   return balanced([
     ...move(units.currency, 'liabilities:customer_credit', 'income:overage', overage, null),
+    ...move(units.currency, 'liabilities:customer_credit', 'income:rounding', net - overage, null),
     ...move(units.currency, 'liabilities:customer_credit', 'liabilities:tax', tax, null),
   ])
 }

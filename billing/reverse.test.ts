@@ -105,25 +105,19 @@ describe('reverseInOpenPeriod', () => {
 })
 
 describe('reverseInClosedPeriod', () => {
-  function check(
-    taken: ReversibleRecord,
-    cost: string,
-    [credit, cancelled, adjustment]: [string, string, string],
-  ) {
-    expect(reverseInClosedPeriod({ record: taken, cost: micros(cost), decimals: 2 })).toEqual({
-      customerCredit: micros(credit),
-      overageCancelled: micros(cancelled),
-      adjustment: micros(adjustment),
+  function check(taken: ReversibleRecord, cost: string, [cancelled, adjustment]: [string, string]) {
+    const { overageCancelled, adjustment: draws } = reverseInClosedPeriod({
+      record: taken,
+      cost: micros(cost),
     })
+    const adjusted = draws.map(({ grantId, amount }) => `${grantId} ${formatMicros(amount)}`).join(', ')
+    expect([formatMicros(overageCancelled), adjusted]).toEqual([cancelled, adjustment])
   }
-  test('makes customer credit of overage, and an adjustment of draws', () => {
-    check(record('a 3, b 2', '2'), '7', ['2', '2', '5'])
-    check(record('a 3, b 2', '2'), '3', ['2', '2', '1'])
-    check(record('a 3', '0'), '3', ['0', '0', '3'])
-  })
-  test('rounds the credit to the minor unit', () => {
-    check(record('', '0.005'), '0.005', ['0.01', '0.005', '0'])
-    check(record('', '0.0049'), '0.0049', ['0', '0.0049', '0'])
+  test('cancels the overage to the micro, and makes an adjustment of draws, newest first', () => {
+    check(record('a 3, b 2', '2'), '7', ['2', 'b 2, a 3'])
+    check(record('a 3, b 2', '2'), '3', ['2', 'b 1'])
+    check(record('a 3', '0'), '3', ['0', 'a 3'])
+    check(record('', '0.0049'), '0.0049', ['0.0049', ''])
   })
 })
 

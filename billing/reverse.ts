@@ -14,7 +14,6 @@
  * stay the sum of the draws of all records.
  */
 import { assert } from './assert.ts'
-import { type MinorDecimals, roundToMinor } from './currency.ts'
 import type { Draw } from './draw-down.ts'
 import { lesser, type Micros } from './micros.ts'
 import { type OperationPrice, overageOf } from './rate-usage.ts'
@@ -55,12 +54,10 @@ export type OpenReversal = {
 }
 
 export type ClosedReversal = {
-  /** Currency for the credit note, whole minor units, before tax. */
-  customerCredit: Micros
-  /** The exact overage behind it. */
+  /** Currency, exact: what credit-note.ts makes customer credit of. */
   overageCancelled: Micros
   /** Credits for an adjustment grant that expires at the end of the next period. */
-  adjustment: Micros
+  adjustment: Draw[]
 }
 
 /**
@@ -93,14 +90,9 @@ export function reverseInOpenPeriod(reversal: {
 }
 
 /** Takes `cost` credits' worth of a record back after its period was closed. */
-export function reverseInClosedPeriod(reversal: {
-  record: ReversibleRecord
-  cost: Micros
-  decimals: MinorDecimals
-}): ClosedReversal {
+export function reverseInClosedPeriod(reversal: { record: ReversibleRecord; cost: Micros }): ClosedReversal {
   const { overageCancelled, undone } = undo(reversal.record, reversal.cost)
-  const customerCredit = roundToMinor(overageCancelled, reversal.decimals)
-  return { customerCredit, overageCancelled, adjustment: sumOf(undone) }
+  return { overageCancelled, adjustment: undone }
 }
 
 // Overage first, and then the draws from the last to the first.

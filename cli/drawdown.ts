@@ -12,6 +12,7 @@ import type { CreateAccount, CreateKey } from './account-commands.ts'
 import type { SetAlerts } from './alert-commands.ts'
 import type { PlanMix } from './balance-commands.ts'
 import type { AdvanceClock } from './clock-commands.ts'
+import type { CreateCreditNote } from './credit-note-commands.ts'
 import type { Globals } from './globals.ts'
 import type { CreateGrant, VoidGrant } from './grant-commands.ts'
 import type { AcceptItem } from './item-commands.ts'
@@ -188,6 +189,33 @@ invoice
   .action(
     run(async (options, which) =>
       (await import('./invoice-commands.ts')).showInvoice(which as string, options),
+    ),
+  )
+
+const creditNote = program.command('credit-note').description('usage that was taken back')
+creditNote
+  .command('create')
+  .description('take usage back (operator): overage falls away or becomes customer credit, credits return')
+  .option('--usage <id...>', 'usage records')
+  .option('--run <id>', 'all of a run that is not credited yet')
+  .option('--item <id...>', 'photos of runs')
+  .requiredOption('--reason <text>', 'why, in words for the customer')
+  .action(
+    run(async (options: CreateCreditNote) =>
+      (await import('./credit-note-commands.ts')).createCreditNote(options),
+    ),
+  )
+creditNote
+  .command('list')
+  .description('all credit notes, newest first')
+  .action(run(async (options) => (await import('./credit-note-commands.ts')).listCreditNotes(options)))
+creditNote
+  .command('show')
+  .description('one credit note')
+  .argument('<number or id>')
+  .action(
+    run(async (options, which) =>
+      (await import('./credit-note-commands.ts')).showCreditNote(which as string, options),
     ),
   )
 

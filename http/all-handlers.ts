@@ -3,6 +3,7 @@ import { handlers as account } from './account-routes.ts'
 import { handlers as alert } from './alert-routes.ts'
 import { handlers as automation } from './automation-routes.ts'
 import { handlers as billing } from './billing-routes.ts'
+import { handlers as creditNote } from './credit-note-routes.ts'
 import { handlers as grant } from './grant-routes.ts'
 import type { Handlers } from './handlers.ts'
 import { handlers as health } from './health-routes.ts'
@@ -20,6 +21,7 @@ export const handlers: Handlers = {
   ...alert,
   ...automation,
   ...billing,
+  ...creditNote,
   ...grant,
   ...health,
   ...image,

@@ -8,6 +8,7 @@ export type IdKind =
   | 'alert'
   | 'api_key'
   | 'automation'
+  | 'credit_note'
   | 'entry'
   | 'grant'
   | 'image'

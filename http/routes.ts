@@ -115,6 +115,9 @@ export const routes = {
   getInvoice: { method: 'GET', path: '/v1/invoices/:id', access: 'account:read', tag: 'Invoices', summary: 'One invoice with lines and payments', params: id('invoice'), response: shapes.invoice },
   payInvoice: { method: 'POST', path: '/v1/invoices/:id/pay', access: 'account:billing', tag: 'Invoices', summary: 'Try to collect an open invoice now', params: id('invoice'), response: shapes.invoice },
 
+  listCreditNotes: { method: 'GET', path: '/v1/credit-notes', access: 'account:read', tag: 'Invoices', summary: 'Credit notes, newest first', query: list, response: shapes.creditNoteList },
+  getCreditNote: { method: 'GET', path: '/v1/credit-notes/:id', access: 'account:read', tag: 'Invoices', summary: 'One credit note with the usage that it took back', params: id('credit_note'), response: shapes.creditNote },
+
   // Signing in
   signUp: { method: 'POST', path: '/auth/sign-up/email', access: 'public', tag: 'Signing in', summary: 'Become a user, signed in by a cookie', body: shapes.signUpRequest, status: 201, response: shapes.signedIn },
   signIn: { method: 'POST', path: '/auth/sign-in/email', access: 'public', tag: 'Signing in', summary: 'Sign in by a cookie', body: shapes.signInRequest, response: shapes.signedIn },
@@ -142,6 +145,7 @@ export const routes = {
   listOperatorGrants: { method: 'GET', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'All grants of an account, ended or not, newest first', query: shapes.operatorGrantQuery, response: shapes.operatorGrantList },
   grantCredits: { method: 'POST', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'Grant credits to an account: a promotion, a purchase or an adjustment', body: shapes.operatorGrantRequest, idempotent: true, status: 201, response: shapes.operatorGrant },
   voidGrant: { method: 'POST', path: '/v1/operator/grants/:id/void', access: 'operator', tag: 'Operator', summary: 'Take back what is left of a grant', params: id('grant'), body: shapes.voidGrantRequest, response: shapes.operatorGrant },
+  createCreditNote: { method: 'POST', path: '/v1/operator/credit-notes', access: 'operator', tag: 'Operator', summary: 'Take usage back: overage falls away or becomes customer credit, credits return', body: shapes.creditNoteRequest, bodyLimitBytes: MANY_IDS, status: 201, response: shapes.creditNote },
   getAccountTax: { method: 'GET', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'How an account is taxed', params: id('account'), response: shapes.accountTax },
   putAccountTax: { method: 'PUT', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'Set how an account is taxed, from its next invoice on', params: id('account'), body: shapes.accountTax, response: shapes.accountTax },
   exportJournal: { method: 'GET', path: '/v1/operator/journal', access: 'operator', tag: 'Operator', summary: 'The journal for hledger, beancount or a spreadsheet, streamed', query: journal.journalQuery, produces: 'text/plain' },

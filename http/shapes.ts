@@ -654,6 +654,65 @@ export const invoice = invoiceHead
   })
   .meta({ id: 'Invoice' })
 
+/** Usage to take back: exactly one of `usage_ids`, `run_id` and `item_ids`. */
+export const creditNoteRequest = z
+  .object({
+    account_id: idOf('account'),
+    usage_ids: z.array(idOf('usage')).min(1).max(10_000).optional(),
+    run_id: idOf('run').optional(),
+    item_ids: z.array(idOf('item')).min(1).max(10_000).optional(),
+    reason: z.string().trim().min(1).max(500),
+  })
+  .strict()
+  .refine(
+    (body) => [body.usage_ids, body.run_id, body.item_ids].filter((one) => one !== undefined).length === 1,
+    { message: 'give one of "usage_ids", "run_id" and "item_ids"' },
+  )
+const creditNoteHead = z.object({
+  id: idOf('credit_note'),
+  number: z.string(),
+  reason: z.string(),
+  currency: z.string(),
+  credit_unit: z.string(),
+  /** Overage of invoices, before tax, and its tax; both have become customer credit. */
+  net: amount,
+  tax: amount,
+  customer_credit: amount,
+  /** Currency: overage of the open period that no invoice asks for any more. */
+  overage_cancelled: amount,
+  /** Credits that went back to the grants they came from, and those that came back as a grant of their own. */
+  credits_returned: amount,
+  credits_adjusted: amount,
+  created_at: instant,
+})
+export const creditNoteSummary = creditNoteHead.meta({ id: 'CreditNoteSummary' })
+export const creditNoteList = listOf(creditNoteSummary)
+export const creditNote = creditNoteHead
+  .extend({
+    account: z.object({ id: idOf('account'), name: z.string() }),
+    lines: z.array(
+      z.object({
+        kind: z.enum(['overage', 'tax']),
+        invoice_id: idOf('invoice'),
+        amount,
+        description: z.string(),
+      }),
+    ),
+    /** What was taken back, newest first. */
+    usage: z.array(
+      z.object({
+        id: idOf('usage'),
+        operation: operationCode,
+        quantity: count,
+        cost: amount,
+        from_credits: amount,
+        overage: amount,
+        booked_at: instant,
+      }),
+    ),
+  })
+  .meta({ id: 'CreditNote' })
+
 // ------------------------------------------------------------------------------------------------ accounts
 
 const email = z.email().max(320)

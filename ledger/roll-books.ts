@@ -136,8 +136,8 @@ export function boundaryFacts(
     },
     planChange: null,
     purchases: [],
-    usage: sums.totals.filter(({ late }) => !late).map(toUsageTotal),
-    lateUsage: sums.totals.filter(({ late }) => late).map(toUsageTotal),
+    usage: sums.totals.filter(({ late, quantity }) => !late && quantity > 0n).map(toUsageTotal),
+    lateUsage: sums.totals.filter(({ late, quantity }) => late && quantity > 0n).map(toUsageTotal),
     creditsUsed: sums.draws.map(({ source, drawn }) => ({ source, credits: drawn })),
   }
 }

@@ -37,6 +37,30 @@ describe('in money', () => {
     expect(invoice).toMatchObject({ total: '65', status: 'paid' })
   })
 
+  test('a credit note in the closed term, and what it says to whom', async () => {
+    const { api, accountId } = await newCustomer(server, { plan: 'starter' })
+    const rates = [{ name: 'VAT', rate: '0.2' }]
+    await server.operator.putAccountTax({ path: { id: accountId }, body: { treatment: 'standard', rates } })
+    await book(api, 'smart_crop', 250)
+    const over = await book(api, 'remove_background', 4)
+    await advanceTo(server, accountId, (await api.getBilling()).period!.end)
+    expect((await invoicesOf(api))[0]).toMatchObject({ total: '62.4', tax: '10.4', status: 'paid' })
+    const body = { account_id: accountId, usage_ids: [over.id], reason: 'The cut-outs were wrong' }
+    const note = await server.operator.createCreditNote({ body })
+    expect(note).toMatchObject({ net: '2', tax: '0.4', customer_credit: '2.4', usage: [{ id: over.id }] })
+    expect(await api.getCreditNote({ path: { id: note.id } })).toEqual(note)
+    expect((await api.listCreditNotes()).data).toMatchObject([{ number: note.number }])
+    expect(await api.getBilling()).toMatchObject({ customer_credit: '2.4', tax: { rates } })
+    expect(await api.getUpcomingInvoice()).toMatchObject({
+      total: '60',
+      customer_credit_applied: '2.4',
+      amount_due: '57.6',
+    })
+    await expect(server.operator.createCreditNote({ body })).rejects.toMatchObject({
+      refusal: 'usage_credited_already',
+    })
+  })
+
   test('an upgrade with 20 of 30 days left', async () => {
     const { customer, period } = await upgradeOnThe12th(server)
     const { api, accountId } = customer

@@ -144,7 +144,7 @@ function readTotals(tx: Transaction, accountId: string): Promise<TotalRow[]> {
      from period_totals t join plan_prices p using (plan_version_id, operation)
      left join lateral (select min(v.starts_at) as since from subscription_versions v
        where v.account_id = t.account_id and v.plan_version_id = t.plan_version_id) v on true
-     where t.account_id = $1
+     where t.account_id = $1 and t.quantity <> 0
      order by coalesce(v.since, '-infinity'), t.plan_version_id, p.position, t.operation`,
     [accountId],
   )

@@ -84,6 +84,8 @@ async function deriveState(tx: Transaction, parameters: readonly unknown[]): Pro
   const [row] = await tx.query<{ state: string }>(
     `with uses as (
        select * from usage_records where account_id = $1 and booked_at >= $3::timestamptz and ledger_sequence > $2::bigint),
+     corrections as (
+       select * from usage_corrections where account_id = $1 and ledger_sequence > $2 and in_open_period),
      sums as (
        select ledger_account, commodity, grant_id, sum(amount) as amount from (
          select ledger_account, commodity, grant_id, amount_micros::numeric as amount
@@ -99,13 +101,18 @@ async function deriveState(tx: Transaction, parameters: readonly unknown[]): Pro
          select subscription_id, period_number, plan_version_id, operation, late, quantity::numeric, cost_micros as cost,
            drawn_micros as drawn, overage_micros as overage from uses
          union all
+         select subscription_id, period_number, plan_version_id, operation, late, quantity, cost_micros, drawn_micros,
+           overage_micros from corrections
+         union all
          select * from jsonb_to_recordset($4::jsonb->'totals') as t (subscription_id uuid, period_number integer,
            plan_version_id uuid, operation text, late boolean, quantity numeric, cost numeric, drawn numeric, overage numeric)) u
        group by 1, 2, 3, 4, 5),
      draws as (
        select subscription_id, period_number, source, sum(drawn) as drawn from (
          select u.subscription_id, u.period_number, coalesce(g.source, 'no grant') as source, d.amount as drawn
-         from uses u cross join unnest(u.draw_grant_ids, u.draw_micros) as d (grant_id, amount)
+         from (select subscription_id, period_number, draw_grant_ids, draw_micros from uses
+           union all select subscription_id, period_number, draw_grant_ids, draw_micros from corrections) u
+         cross join unnest(u.draw_grant_ids, u.draw_micros) as d (grant_id, amount)
          left join credit_grants g on g.account_id = $1 and g.grant_id = d.grant_id
          union all
          select * from jsonb_to_recordset($4::jsonb->'draws')

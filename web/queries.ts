@@ -66,6 +66,18 @@ export const invoiceQuery = (accountId: string, invoiceId: string) =>
         : apiOf(accountId).getInvoice({ path: { id: invoiceId } }),
   })
 
+export const creditNotesQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'credit notes'],
+    queryFn: () => apiOf(accountId).listCreditNotes({ query: { limit: PAGE } }),
+  })
+
+export const creditNoteQuery = (accountId: string, creditNoteId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'credit notes', creditNoteId],
+    queryFn: () => apiOf(accountId).getCreditNote({ path: { id: creditNoteId } }),
+  })
+
 /** What a change of plan would charge and when. Asked anew each time, because its answer expires. */
 export const previewQuery = (accountId: string, plan: string) =>
   queryOptions({

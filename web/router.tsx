@@ -21,6 +21,7 @@ import { FaultPage, NotFoundPage } from './pages/fault-page.tsx'
 import {
   automationsQuery,
   billingQuery,
+  creditNoteQuery,
   invoiceQuery,
   invoicesQuery,
   meQuery,
@@ -145,6 +146,14 @@ const invoice = createRoute({
   component: lazyRouteComponent(() => import('./pages/invoice-page.tsx'), 'InvoicePage'),
 })
 
+const creditNote = createRoute({
+  getParentRoute: () => account,
+  path: 'credit-notes/$creditNoteId',
+  loader: ({ context, params }) =>
+    void context.queryClient.prefetchQuery(creditNoteQuery(params.accountId, params.creditNoteId)),
+  component: lazyRouteComponent(() => import('./pages/credit-note-page.tsx'), 'CreditNotePage'),
+})
+
 const automations = createRoute({
   getParentRoute: () => account,
   path: 'automations',
@@ -235,6 +244,7 @@ const routeTree = root.addChildren([
       accountHome,
       billing,
       invoice,
+      creditNote,
       automations,
       newAutomation,
       automation,

@@ -175,6 +175,68 @@ export type ClockRequest = {
     all?: true;
 };
 
+export type CreditNote = {
+    id: string;
+    number: string;
+    reason: string;
+    currency: string;
+    credit_unit: string;
+    net: Amount;
+    tax: Amount;
+    customer_credit: Amount;
+    overage_cancelled: Amount;
+    credits_returned: Amount;
+    credits_adjusted: Amount;
+    created_at: Instant;
+    account: {
+        id: string;
+        name: string;
+    };
+    lines: Array<{
+        kind: 'overage' | 'tax';
+        invoice_id: string;
+        amount: Amount;
+        description: string;
+    }>;
+    usage: Array<{
+        id: string;
+        operation: string;
+        quantity: number;
+        cost: Amount;
+        from_credits: Amount;
+        overage: Amount;
+        booked_at: Instant;
+    }>;
+};
+
+export type CreditNoteList = {
+    data: Array<CreditNoteSummary>;
+    next_cursor: string | null;
+};
+
+export type CreditNoteRequest = {
+    account_id: string;
+    usage_ids?: Array<string>;
+    run_id?: string;
+    item_ids?: Array<string>;
+    reason: string;
+};
+
+export type CreditNoteSummary = {
+    id: string;
+    number: string;
+    reason: string;
+    currency: string;
+    credit_unit: string;
+    net: Amount;
+    tax: Amount;
+    customer_credit: Amount;
+    overage_cancelled: Amount;
+    credits_returned: Amount;
+    credits_adjusted: Amount;
+    created_at: Instant;
+};
+
 export type EntryList = {
     data: Array<LedgerTransaction>;
     next_cursor: string | null;
@@ -3607,6 +3669,117 @@ export type PayInvoiceResponses = {
 
 export type PayInvoiceResponse = PayInvoiceResponses[keyof PayInvoiceResponses];
 
+export type ListCreditNotesData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/credit-notes';
+};
+
+export type ListCreditNotesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListCreditNotesError = ListCreditNotesErrors[keyof ListCreditNotesErrors];
+
+export type ListCreditNotesResponses = {
+    /**
+     * Success
+     */
+    200: CreditNoteList;
+};
+
+export type ListCreditNotesResponse = ListCreditNotesResponses[keyof ListCreditNotesResponses];
+
+export type GetCreditNoteData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/credit-notes/{id}';
+};
+
+export type GetCreditNoteErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetCreditNoteError = GetCreditNoteErrors[keyof GetCreditNoteErrors];
+
+export type GetCreditNoteResponses = {
+    /**
+     * Success
+     */
+    200: CreditNote;
+};
+
+export type GetCreditNoteResponse = GetCreditNoteResponses[keyof GetCreditNoteResponses];
+
 export type SignUpData = {
     body: SignUpRequest;
     headers?: {
@@ -4908,6 +5081,69 @@ export type VoidGrantResponses = {
 };
 
 export type VoidGrantResponse = VoidGrantResponses[keyof VoidGrantResponses];
+
+export type CreateCreditNoteData = {
+    body: CreditNoteRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/operator/credit-notes';
+};
+
+export type CreateCreditNoteErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateCreditNoteError = CreateCreditNoteErrors[keyof CreateCreditNoteErrors];
+
+export type CreateCreditNoteResponses = {
+    /**
+     * Success
+     */
+    201: CreditNote;
+};
+
+export type CreateCreditNoteResponse = CreateCreditNoteResponses[keyof CreateCreditNoteResponses];
 
 export type GetAccountTaxData = {
     body?: never;

@@ -3,7 +3,7 @@ import type { Billing, InvoiceSummary } from '@drawdown/client'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { dateText } from '../../format.ts'
-import { invoiceQuery, invoicesQuery } from '../../queries.ts'
+import { creditNotesQuery, invoiceQuery, invoicesQuery } from '../../queries.ts'
 import { Money } from '../../ui/money.tsx'
 import { Panel, Section } from '../../ui/panel.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
@@ -65,7 +65,36 @@ export function InvoiceList({ accountId, billing }: { accountId: string; billing
           ))}
         </ul>
       </Panel>
+      <CreditNotes accountId={accountId} zone={billing.zone} />
     </Section>
+  )
+}
+
+/** Nothing at all while there is none. */
+function CreditNotes({ accountId, zone }: { accountId: string; zone: string }) {
+  const notes = useQuery(creditNotesQuery(accountId))
+  if (!notes.data || notes.data.data.length === 0) return null
+  return (
+    <Panel className="mt-4 py-2!">
+      <ul className="divide-y divide-line" aria-label="Credit notes">
+        {notes.data.data.map((note) => (
+          <li key={note.id}>
+            <Link
+              to="/a/$accountId/credit-notes/$creditNoteId"
+              params={{ accountId, creditNoteId: note.id }}
+              className={rowClass}
+            >
+              <span>
+                <span className="block font-medium">Credit note {note.number}</span>
+                <span className="block text-ink-2">{dateText(note.created_at, zone)}</span>
+              </span>
+              <span className="text-ink-2 max-sm:hidden">{note.reason}</span>
+              <Money amount={note.customer_credit} unit={note.currency} className="text-right font-medium" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Panel>
   )
 }
 
