@@ -31,6 +31,7 @@ import { startSchedule } from './jobs/schedule.ts'
 import { DEMO_CATALOGUES } from './ledger/demo-catalogue.ts'
 import { installCatalogue } from './ledger/install-catalogue.ts'
 import { openSandbox } from './payments/sandbox.ts'
+import { openStripe } from './payments/stripe.ts'
 import { openFileStore } from './storage/file-store.ts'
 
 export type Server = {
@@ -47,6 +48,8 @@ export type ServerOptions = {
   log?: pino.Logger
   /** Of the segmentation model; 320 is for tests. */
   modelInputSize?: 1024 | 320
+  /** A Stripe on this machine instead of the real one; for tests. */
+  stripeUrl?: string
   /** Told in a sentence what a person at the terminal may want to know. */
   say?: (sentence: string) => void
 }
@@ -95,7 +98,7 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
   })
   ends.push(() => identity.close())
   const files = await openFileStore(fileURLToPath(config.storageUrl))
-  const payments = openSandbox(db)
+  const payments = config.stripe ? openStripe({ ...config.stripe, url: options.stripeUrl }) : openSandbox(db)
   const events = await openEventHub(db)
   ends.push(() => events.close())
   const models = fetchModels({
@@ -164,7 +167,7 @@ async function startPostgres(
 function refuseWhatIsNotThere(config: Config): void {
   if (config.payments !== 'sandbox') {
     throw new Error(
-      'PAYMENTS=stripe is not available in this version. Leave it out: the sandbox moves no money.',
+      'PAYMENTS=stripe is not available in this version: nothing opens its card form yet. Leave it out: the sandbox moves no money.',
     )
   }
   if (!config.storageUrl.startsWith('file:')) {

@@ -143,12 +143,12 @@ export const handlers = {
   },
 
   putPaymentMethod: async ({ services, accountId, body }) => {
-    const described = await services.payments.describeMethod(body.token)
+    const described = await services.payments.describeMethod(body.token, accountId)
     if (!described.ok) return refuse(described.refusal, described.detail)
-    const { brand, last4, expires } = described
+    const { token, brand, last4, expires } = described
     const provider = services.payments.name
     const method = await services.db.asTenant(accountId, (tx) =>
-      setPaymentMethod(tx, accountId, { provider, token: body.token, brand, last4, expires }),
+      setPaymentMethod(tx, accountId, { provider, token, brand, last4, expires }),
     )
     await services.collect(accountId)
     return { id: method.id, provider, brand, last4, expires }

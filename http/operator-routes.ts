@@ -131,7 +131,7 @@ type PlanWish = { plan?: string | undefined; card?: string | undefined }
 /** What can be known to be wrong before anything is made: a card or a plan that does not exist. */
 async function refuseWish({ db, payments }: Services, { plan, card }: PlanWish): Promise<Refused | null> {
   if (card !== undefined) {
-    const described = await payments.describeMethod(card)
+    const described = await payments.describeMethod(card, null)
     if (!described.ok) return refuse(described.refusal, described.detail)
   }
   if (plan === undefined) return null
@@ -149,10 +149,10 @@ async function startPlan(
   const { db, payments } = services
   // Under the sandbox, a plan brings a card that pays.
   const token = card ?? (plan !== undefined && payments.name === 'sandbox' ? 'sandbox_card_pays' : undefined)
-  const described = token === undefined ? null : await payments.describeMethod(token)
+  const described = token === undefined ? null : await payments.describeMethod(token, accountId)
   if (token !== undefined && described?.ok) {
     const { brand, last4, expires } = described
-    const method = { provider: payments.name, token, brand, last4, expires }
+    const method = { provider: payments.name, token: described.token, brand, last4, expires }
     await db.asTenant(accountId, (tx) => setPaymentMethod(tx, accountId, method))
   }
   if (plan === undefined) return null

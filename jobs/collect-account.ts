@@ -44,10 +44,10 @@ async function resolveAttempt(
   accountId: string,
   attempt: UnresolvedAttempt,
 ): Promise<void> {
-  let outcome = await payments.read(attempt.idempotencyKey)
+  let outcome = await payments.read(attempt)
   // What nobody will confirm any more is given up at the provider first: it may have been confirmed just now.
   if (outcome.status === 'action_required' && attempt.givenUp) {
-    outcome = await payments.cancel(attempt.idempotencyKey)
+    outcome = await payments.cancel(attempt)
   }
   // Never seen there: the process died before it was sent, and the same key may be sent now.
   if (outcome.status === 'none') await sendAttempt({ db, payments }, accountId, attempt)

@@ -154,7 +154,8 @@ export async function changePlan(
     return refuse('preview_stale', 'Something has changed since the preview. Look at a new one.')
   }
   const { kind, effectiveAt } = change
-  const method = await readPaymentMethod(tx, accountId)
+  const stored = await readPaymentMethod(tx, accountId)
+  const method = stored?.provider === provider.name ? stored : null
   if (!method && payment.total > payment.customerCreditApplied) {
     const detail = `${change.next.name} is paid for when it starts. Add a payment method first.`
     return refuse('payment_method_missing', detail)

@@ -28,6 +28,8 @@ import { saveBooks, scheduleAccounts } from './save-books.ts'
 /** What the provider is asked for. */
 export type Attempt = {
   paymentId: string
+  accountId: string
+  invoiceId: string
   idempotencyKey: string
   /** Whole minor units. */
   amount: Micros
@@ -73,10 +75,12 @@ export async function startPayments(
     [accountId, books.now],
   )
   const method = await readPaymentMethod(tx, accountId)
+  // A card that was put in under another provider is none here.
+  const usable = method?.provider === provider ? method : null
   const attempts: Attempt[] = []
   for (const invoice of due) {
-    if (method)
-      attempts.push(await storeAttempt(tx, { accountId, now: books.now, provider, method, invoice }))
+    if (usable)
+      attempts.push(await storeAttempt(tx, { accountId, now: books.now, provider, method: usable, invoice }))
     else await bookFailure(tx, accountId, invoice.id, books.now)
   }
   await scheduleAccounts(tx, [accountId])
@@ -115,6 +119,8 @@ export async function storeAttempt(
   )
   return {
     paymentId,
+    accountId,
+    invoiceId: invoice.id,
     idempotencyKey: paymentId,
     amount: invoice.amountDue,
     currency: invoice.currency,
@@ -125,6 +131,8 @@ export async function storeAttempt(
 
 /** An attempt without an outcome. */
 export type UnresolvedAttempt = Attempt & {
+  /** What the provider called the charge, where it has said so. */
+  reference: string | null
   /** It need not be waited for any longer: another payment method has taken its place, or its change has lapsed. */
   givenUp: boolean
 }
@@ -136,8 +144,9 @@ export async function readUnresolvedAttempts(
 ): Promise<UnresolvedAttempt[]> {
   const now = await readBusinessTime(tx, accountId)
   return tx.query<UnresolvedAttempt>(
-    `select p.payment_id as "paymentId", p.idempotency_key as "idempotencyKey", p.amount_micros as "amount",
-       p.currency, m.token, coalesce('Invoice ' || i.number, 'Plan change') as "description",
+    `select p.payment_id as "paymentId", p.account_id as "accountId", p.invoice_id as "invoiceId",
+       p.idempotency_key as "idempotencyKey", p.provider_reference as "reference",
+       p.amount_micros as "amount", p.currency, m.token, coalesce('Invoice ' || i.number, 'Plan change') as "description",
        m.removed_at is not null
          or (i.status = 'draft' and p.created_at + $2 * interval '1 hour' <= $3) as "givenUp"
      from payments p
@@ -171,7 +180,7 @@ export async function settlePayment(
 
   const settled = outcome.status === 'succeeded' || outcome.status === 'failed'
   await tx.query(
-    `update payments set status = $3, provider_reference = $4, failure_code = $5, failure_message = $6,
+    `update payments set status = $3, provider_reference = coalesce($4, provider_reference), failure_code = $5, failure_message = $6,
        settled_at = $7 where account_id = $1 and payment_id = $2`,
     [
       accountId,

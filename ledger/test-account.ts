@@ -28,11 +28,11 @@ function booksOf({ db }: TestDatabase, payments: PaymentProvider = openSandbox(d
   const services = { db, payments }
 
   async function putCard(accountId: string, token: string): Promise<void> {
-    const card = await payments.describeMethod(token)
+    const card = await payments.describeMethod(token, accountId)
     if (!card.ok) throw new Error(card.detail)
-    const { brand, last4, expires } = card
+    const { token: named, brand, last4, expires } = card
     await db.asTenant(accountId, (tx) =>
-      setPaymentMethod(tx, accountId, { provider: 'sandbox', token, brand, last4, expires }),
+      setPaymentMethod(tx, accountId, { provider: payments.name, token: named, brand, last4, expires }),
     )
   }
 

@@ -13,6 +13,8 @@ import type { Micros } from '../billing/micros.ts'
 export type ChargeRequest = {
   /** Stored before the call; one for each attempt. */
   idempotencyKey: string
+  accountId: string
+  invoiceId: string
   /** Whole minor units. */
   amount: Micros
   currency: string
@@ -22,6 +24,12 @@ export type ChargeRequest = {
   description: string
 }
 
+/** A charge that was sent, or may have been. */
+export type SentCharge = Pick<ChargeRequest, 'idempotencyKey' | 'token'> & {
+  /** The charge's name at the provider, where an answer has told it. */
+  reference: string | null
+}
+
 export type ChargeOutcome =
   | { status: 'succeeded'; reference: string }
   | { status: 'failed'; reference: string | null; code: string; message: string }
@@ -29,20 +37,22 @@ export type ChargeOutcome =
   | { status: 'unknown' }
 
 export type MethodDescription =
-  | { ok: true; brand: string; last4: string; expires: string }
+  /** `token` is what charges are to name: not always the one that was described. */
+  | { ok: true; token: string; brand: string; last4: string; expires: string }
   | { ok: false; refusal: 'payment_token_unknown'; detail: string }
 
 export type PaymentProvider = {
-  name: 'sandbox'
+  name: 'sandbox' | 'stripe'
   /** The least that can be charged; less is carried to the next invoice. */
   minimumCharge(currency: string): Micros
-  describeMethod(token: string): Promise<MethodDescription>
+  /** Refuses a token that the provider does not know, or that is another account's. Null: an account yet to be made. */
+  describeMethod(token: string, accountId: string | null): Promise<MethodDescription>
   charge(request: ChargeRequest): Promise<ChargeOutcome>
   /**
    * Gives up a charge that waits for the payer's action, and answers what it came to: `failed`, or whatever it had
    * become by then.
    */
-  cancel(idempotencyKey: string): Promise<ChargeOutcome | { status: 'none' }>
-  /** What became of a key. `none`: the provider never saw it, so sending it again is safe. */
-  read(idempotencyKey: string): Promise<ChargeOutcome | { status: 'none' }>
+  cancel(charge: SentCharge): Promise<ChargeOutcome | { status: 'none' }>
+  /** What became of a charge. `none`: the provider never saw its key, so sending it again is safe. */
+  read(charge: SentCharge): Promise<ChargeOutcome | { status: 'none' }>
 }

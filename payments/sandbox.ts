@@ -60,7 +60,7 @@ export function openSandbox(db: Database): PaymentProvider {
         const detail = `The sandbox knows no card "${token}". Its cards are ${known}.`
         return { ok: false, refusal: 'payment_token_unknown', detail }
       }
-      return { ok: true, brand: card.brand, last4: card.last4, expires: '12/2099' }
+      return { ok: true, token, brand: card.brand, last4: card.last4, expires: '12/2099' }
     },
 
     async charge(request) {
@@ -72,7 +72,7 @@ export function openSandbox(db: Database): PaymentProvider {
       return outcomeOf(row)
     },
 
-    async cancel(idempotencyKey) {
+    async cancel({ idempotencyKey }) {
       const [row] = await db.asService(async (tx) => {
         await tx.query(
           `update sandbox.charges set status = 'failed', failure_code = 'cancelled'
@@ -84,7 +84,7 @@ export function openSandbox(db: Database): PaymentProvider {
       return row ? outcomeOf(row) : { status: 'none' }
     },
 
-    async read(idempotencyKey) {
+    async read({ idempotencyKey }) {
       const [row] = await db.asService((tx) =>
         tx.query<ChargeRow>(`${SELECT} where idempotency_key = $1`, [idempotencyKey]),
       )

@@ -38,7 +38,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     types: ['billing', 'database'],
     // The least that can be charged is a number of minor units.
     files: [...AMOUNTS, 'billing/currency.ts'],
-    packages: ['uuidv7'],
+    packages: ['stripe', 'uuidv7'],
   },
   accounts: {
     rooms: ['database'],

@@ -1,0 +1,228 @@
+/**
+ * Stripe behind the port, through its own SDK and pinned to one version of its API.
+ *
+ * Opened by server.ts where `PAYMENTS=stripe`. An attempt is one PaymentIntent, made and confirmed off-session in one call
+ * under the attempt's own idempotency key, with the key, the account and the invoice in its metadata. Cards are typed into
+ * Stripe's hosted page: what comes here is the page's session, which names the account it was opened for.
+ *
+ * Invariants:
+ *   1. No answer, 409, 429 and 5xx are `unknown`: the money may have moved.
+ *   2. An intent is found again by its id, else among its customer's intents by the key in the metadata. That list is
+ *      consistent at once, which Stripe's search is not. An intent that is not there was never made; should its making be under
+ *      way at that instant, the same key keeps the charge from being made twice.
+ *   3. Stripe forgets keys after a day at the earliest. By then the list has had that day to tell, so the memory of keys and
+ *      the list together leave no gap.
+ *   4. A wrong key or a missing permission throws: it is the operator's to mend and no fault of the card.
+ *
+ * A token of a stored payment method is `<customer>/<payment method>`.
+ */
+import Stripe from 'stripe'
+import type {
+  ChargeOutcome,
+  ChargeRequest,
+  MethodDescription,
+  PaymentProvider,
+  SentCharge,
+} from './provider.ts'
+import { asStripeAmount, leastCharge } from './stripe-amounts.ts'
+
+/** Objects are written and read as of this version, whatever the Stripe account's own default is. */
+const API_VERSION = '2026-10-28.endive'
+const TIMEOUT_MS = 30_000
+/** Under the same idempotency key, so that a blink of the network leaves nothing unknown. */
+const RETRIES = 2
+
+export type StripeOptions = {
+  secretKey: string
+  /** Another address than Stripe's: a local one, in tests. */
+  url?: string | undefined
+  timeoutMs?: number
+  retries?: number
+}
+
+export function openStripe(options: StripeOptions): PaymentProvider {
+  const stripe = connect(options)
+  return {
+    name: 'stripe',
+    minimumCharge: leastCharge,
+    describeMethod: (token, accountId) => describeMethod(stripe, token, accountId),
+    charge: (request) => charge(stripe, request),
+    cancel: (sent) => cancel(stripe, sent),
+    read: (sent) => read(stripe, sent),
+  }
+}
+
+function connect({ secretKey, url, timeoutMs = TIMEOUT_MS, retries = RETRIES }: StripeOptions): Stripe {
+  const local = url === undefined ? null : new URL(url)
+  return new Stripe(secretKey, {
+    apiVersion: API_VERSION,
+    timeout: timeoutMs,
+    maxNetworkRetries: retries,
+    telemetry: false,
+    ...(local && { host: local.hostname, port: local.port, protocol: 'http' as const }),
+  })
+}
+
+/** A finished session of the hosted page: the card it has stored, if it was opened for this account. */
+async function describeMethod(
+  stripe: Stripe,
+  token: string,
+  accountId: string | null,
+): Promise<MethodDescription> {
+  const unknown = (detail: string): MethodDescription => ({
+    ok: false,
+    refusal: 'payment_token_unknown',
+    detail,
+  })
+  const nothing = 'Stripe has no finished card form of this account under this token.'
+  if (accountId === null || !/^cs_\w+$/.test(token)) return unknown(nothing)
+  const session = await orNull(
+    stripe.checkout.sessions.retrieve(token, { expand: ['setup_intent.payment_method'] }),
+  )
+  const setup = session?.setup_intent
+  if (!setup || typeof setup === 'string' || session.client_reference_id !== accountId)
+    return unknown(nothing)
+  const method = setup.payment_method
+  if (setup.status !== 'succeeded' || !method || typeof method === 'string')
+    return unknown('The card was not confirmed in the form.')
+  if (!method.card || !session.customer) return unknown('What was put in is no card.')
+  const { brand, last4, exp_month, exp_year } = method.card
+  return {
+    ok: true,
+    token: `${idOf(session.customer)}/${method.id}`,
+    brand: `${brand.slice(0, 1).toUpperCase()}${brand.slice(1)}`,
+    last4,
+    expires: `${String(exp_month).padStart(2, '0')}/${exp_year}`,
+  }
+}
+
+async function charge(stripe: Stripe, request: ChargeRequest): Promise<ChargeOutcome> {
+  const named = partsOf(request.token)
+  if (!named) return failed('payment_method_unusable', 'This payment method is not one of Stripe.')
+  const charged = asStripeAmount(request.amount, request.currency)
+  if (!charged) return failed('amount_not_payable', `Stripe cannot take this amount in ${request.currency}.`)
+  try {
+    const intent = await stripe.paymentIntents.create(
+      {
+        ...charged,
+        customer: named.customer,
+        payment_method: named.method,
+        allowed_payment_method_types: ['card'],
+        confirm: true,
+        off_session: true,
+        description: request.description,
+        metadata: {
+          payment_key: request.idempotencyKey,
+          account: request.accountId,
+          invoice: request.invoiceId,
+        },
+      },
+      { idempotencyKey: request.idempotencyKey },
+    )
+    return outcomeOf(intent)
+  } catch (fault) {
+    return outcomeOfFault(fault)
+  }
+}
+
+async function read(stripe: Stripe, sent: SentCharge): Promise<ChargeOutcome | { status: 'none' }> {
+  try {
+    const intent = await find(stripe, sent)
+    return intent ? outcomeOf(intent) : { status: 'none' }
+  } catch (fault) {
+    if (isWithoutAnswer(fault)) return { status: 'unknown' }
+    throw fault
+  }
+}
+
+async function cancel(stripe: Stripe, sent: SentCharge): Promise<ChargeOutcome | { status: 'none' }> {
+  try {
+    const intent = await find(stripe, sent)
+    if (!intent) return { status: 'none' }
+    return outcomeOf(await stripe.paymentIntents.cancel(intent.id))
+  } catch (fault) {
+    if (isWithoutAnswer(fault)) return { status: 'unknown' }
+    // It has come to an end by itself in the meantime.
+    if (fault instanceof Stripe.errors.StripeInvalidRequestError) return read(stripe, sent)
+    throw fault
+  }
+}
+
+async function find(stripe: Stripe, sent: SentCharge): Promise<Stripe.PaymentIntent | null> {
+  if (sent.reference !== null) return stripe.paymentIntents.retrieve(sent.reference)
+  const named = partsOf(sent.token)
+  if (!named) return null
+  for await (const intent of stripe.paymentIntents.list({ customer: named.customer, limit: 100 })) {
+    if (intent.metadata.payment_key === sent.idempotencyKey) return intent
+  }
+  return null
+}
+
+/** What an intent says of the money. */
+function outcomeOf(intent: Stripe.PaymentIntent): ChargeOutcome {
+  const reference = intent.id
+  if (intent.status === 'succeeded') return { status: 'succeeded', reference }
+  if (intent.status === 'canceled') {
+    return { status: 'failed', reference, code: 'cancelled', message: 'It was never confirmed.' }
+  }
+  if (intent.status === 'requires_action' || intent.status === 'requires_confirmation') {
+    return { status: 'action_required', reference }
+  }
+  if (intent.status !== 'requires_payment_method') return { status: 'unknown' }
+  const { code, decline_code: decline, message } = intent.last_payment_error ?? {}
+  // Off-session, a bank that wants its customer to confirm declines with this code.
+  if (code === 'authentication_required' || decline === 'authentication_required') {
+    return { status: 'action_required', reference }
+  }
+  return {
+    status: 'failed',
+    reference,
+    code: decline ?? code ?? 'card_declined',
+    message: message ?? 'The card was declined.',
+  }
+}
+
+/** What is known of the money when a charge was answered by an error. Throws what says nothing of it. */
+function outcomeOfFault(fault: unknown): ChargeOutcome {
+  if (isWithoutAnswer(fault)) return { status: 'unknown' }
+  if (!(fault instanceof Stripe.errors.StripeError)) throw fault
+  if (fault.payment_intent) return outcomeOf(fault.payment_intent)
+  if (fault instanceof Stripe.errors.StripeCardError) {
+    return failed(fault.decline_code || fault.code || 'card_declined', fault.message)
+  }
+  // Refused before anything was made: a card that was removed at Stripe, an amount below its least.
+  if (fault instanceof Stripe.errors.StripeInvalidRequestError) {
+    return failed(fault.code ?? 'invalid_request', 'The payment provider refused the payment.')
+  }
+  throw fault
+}
+
+/** The request may have been done, or may still be under way. */
+function isWithoutAnswer(fault: unknown): boolean {
+  if (!(fault instanceof Stripe.errors.StripeError)) return false
+  if (fault instanceof Stripe.errors.StripeConnectionError) return true
+  const status = fault.statusCode ?? 500
+  return status === 409 || status === 429 || status >= 500
+}
+
+async function orNull<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (fault) {
+    if (fault instanceof Stripe.errors.StripeInvalidRequestError) return null
+    throw fault
+  }
+}
+
+function failed(code: string, message: string): ChargeOutcome {
+  return { status: 'failed', reference: null, code, message }
+}
+
+function partsOf(token: string): { customer: string; method: string } | null {
+  const [customer, method] = token.split('/')
+  return customer?.startsWith('cus_') && method ? { customer, method } : null
+}
+
+function idOf(named: string | { id: string }): string {
+  return typeof named === 'string' ? named : named.id
+}
