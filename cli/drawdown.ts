@@ -13,6 +13,7 @@ import type { SetAlerts } from './alert-commands.ts'
 import type { PlanMix } from './balance-commands.ts'
 import type { AdvanceClock } from './clock-commands.ts'
 import type { CreateCreditNote } from './credit-note-commands.ts'
+import type { Distribute } from './distribute.ts'
 import type { Globals } from './globals.ts'
 import type { CreateGrant, VoidGrant } from './grant-commands.ts'
 import type { AcceptItem } from './item-commands.ts'
@@ -49,6 +50,12 @@ program
   .command('verify')
   .description('derive all books again and name every row at fault; works with or without a running server')
   .action(run(async (options) => (await import('./verify.ts')).verify(options)))
+
+program
+  .command('distribute')
+  .description('spread the database over the nodes of a Citus cluster; once, while no server is running')
+  .option('--dry-run', 'print the statements and run none')
+  .action(run(async (options: Distribute) => (await import('./distribute.ts')).distribute(options)))
 
 const account = program.command('account').description('accounts of this installation (operator)')
 account

@@ -61,6 +61,24 @@ test('account_id comes first in the primary key of what an account owns', async 
   expect(keys.filter(({ name, first }) => !DIRECTORY.test(name) && first !== 'account_id')).toEqual([])
 })
 
+/** Also of unique indexes: a cluster can keep a key within one account only. */
+const UNIQUE_KEYS = `
+  select i.indexrelid::regclass::text as name from pg_index i join pg_class c on c.oid = i.indrelid
+   where i.indisunique and c.relnamespace = 'public'::regnamespace and c.relname not like '%\\_directory'
+     and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'account_id')
+     and not exists (select from pg_attribute a
+       where a.attrelid = c.oid and a.attnum = i.indkey[0] and a.attname = 'account_id')`
+
+test('account_id comes first in every unique key of what an account owns', async () => {
+  expect(await select(UNIQUE_KEYS)).toEqual([])
+  await client.query('begin')
+  await client.query(
+    'create table planted (account_id uuid primary key, name text, unique (name, account_id))',
+  )
+  expect(await select(UNIQUE_KEYS)).toEqual([{ name: 'planted_name_account_id_key' }])
+  await client.query('rollback')
+})
+
 test('row-level security is forced on it, with one policy for each of the two roles', async () => {
   expect(await tablesWithoutWalls()).toEqual([])
 })
