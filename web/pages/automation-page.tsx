@@ -1,5 +1,5 @@
 /** Making and changing an automation: its name and its steps, with the price of a photo beside them. */
-import type { Automation, Operation } from '@drawdown/client'
+import type { Automation, Billing, Operation } from '@drawdown/client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
@@ -17,6 +17,7 @@ import { SkeletonRows } from '../ui/skeleton.tsx'
 import { tell } from '../ui/toast.tsx'
 import { type DraftStep, StepCard } from './automation/step-card.tsx'
 import { Reach } from './automations-page.tsx'
+import { useReserved } from './reserved.ts'
 
 const newRoute = getRouteApi('/inside/a/$accountId/automations/new')
 const route = getRouteApi('/inside/a/$accountId/automations/$automationId')
@@ -35,6 +36,8 @@ const startingPoint: Pick<Automation, 'name' | 'steps'> = {
 export function NewAutomationPage() {
   const { accountId } = newRoute.useParams()
   const operations = useQuery(operationsQuery())
+  const reserved = useReserved(accountId, 'work')
+  if (reserved) return <Notice>{reserved}: make an automation.</Notice>
   if (operations.isError) return <Notice tone="danger">{faultText(operations.error)}</Notice>
   if (!operations.data) return <SkeletonRows rows={4} className="h-16" />
   return <Editor accountId={accountId} automation={startingPoint} operations={operations.data.data} />
@@ -72,6 +75,7 @@ const draftOf = (step: Automation['steps'][number]): DraftStep => ({
 })
 
 function EditorHeader({ accountId, automation }: Pick<EditorProps, 'accountId' | 'automation'>) {
+  const reserved = useReserved(accountId, 'work')
   return (
     <PageHeader
       above={
@@ -81,7 +85,8 @@ function EditorHeader({ accountId, automation }: Pick<EditorProps, 'accountId' |
       }
       title={automation.id ? automation.name : 'New automation'}
       actions={
-        automation.id && <DeleteButton accountId={accountId} id={automation.id} name={automation.name} />
+        automation.id &&
+        !reserved && <DeleteButton accountId={accountId} id={automation.id} name={automation.name} />
       }
     />
   )
@@ -89,6 +94,7 @@ function EditorHeader({ accountId, automation }: Pick<EditorProps, 'accountId' |
 
 function Editor({ accountId, automation, operations }: EditorProps) {
   const { data: billing } = useQuery(billingQuery(accountId))
+  const reserved = useReserved(accountId, 'work')
   const [name, setName] = useState(automation.name)
   const [steps, setSteps] = useState(() => automation.steps.map(draftOf))
   const [added, setAdded] = useState<number>()
@@ -109,7 +115,8 @@ function Editor({ accountId, automation, operations }: EditorProps) {
     >
       <EditorHeader accountId={accountId} automation={automation} />
       <div className="grid grid-cols-1 items-start gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,1fr)_18rem]">
-        <div className="grid grid-cols-1 gap-6">
+        <fieldset disabled={reserved !== undefined} className="grid min-w-0 grid-cols-1 gap-6">
+          <legend className="sr-only">Name and steps</legend>
           <TextField
             label="Name"
             value={name}
@@ -136,16 +143,37 @@ function Editor({ accountId, automation, operations }: EditorProps) {
                 />
               ))}
             </ol>
-            <AddStep operations={operations} billing={billing} onAdd={add} />
+            {!reserved && <AddStep operations={operations} billing={billing} onAdd={add} />}
           </div>
-        </div>
-        <section aria-labelledby="price" className="rounded-panel bg-surface p-6 lg:sticky lg:top-16">
-          <h2 id="price" className="subheading">
-            Price
-          </h2>
-          <p className="mt-1 min-h-11 text-ink-2" aria-live="polite">
-            {billing && <Reach automation={{ steps }} billing={billing} />}
-          </p>
+        </fieldset>
+        <PricePanel accountId={accountId} steps={steps} billing={billing} save={save} />
+      </div>
+    </form>
+  )
+}
+
+type PricePanelProps = {
+  accountId: string
+  steps: DraftStep[]
+  billing: Billing | undefined
+  save: ReturnType<typeof useSave>
+}
+
+/** What a photo costs, and saving, for those who may. */
+function PricePanel({ accountId, steps, billing, save }: PricePanelProps) {
+  const reserved = useReserved(accountId, 'work')
+  return (
+    <section aria-labelledby="price" className="rounded-panel bg-surface p-6 lg:sticky lg:top-16">
+      <h2 id="price" className="subheading">
+        Price
+      </h2>
+      <p className="mt-1 min-h-11 text-ink-2" aria-live="polite">
+        {billing && <Reach automation={{ steps }} billing={billing} />}
+      </p>
+      {reserved ? (
+        <p className="mt-4 text-ink-2">{reserved}: change it.</p>
+      ) : (
+        <>
           <Button
             type="submit"
             kind="primary"
@@ -158,14 +186,14 @@ function Editor({ accountId, automation, operations }: EditorProps) {
           <p className="mt-3 text-fine text-ink-3">
             Saving costs nothing. Runs under way keep the steps they began with.
           </p>
-          {save.isError && (
-            <Notice tone="danger" className="mt-4">
-              {faultText(save.error)}
-            </Notice>
-          )}
-        </section>
-      </div>
-    </form>
+        </>
+      )}
+      {save.isError && (
+        <Notice tone="danger" className="mt-4">
+          {faultText(save.error)}
+        </Notice>
+      )}
+    </section>
   )
 }
 

@@ -13,6 +13,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader } from '../ui/panel.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
+import { useReserved } from './reserved.ts'
 
 const route = getRouteApi('/inside/a/$accountId/automations')
 
@@ -21,7 +22,8 @@ export function AutomationsPage() {
   const automations = useQuery(automationsQuery(accountId))
   const operations = useQuery(operationsQuery())
   const billing = useQuery(billingQuery(accountId))
-  const create = (
+  const reserved = useReserved(accountId, 'work')
+  const create = reserved ? undefined : (
     <Link to="/a/$accountId/automations/new" params={{ accountId }} className={buttonClass('primary')}>
       <Plus aria-hidden size={16} />
       New automation
@@ -29,7 +31,9 @@ export function AutomationsPage() {
   )
   return (
     <>
-      <PageHeader title="Automations" actions={automations.data?.data.length ? create : undefined} />
+      <PageHeader title="Automations" actions={automations.data?.data.length ? create : undefined}>
+        {reserved && `${reserved}: make, change and run automations.`}
+      </PageHeader>
       {automations.isPending && <SkeletonRows rows={3} className="h-28" />}
       {automations.isError && <Notice tone="danger">{faultText(automations.error)}</Notice>}
       {automations.data?.data.length === 0 && (
@@ -45,6 +49,7 @@ export function AutomationsPage() {
             accountId={accountId}
             automation={automation}
             operations={operations.data?.data ?? []}
+            reserved={reserved !== undefined}
             billing={billing.data}
           />
         ))}
@@ -58,9 +63,11 @@ type AutomationRowProps = {
   automation: Automation
   operations: readonly Operation[]
   billing: Billing | undefined
+  /** Somebody who only looks. */
+  reserved: boolean
 }
 
-function AutomationRow({ accountId, automation, operations, billing }: AutomationRowProps) {
+function AutomationRow({ accountId, automation, operations, billing, reserved }: AutomationRowProps) {
   const nameOf = (code: string) => operations.find((each) => each.code === code)?.name ?? operationText(code)
   return (
     <li className="grid items-center gap-x-6 gap-y-4 rounded-panel bg-surface p-5 sm:grid-cols-[minmax(0,1fr)_auto]">
@@ -91,20 +98,22 @@ function AutomationRow({ accountId, automation, operations, billing }: Automatio
           to="/a/$accountId/automations/$automationId"
           params={{ accountId, automationId: automation.id }}
           className={buttonClass('quiet')}
-          aria-label={`Edit ${automation.name}`}
+          aria-label={`${reserved ? 'Look at' : 'Edit'} ${automation.name}`}
         >
-          Edit
+          {reserved ? 'Look' : 'Edit'}
         </Link>
-        <Link
-          to="/a/$accountId/run"
-          params={{ accountId }}
-          search={{ automation: automation.id }}
-          className={buttonClass('plain')}
-          aria-label={`Run ${automation.name}`}
-        >
-          <Play aria-hidden size={15} />
-          Run
-        </Link>
+        {!reserved && (
+          <Link
+            to="/a/$accountId/run"
+            params={{ accountId }}
+            search={{ automation: automation.id }}
+            className={buttonClass('plain')}
+            aria-label={`Run ${automation.name}`}
+          >
+            <Play aria-hidden size={15} />
+            Run
+          </Link>
+        )}
       </div>
     </li>
   )

@@ -8,6 +8,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { faultText } from '../api.ts'
 import { dateText, dayText } from '../format.ts'
 import { billingQuery, meQuery } from '../queries.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader, Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
@@ -25,12 +26,12 @@ import { PlanCard } from './billing/plan-card.tsx'
 import { PlanChoice } from './billing/plan-choice.tsx'
 import { ReceiptList } from './billing/receipt-list.tsx'
 import { UsageChart } from './billing/usage-chart.tsx'
+import { useReserved } from './reserved.ts'
 
 const route = getRouteApi('/inside/a/$accountId/billing')
 
 export function BillingPage() {
   const { accountId } = route.useParams()
-  const { dialog } = route.useSearch()
   const billing = useQuery(billingQuery(accountId))
   const { data } = billing
   if (billing.isError) {
@@ -54,13 +55,33 @@ export function BillingPage() {
         )}
       </PageHeader>
       {data ? <BillingBody accountId={accountId} billing={data} /> : <BillingSkeleton />}
-      {data && dialog === 'plan' && <ChangePlanDialog accountId={accountId} billing={data} />}
-      {data && dialog === 'card' && <PaymentDialog accountId={accountId} billing={data} />}
-      {data && dialog === 'limits' && <LimitsDialog accountId={accountId} />}
-      {data && dialog === 'cancel' && <CancelDialog accountId={accountId} billing={data} />}
+      {data && <BillingDialog accountId={accountId} billing={data} />}
     </>
   )
 }
+
+/** The dialog that the address names; to those who may not do what it does, why. */
+function BillingDialog({ accountId, billing }: { accountId: string; billing: BillingData }) {
+  const { dialog } = route.useSearch()
+  const navigate = route.useNavigate()
+  const reserved = useReserved(accountId, 'billing')
+  if (!dialog) return null
+  if (dialog === 'limits') return <LimitsDialog accountId={accountId} />
+  if (reserved) {
+    const leave = () =>
+      navigate({ search: (known) => ({ ...known, dialog: undefined, plan: undefined }), resetScroll: false })
+    return (
+      <Dialog title={reservedTitles[dialog]} onClose={leave}>
+        <p className="text-ink-2">{reserved}.</p>
+      </Dialog>
+    )
+  }
+  if (dialog === 'plan') return <ChangePlanDialog accountId={accountId} billing={billing} />
+  if (dialog === 'card') return <PaymentDialog accountId={accountId} billing={billing} />
+  return <CancelDialog accountId={accountId} billing={billing} />
+}
+
+const reservedTitles = { plan: 'Change plan', card: 'Payment method', cancel: 'Cancel plan' }
 
 type BillingData = Parameters<typeof BalanceCard>[0]['billing']
 

@@ -6,7 +6,7 @@ import { Printer } from 'lucide-react'
 import { useState } from 'react'
 import { faultText } from '../api.ts'
 import { amountText, countOf, countText, momentText, operationText, readAmount } from '../format.ts'
-import { billingQuery, receiptQuery } from '../queries.ts'
+import { receiptQuery } from '../queries.ts'
 import { Button } from '../ui/button.tsx'
 import { Money } from '../ui/money.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -36,7 +36,7 @@ export function ReceiptPage() {
       />
       {receipt.isPending && <Skeleton className="h-[40rem]" />}
       {receipt.isError && <Notice tone="danger">{faultText(receipt.error)}</Notice>}
-      {receipt.data && <Sheet accountId={accountId} receipt={receipt.data} />}
+      {receipt.data && <Sheet receipt={receipt.data} />}
     </div>
   )
 }
@@ -45,9 +45,8 @@ const heads =
   'text-ink-2 [&>th]:py-2 [&>th]:font-normal [&>th:not(:first-child)]:pl-4 [&>th:not(:first-child)]:text-right'
 const cells = 'border-t border-line align-top [&>td]:py-2 [&>td]:pl-4 [&>td]:text-right'
 
-function Sheet({ accountId, receipt }: { accountId: string; receipt: Receipt }) {
+function Sheet({ receipt }: { receipt: Receipt }) {
   const { run, credit_unit: unit, currency } = receipt
-  const { data: billing } = useQuery(billingQuery(accountId))
   return (
     <Panel className="grid gap-8 sm:p-10 print:p-0">
       <header className="flex flex-wrap justify-between gap-4">
@@ -102,9 +101,6 @@ function Sheet({ accountId, receipt }: { accountId: string; receipt: Receipt }) 
         <Total name="Cost" value={amountText(receipt.cost, unit)} strong />
         <Total name="From credits" value={amountText(receipt.from_credits, unit)} />
         <Total name="Overage" value={amountText(receipt.overage, currency)} />
-        {billing?.credit_unit && (
-          <Total name="Left now" value={amountText(billing.balance, billing.credit_unit)} />
-        )}
       </dl>
       <Photos receipt={receipt} />
     </Panel>

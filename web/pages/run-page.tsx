@@ -2,7 +2,7 @@
  * One run: how far it is, what it has cost and what is left, its photos as they are done, and what can be done about
  * it. While it goes on, the server's events keep everything true.
  */
-import type { Item, Run } from '@drawdown/client'
+import { DrawdownProblem, type Item, type Run } from '@drawdown/client'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useState } from 'react'
@@ -46,11 +46,18 @@ export function RunPage() {
         actions={run.data && <RunActions accountId={accountId} run={run.data} />}
       />
       {run.isError && (
-        <Notice tone="danger" className="mb-4">
-          {faultText(run.error)} What stands here is what was last heard.
+        <Notice className="mb-4">
+          {run.error instanceof DrawdownProblem && run.error.status < 500
+            ? faultText(run.error)
+            : 'The server does not answer just now. It is asked again every few seconds, and nothing of the run is lost.'}{' '}
+          What stands here is what was last heard.
         </Notice>
       )}
-      {run.data ? <RunFigures run={run.data} billing={billing} /> : <Skeleton className="h-36" />}
+      {run.data ? (
+        <RunFigures run={run.data} billing={billing} heard={!run.isError} />
+      ) : (
+        <Skeleton className="h-36" />
+      )}
       {run.data && <Gallery accountId={accountId} run={run.data} />}
     </>
   )

@@ -46,7 +46,9 @@ export function StartRunPage() {
             ) : (
               <DropZone onFiles={queue.add} compact={uploads.all.length > 0} />
             )}
-            {uploads.all.length > 0 && <UploadList uploads={uploads} onClear={queue.clear} />}
+            {uploads.all.length > 0 && (
+              <UploadList uploads={uploads} onRemove={queue.remove} onClear={queue.clear} />
+            )}
           </Section>
           <Section title="Automation">
             {automations.isPending && <SkeletonRows rows={2} className="h-16" />}

@@ -67,14 +67,11 @@ function PendingChange({ accountId, billing }: { accountId: string; billing: Bil
   return (
     <Notice
       action={
-        <Button
-          className="bg-surface"
-          busy={resume.isPending}
-          disabledReason={reserved}
-          onClick={() => resume.mutate()}
-        >
-          Keep {plan.name}
-        </Button>
+        reserved ? undefined : (
+          <Button className="bg-surface" busy={resume.isPending} onClick={() => resume.mutate()}>
+            Keep {plan.name}
+          </Button>
+        )
       }
     >
       {pending.kind === 'cancel'

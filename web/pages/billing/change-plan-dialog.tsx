@@ -147,20 +147,24 @@ function Effect({ accountId, billing, plan, onDone }: EffectProps) {
     )
   }
   const shown = preview.data
+  const declined = isRefusal(confirm.error, 'payment_declined')
   const cardFirst = readAmount(shown.amount_today) > 0n && billing.payment_method === null
   return (
     <EffectFrame
       button={
         cardFirst ? (
-          <CardLink />
+          <CardLink>Add payment method</CardLink>
         ) : (
-          <Button
-            kind="primary"
-            busy={confirm.isPending || preview.isFetching}
-            onClick={() => confirm.mutate(shown.id)}
-          >
-            {confirmText(shown, plan, billing.zone)}
-          </Button>
+          <div className="flex flex-wrap gap-2">
+            <Button
+              kind={declined ? 'plain' : 'primary'}
+              busy={confirm.isPending || preview.isFetching}
+              onClick={() => confirm.mutate(shown.id)}
+            >
+              {confirmText(shown, plan, billing.zone)}
+            </Button>
+            {declined && <CardLink>Use another card</CardLink>}
+          </div>
         )
       }
     >
@@ -181,7 +185,8 @@ function Effect({ accountId, billing, plan, onDone }: EffectProps) {
   )
 }
 
-function CardLink() {
+/** To the cards, and from there back here. */
+function CardLink({ children }: { children: string }) {
   return (
     <Link
       to="."
@@ -189,7 +194,7 @@ function CardLink() {
       resetScroll={false}
       className={buttonClass('primary')}
     >
-      Add payment method
+      {children}
     </Link>
   )
 }

@@ -2,7 +2,7 @@
 import type { Billing } from '@drawdown/client'
 import { Link } from '@tanstack/react-router'
 import { readAmount } from '../../format.ts'
-import { Button, buttonClass } from '../../ui/button.tsx'
+import { buttonClass } from '../../ui/button.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Panel, Section } from '../../ui/panel.tsx'
 import { useReserved } from '../reserved.ts'
@@ -34,9 +34,9 @@ export function PaymentCard({ accountId, billing }: { accountId: string; billing
           </p>
         )}
         {reserved ? (
-          <Button className="mt-4 w-full" disabledReason={reserved}>
-            {card ? 'Change payment method' : 'Add payment method'}
-          </Button>
+          <p className="mt-4 text-ink-2">
+            {reserved}: {card ? 'change the payment method' : 'add a payment method'}.
+          </p>
         ) : (
           <Link
             to="."

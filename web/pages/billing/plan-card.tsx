@@ -3,7 +3,7 @@ import type { Billing, Price } from '@drawdown/client'
 import { Link } from '@tanstack/react-router'
 import { amountText } from '../../format.ts'
 import { isPaid } from '../../prices.ts'
-import { Button, buttonClass } from '../../ui/button.tsx'
+import { buttonClass } from '../../ui/button.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useReserved } from '../reserved.ts'
@@ -21,10 +21,10 @@ export function PlanCard({ accountId, billing }: { accountId: string; billing: B
         {unit === currency ? ' of credits' : ''}
       </p>
       <PriceLines prices={billing.prices} unit={unit} className="mt-5" />
-      <div className="mt-auto flex flex-wrap gap-1 pt-6">
-        {reserved ? (
-          <Button disabledReason={reserved}>Change plan</Button>
-        ) : (
+      {reserved ? (
+        <p className="mt-auto pt-6 text-ink-2">{reserved}: change or cancel the plan.</p>
+      ) : (
+        <div className="mt-auto flex flex-wrap gap-1 pt-6">
           <Link
             to="."
             search={(search) => ({ ...search, dialog: 'plan' as const })}
@@ -33,18 +33,18 @@ export function PlanCard({ accountId, billing }: { accountId: string; billing: B
           >
             Change plan
           </Link>
-        )}
-        {!subscription?.pending && !reserved && (
-          <Link
-            to="."
-            search={(search) => ({ ...search, dialog: 'cancel' as const })}
-            resetScroll={false}
-            className={buttonClass('quiet')}
-          >
-            Cancel plan
-          </Link>
-        )}
-      </div>
+          {!subscription?.pending && (
+            <Link
+              to="."
+              search={(search) => ({ ...search, dialog: 'cancel' as const })}
+              resetScroll={false}
+              className={buttonClass('quiet')}
+            >
+              Cancel plan
+            </Link>
+          )}
+        </div>
+      )}
     </Panel>
   )
 }

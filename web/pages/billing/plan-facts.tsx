@@ -28,10 +28,11 @@ export function PlanFacts({ plan, heading: Heading = 'p' }: { plan: Plan; headin
         {amountText(plan.credits, unit)} {unit === currency ? 'of credits' : ''} every month
       </p>
       <dl className="mt-5 grid gap-3">
-        {paid.map((price) => (
+        {paid.map((price, place) => (
           <div key={price.operation} className="grid grid-cols-[1fr_auto] gap-x-4">
             <dt className="font-medium">{price.name}</dt>
             <dd className="row-span-2 text-right">
+              {place > 0 && <span className="text-ink-3">or </span>}
               <span className="figures subheading">
                 {price.credits_buy === null ? '' : countText(price.credits_buy)}
               </span>

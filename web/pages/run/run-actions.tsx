@@ -35,23 +35,13 @@ export function RunActions({ accountId, run }: { accountId: string; run: Run }) 
   }
   return (
     <>
-      {isUnfinished(run) && (
-        <Button
-          kind="quiet"
-          icon={<Square aria-hidden size={15} />}
-          disabledReason={reserved}
-          onClick={() => setAsking('cancel')}
-        >
+      {isUnfinished(run) && !reserved && (
+        <Button kind="quiet" icon={<Square aria-hidden size={15} />} onClick={() => setAsking('cancel')}>
           Cancel run
         </Button>
       )}
-      {!isUnfinished(run) && run.items.failed > 0 && (
-        <Button
-          kind="quiet"
-          icon={<RotateCcw aria-hidden size={15} />}
-          disabledReason={reserved}
-          onClick={() => setAsking('retry')}
-        >
+      {!isUnfinished(run) && run.items.failed > 0 && !reserved && (
+        <Button kind="quiet" icon={<RotateCcw aria-hidden size={15} />} onClick={() => setAsking('retry')}>
           Retry failed
         </Button>
       )}

@@ -7,7 +7,14 @@ import { TickingMoney } from '../../ui/money.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { isUnfinished, RunStatus } from '../run-words.tsx'
 
-export function RunFigures({ run, billing }: { run: Run; billing: Billing | undefined }) {
+type RunFiguresProps = {
+  run: Run
+  billing: Billing | undefined
+  /** Whether the server answers: how long it will take is not known while it does not. */
+  heard: boolean
+}
+
+export function RunFigures({ run, billing, heard }: RunFiguresProps) {
   const { items } = run
   return (
     <Panel>
@@ -26,7 +33,7 @@ export function RunFigures({ run, billing }: { run: Run; billing: Billing | unde
           {isUnfinished(run) ? (
             <>
               <RunStatus run={run} />
-              {run.waiting_for === null && run.remaining_seconds !== null && (
+              {heard && run.waiting_for === null && run.remaining_seconds !== null && (
                 <span> · {remainingText(run.remaining_seconds)} left</span>
               )}
             </>

@@ -1,5 +1,5 @@
 /** What was dropped: how far the upload is, a picture of each file, and the refused ones with their reasons. */
-import { Check } from 'lucide-react'
+import { Check, X } from 'lucide-react'
 import { countOf, countText } from '../../format.ts'
 import { Button } from '../../ui/button.tsx'
 import { FileThumb } from '../../ui/file-thumb.tsx'
@@ -7,7 +7,9 @@ import { Progress } from '../../ui/level.tsx'
 import { PhotoGrid } from '../../ui/photo-grid.tsx'
 import type { Upload, Uploads } from './uploads.ts'
 
-export function UploadList({ uploads, onClear }: { uploads: Uploads; onClear: () => void }) {
+type UploadListProps = { uploads: Uploads; onRemove: (upload: Upload) => void; onClear: () => void }
+
+export function UploadList({ uploads, onRemove, onClear }: UploadListProps) {
   const { all, ready, refused, busy } = uploads
   const kept = refused.length === 0 ? all : all.filter(({ state }) => state !== 'refused')
   return (
@@ -31,30 +33,50 @@ export function UploadList({ uploads, onClear }: { uploads: Uploads; onClear: ()
       {refused.length > 0 && <RefusedFiles refused={refused} />}
       <PhotoGrid count={kept.length} label="Photos to run" tileWidth={104}>
         {(index, tabIndex) => (
-          <UploadTile key={index} index={index} upload={kept[index]} tabIndex={tabIndex} />
+          <UploadTile
+            key={index}
+            index={index}
+            upload={kept[index]}
+            tabIndex={tabIndex}
+            onRemove={onRemove}
+          />
         )}
       </PhotoGrid>
     </div>
   )
 }
 
-type UploadTileProps = { index: number; upload: Upload | undefined; tabIndex: 0 | -1 }
+type UploadTileProps = {
+  index: number
+  upload: Upload | undefined
+  tabIndex: 0 | -1
+  onRemove: (upload: Upload) => void
+}
 
-function UploadTile({ index, upload, tabIndex }: UploadTileProps) {
+function UploadTile({ index, upload, tabIndex, onRemove }: UploadTileProps) {
   if (!upload) return null
   const ready = upload.state === 'ready'
   return (
-    <div
-      tabIndex={tabIndex}
-      data-tile={index}
-      role="img"
-      aria-label={`${upload.file.name}, ${ready ? 'ready' : 'uploading'}`}
-      title={upload.file.name}
-      className="relative aspect-square overflow-hidden rounded-control bg-sunken"
-    >
-      <div className={`size-full transition-opacity duration-300 ${ready ? '' : 'opacity-40'}`}>
+    <div className="relative aspect-square overflow-hidden rounded-control bg-sunken">
+      <div
+        role="img"
+        aria-label={`${upload.file.name}, ${ready ? 'ready' : 'uploading'}`}
+        title={upload.file.name}
+        className={`size-full transition-opacity duration-300 ${ready ? '' : 'opacity-40'}`}
+      >
         <FileThumb file={upload.file} />
       </div>
+      <button
+        type="button"
+        tabIndex={tabIndex}
+        data-tile={index}
+        onClick={() => onRemove(upload)}
+        aria-label={`Remove ${upload.file.name}`}
+        title={`Remove ${upload.file.name}`}
+        className="absolute top-1 right-1 grid size-7 place-items-center rounded-full bg-canvas/85 text-ink-2 hover:bg-canvas hover:text-ink pointer-coarse:size-9"
+      >
+        <X aria-hidden size={15} />
+      </button>
       {ready && (
         <span className="absolute right-1.5 bottom-1.5 grid size-4.5 place-items-center rounded-full bg-accent text-on-accent">
           <Check aria-hidden size={12} strokeWidth={3} />

@@ -32,6 +32,8 @@ const LARGEST_BYTES = 50_000_000
 
 export type UploadQueue = {
   add: (files: readonly File[]) => void
+  /** Takes one out of what will be run; what was sent stays with the server and costs nothing. */
+  remove: (upload: Upload) => void
   clear: () => void
   subscribe: (listener: () => void) => () => void
   read: () => Uploads
@@ -76,6 +78,10 @@ export function createUploadQueue(accountId: string): UploadQueue {
       all = [...all, ...fresh.map(judge)]
       tellSoon()
       sendNext()
+    },
+    remove(upload) {
+      all = all.filter((each) => each !== upload)
+      tellSoon()
     },
     clear() {
       all = []
