@@ -66,7 +66,6 @@ function BillingDialog({ accountId, billing }: { accountId: string; billing: Bil
   const navigate = route.useNavigate()
   const reserved = useReserved(accountId, 'billing')
   if (!dialog) return null
-  if (dialog === 'limits') return <LimitsDialog accountId={accountId} />
   if (reserved) {
     const leave = () =>
       navigate({ search: (known) => ({ ...known, dialog: undefined, plan: undefined }), resetScroll: false })
@@ -77,11 +76,17 @@ function BillingDialog({ accountId, billing }: { accountId: string; billing: Bil
     )
   }
   if (dialog === 'plan') return <ChangePlanDialog accountId={accountId} billing={billing} />
+  if (dialog === 'limits') return <LimitsDialog accountId={accountId} />
   if (dialog === 'card') return <PaymentDialog accountId={accountId} billing={billing} />
   return <CancelDialog accountId={accountId} billing={billing} />
 }
 
-const reservedTitles = { plan: 'Change plan', card: 'Payment method', cancel: 'Cancel plan' }
+const reservedTitles = {
+  plan: 'Change plan',
+  card: 'Payment method',
+  limits: 'Alerts and limit',
+  cancel: 'Cancel plan',
+}
 
 type BillingData = Parameters<typeof BalanceCard>[0]['billing']
 

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { faultText } from '../../api.ts'
 import { amountText, countOf, dayText } from '../../format.ts'
 import { alertsQuery, pauseQuery } from '../../queries.ts'
-import { Button, buttonClass } from '../../ui/button.tsx'
+import { buttonClass } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Panel, Section } from '../../ui/panel.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -21,12 +21,9 @@ export function LimitsSection({ accountId, billing }: { accountId: string; billi
   return (
     <Section
       title="Alerts and limit"
+      hint={reserved}
       action={
-        reserved ? (
-          <Button kind="quiet" disabledReason={reserved}>
-            Change
-          </Button>
-        ) : (
+        reserved ? undefined : (
           <Link
             to="."
             search={(search: object) => ({ ...search, dialog: 'limits' as const })}
