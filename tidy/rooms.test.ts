@@ -27,6 +27,16 @@ test('ARCHITECTURE.md knows every room and no other', () => {
   expect([...named].filter((name) => !rooms.includes(name)).sort()).toEqual([])
 })
 
+test('every picture is shown by a paper, and every picture that is shown is there', () => {
+  const paths = listPaths()
+  const papers = paths.filter((path) => path.endsWith('.md'))
+  const shown = papers.flatMap((path) => [
+    ...readFileSync(join(ROOT, path), 'utf8').matchAll(/pictures\/[\w-]+\.png/g),
+  ])
+  const there = paths.filter((path) => path.startsWith('docs/pictures/'))
+  expect(there.sort()).toEqual([...new Set(shown.map(([name]) => `docs/${name}`))].sort())
+})
+
 test('files are named in kebab case for the one thing inside', () => {
   expect(listPaths().filter(isMisnamed)).toEqual([])
 })
