@@ -76,7 +76,7 @@ function AutomationRow({ accountId, automation, operations, billing, reserved }:
           <Link
             to="/a/$accountId/automations/$automationId"
             params={{ accountId, automationId: automation.id }}
-            className="rounded-small hover:underline hover:underline-offset-4"
+            className="inline-block rounded-small py-0.5 hover:underline hover:underline-offset-4"
           >
             {automation.name}
           </Link>

@@ -57,7 +57,7 @@ function Sheet({ receipt }: { receipt: Receipt }) {
             {receipt.automation.steps.map(({ operation }) => operationText(operation)).join(' → ')}
           </p>
         </div>
-        <p className="text-right text-ink-2">
+        <p className="text-ink-2 sm:text-right">
           {momentText(run.created_at)}
           <br />
           Plan {receipt.plan.name}

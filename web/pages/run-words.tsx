@@ -30,6 +30,7 @@ export function RunStatus({ run }: { run: Run }) {
   if (run.status === 'paused_by_budget') return <Status tone="quiet">Paused by your limit</Status>
   if (run.status === 'cancelled') return <Status tone="quiet">Cancelled</Status>
   if (run.items.failed > 0) return <Status tone="danger">{run.items.failed} failed</Status>
+  if (run.items.held > 0) return <Status tone="quiet">{run.items.held} held</Status>
   return <Status tone="good">Done</Status>
 }
 

@@ -57,7 +57,11 @@ export function PageHeader({
     <header className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-4 print:hidden">
       {name && <PageTitle>{name}</PageTitle>}
       <div className="min-w-0">
-        {above && <div className="mb-1 text-body text-ink-2">{above}</div>}
+        {above && (
+          <div className="mb-1 text-body text-ink-2 [&>a]:inline-flex [&>a]:min-h-6 [&>a]:items-center">
+            {above}
+          </div>
+        )}
         <h1 className="heading">{title}</h1>
         {children && <div className="mt-1 text-ink-2">{children}</div>}
       </div>

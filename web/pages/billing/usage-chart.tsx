@@ -200,7 +200,7 @@ function UsageTable({ usage, billing }: { usage: UsageSummary; billing: Billing 
   if (!unit || !currency || usage.operations.length === 0) return null
   return (
     <details className="mt-6">
-      <summary className="w-fit rounded-small text-ink-2 hover:text-ink">The term as a table</summary>
+      <summary className="w-fit rounded-small py-0.5 text-ink-2 hover:text-ink">The term as a table</summary>
       <div className="mt-3 overflow-x-auto">
         <table className="w-full min-w-md text-left">
           <thead className="text-ink-2">
