@@ -131,6 +131,7 @@ async function watch(
 ): Promise<void> {
   const unit = run.credit_unit
   let left = ''
+  let paused = false
   for await (const { event, data } of api.watchRun(run.id)) {
     if (event === 'item') take(data)
     if (event === 'balance') left = `${showAmount(data.balance, unit)} left`
@@ -138,6 +139,11 @@ async function watch(
       const { succeeded, failed, held, cancelled } = data.items
       progress.set(succeeded + failed + held + cancelled)
       progress.say(data.waiting_for ?? left)
+      // Where nobody sees the bar, a command that waits says why.
+      if (data.status === 'paused_by_budget' && !paused && !process.stderr.isTTY) {
+        process.stderr.write(`${data.waiting_for}\n`)
+      }
+      paused = data.status === 'paused_by_budget'
     } else if (event === 'balance') progress.say(left)
   }
 }
