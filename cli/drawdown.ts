@@ -226,6 +226,23 @@ creditNote
     ),
   )
 
+invoice
+  .command('proof')
+  .description('print all that one finalized invoice can be proven with, as JSON')
+  .argument('<number or id>')
+  .action(
+    run(async (options, which) => (await import('./verify-invoice.ts')).printProof(which as string, options)),
+  )
+invoice
+  .command('verify')
+  .description('prove an invoice from its proof, on this machine and without a server')
+  .argument('<file>', 'as "drawdown invoice proof" printed it')
+  .action(
+    run(async (options, file) =>
+      (await import('./verify-invoice.ts')).verifyInvoice(file as string, options),
+    ),
+  )
+
 program
   .command('automation')
   .description('automations of the account')

@@ -40,7 +40,8 @@ export async function showInvoice(which: string, { account, json }: Globals): Pr
   printLines(...invoiceLines(invoice))
 }
 
-async function findInvoice(api: DrawdownClient, which: string): Promise<string> {
+/** The id of an invoice that is named by number or id. */
+export async function findInvoice(api: DrawdownClient, which: string): Promise<string> {
   if (which.startsWith('invoice_')) return which
   const invoices = await readInvoices(api)
   const found = invoices.find((one) => one.number?.toLowerCase() === which.toLowerCase())

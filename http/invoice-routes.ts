@@ -8,6 +8,7 @@ import {
   readUpcomingInvoice,
   type ShownLine,
 } from '../ledger/read-invoices.ts'
+import { readProof } from '../verify/read-proof.ts'
 import { toCount } from './billing-shapes.ts'
 import type { Handlers } from './handlers.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
@@ -53,6 +54,10 @@ export const handlers = {
 
   getInvoice: async ({ services, accountId, params }) =>
     (await shownInvoice(services, accountId, params.id)) ?? refuse('invoice_not_found'),
+
+  getInvoiceProof: async ({ services, accountId, params }) =>
+    (await services.db.asTenant(accountId, (tx) => readProof(tx, accountId, params.id))) ??
+    refuse('invoice_not_found'),
 
   payInvoice: async ({ services, accountId, params }) => {
     const due = await services.db.asTenant(accountId, (tx) => makeDueNow(tx, accountId, params.id))

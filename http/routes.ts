@@ -113,6 +113,7 @@ export const routes = {
   listInvoices: { method: 'GET', path: '/v1/invoices', access: 'account:read', tag: 'Invoices', summary: 'Invoices, newest first', query: list, response: shapes.invoiceList },
   getUpcomingInvoice: { method: 'GET', path: '/v1/invoices/upcoming', access: 'account:read', tag: 'Invoices', summary: 'The invoice that the next boundary would make now', response: shapes.invoice },
   getInvoice: { method: 'GET', path: '/v1/invoices/:id', access: 'account:read', tag: 'Invoices', summary: 'One invoice with lines and payments', params: id('invoice'), response: shapes.invoice },
+  getInvoiceProof: { method: 'GET', path: '/v1/invoices/:id/proof', access: 'account:read', tag: 'Invoices', summary: 'All that a finalized invoice can be proven with, on a machine of your own: drawdown invoice verify', params: id('invoice'), response: proofs.invoiceProof },
   payInvoice: { method: 'POST', path: '/v1/invoices/:id/pay', access: 'account:billing', tag: 'Invoices', summary: 'Try to collect an open invoice now', params: id('invoice'), response: shapes.invoice },
 
   listCreditNotes: { method: 'GET', path: '/v1/credit-notes', access: 'account:read', tag: 'Invoices', summary: 'Credit notes, newest first', query: list, response: shapes.creditNoteList },

@@ -44,3 +44,8 @@ export const verificationRequest = z.object({
   /** Accept what was last found on this account as it stands, for this reason. */
   accept: z.string().min(1).max(1000).optional(),
 })
+
+/** Of a form of its own, told by its first field; ids are plain and amounts whole micros, as they were hashed. */
+export const invoiceProof = z
+  .looseObject({ form: z.literal('drawdown invoice proof 1'), account_id: z.uuid() })
+  .meta({ id: 'InvoiceProof' })

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -66,4 +67,19 @@ test('a row that was changed is named, the account parked, and let go once it is
   const mended = await server.operator.verifyBooks({ body: { account_id: accountId } })
   expect(mended.data).toMatchObject([{ parked_at: null, failed_at: null, findings: [] }])
   expect(await drawdown('verify')).toMatchObject({ code: 0, output: 'All books are in order.\n' })
+})
+
+test('a customer proves an invoice offline, and a bundle that was changed is not proven', async () => {
+  const { api } = customer
+  const { data } = await api.listInvoices({ query: { limit: 1 } })
+  const proof = await api.getInvoiceProof({ path: { id: data[0]!.id } })
+  const file = join(server.folder, 'proof.json')
+  writeFileSync(file, JSON.stringify(proof))
+  const { code, output } = await drawdown('invoice', 'verify', file)
+  expect({ code, output }).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/^Invoice .* is proven: 1 usage/),
+  })
+  writeFileSync(file, JSON.stringify(proof).replace('"quantity":"300"', '"quantity":"301"'))
+  expect(await drawdown('invoice', 'verify', file)).toMatchObject({ code: 1 })
 })

@@ -11,6 +11,17 @@
  *   2. The order is that of the invoice: fee, discount, change of plan, usage, late usage, credits.
  */
 
+/** A usage record, as far as an invoice needs it. */
+export type RawUse = {
+  planVersionId: string
+  operation: string
+  late: boolean
+  quantity: bigint
+  unitPrice: bigint
+  overageUnitPrice: bigint
+  draws: readonly { grantId: string; amount: bigint }[]
+}
+
 export type UseTotal = {
   planVersionId: string
   operation: string
@@ -43,6 +54,40 @@ export type DerivedLine = {
   amount: bigint
   /** Currency, before rounding. */
   exact: bigint
+}
+
+/** Where a total stands on the invoice: by its plan version's first coming into force, then by the plan's price list. */
+export type PlaceOf = (total: {
+  planVersionId: string
+  operation: string
+}) => readonly [string, string, number]
+
+/** Adds records up: by plan version, operation and lateness; and what they drew of each grant. */
+export function totalsOf(
+  uses: readonly RawUse[],
+  placeOf: PlaceOf,
+): { totals: UseTotal[]; drawn: Map<string, bigint> } {
+  const totals = new Map<string, UseTotal>()
+  const drawn = new Map<string, bigint>()
+  for (const use of uses) {
+    const { planVersionId, operation, late, overageUnitPrice } = use
+    const id = `${planVersionId} ${operation} ${late}`
+    const before = totals.get(id) ?? { quantity: 0n, overage: 0n }
+    const quantity = before.quantity + use.quantity
+    const overage = before.overage + overageOf(use)
+    totals.set(id, { planVersionId, operation, late, overageUnitPrice, quantity, overage })
+    for (const { grantId, amount } of use.draws) drawn.set(grantId, (drawn.get(grantId) ?? 0n) + amount)
+  }
+  const inOrder = [...totals.values()].sort((a, b) => comparePlaces(placeOf(a), placeOf(b)))
+  return { totals: inOrder, drawn }
+}
+
+/** Uncovered credits × overage unit price ÷ unit price, half away from zero (rule R10). */
+export function overageOf(use: RawUse): bigint {
+  if (use.unitPrice === 0n) return 0n
+  const drawn = use.draws.reduce((sum, { amount }) => sum + amount, 0n)
+  const uncovered = use.unitPrice * use.quantity - drawn
+  return (2n * uncovered * use.overageUnitPrice + use.unitPrice) / (2n * use.unitPrice)
 }
 
 /** The lines before tax. */
@@ -94,13 +139,13 @@ const DECIMALS: Readonly<Record<number, string>> = {
 }
 
 /** Micros in the smallest coin. */
-function minorUnitOf(currency: string): bigint {
+export function minorUnitOf(currency: string): bigint {
   const odd = Object.entries(DECIMALS).find(([, codes]) => codes.split(' ').includes(currency))
   return 10n ** (6n - BigInt(odd?.[0] ?? 2))
 }
 
 /** To whole units, half away from zero. */
-function roundTo(amount: bigint, unit: bigint): bigint {
+export function roundTo(amount: bigint, unit: bigint): bigint {
   const size = amount < 0n ? -amount : amount
   const rounded = ((2n * size + unit) / (2n * unit)) * unit
   return amount < 0n ? -rounded : rounded
@@ -108,4 +153,9 @@ function roundTo(amount: bigint, unit: bigint): bigint {
 
 function modulo(amount: bigint, unit: bigint): bigint {
   return ((amount % unit) + unit) % unit
+}
+
+function comparePlaces(a: readonly [string, string, number], b: readonly [string, string, number]): number {
+  for (const at of [0, 1] as const) if (a[at] !== b[at]) return a[at] < b[at] ? -1 : 1
+  return a[2] - b[2]
 }

@@ -3608,6 +3608,63 @@ export type GetInvoiceResponses = {
 
 export type GetInvoiceResponse = GetInvoiceResponses[keyof GetInvoiceResponses];
 
+export type GetInvoiceProofData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/invoices/{id}/proof';
+};
+
+export type GetInvoiceProofErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetInvoiceProofError = GetInvoiceProofErrors[keyof GetInvoiceProofErrors];
+
+export type GetInvoiceProofResponses = {
+    /**
+     * Success
+     */
+    200: {
+        form: 'drawdown invoice proof 1';
+        account_id: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetInvoiceProofResponse = GetInvoiceProofResponses[keyof GetInvoiceProofResponses];
+
 export type PayInvoiceData = {
     body?: never;
     headers?: {

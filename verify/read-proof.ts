@@ -1,0 +1,79 @@
+/**
+ * Makes the bundle with which an invoice can be proven without this service: its lines, the usage and prices behind them, and the
+ * piece of the hash chain that holds them (see prove-invoice.ts, which proves it).
+ *
+ * Called by http/. One query makes the whole of it, so it is of one instant; amounts stay text from Postgres to the file.
+ */
+import type { Transaction } from '../database/connect.ts'
+import type { InvoiceProof } from './prove-invoice.ts'
+
+/** Null where the account has no such invoice, or it is not finalized. */
+export async function readProof(
+  tx: Transaction,
+  accountId: string,
+  invoiceId: string,
+): Promise<InvoiceProof | null> {
+  const [row] = await tx.query<{ proof: InvoiceProof }>(PROOF, [accountId, invoiceId])
+  return row?.proof ?? null
+}
+
+const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+const PROOF = `
+  with i as (
+    select * from invoices where account_id = $1 and invoice_id = $2 and chain_head is not null),
+  uses as (
+    select u.*, k.balance_after_micros, k.digest from i
+    join usage_records u on u.account_id = i.account_id and u.subscription_id = i.subscription_id
+      and u.period_number = i.period_number and u.booked_at >= i.period_starts_at
+      and i.kind in ('boundary', 'cancel')
+    join usage_keys k on k.account_id = u.account_id and k.source = u.source and k.key = u.key),
+  own as (
+    select t.sequence from i join ledger_transactions t on t.account_id = i.account_id
+      and t.cause = 'invoice_finalized' and t.cause_id = i.invoice_id::text),
+  first as (select least((select min(ledger_sequence) from uses), (select sequence from own)) as sequence),
+  chain as (
+    select t.* from ledger_transactions t, first, i
+    where t.account_id = $1 and t.sequence between first.sequence and i.chain_sequence),
+  fee as (
+    select v.* from i
+    join invoice_lines l on l.account_id = i.account_id and l.invoice_id = i.invoice_id and l.kind = 'plan_fee'
+    join plan_versions v using (plan_version_id)),
+  change as (
+    select c.* from i join plan_changes c using (account_id, invoice_id) where i.kind = 'upgrade')
+  select jsonb_build_object(
+    'form', 'drawdown invoice proof 1',
+    'account_id', $1,
+    'invoice', jsonb_build_object('id', i.invoice_id, 'number', i.number, 'kind', i.kind, 'currency', i.currency,
+      'total', i.total_micros::text, 'chain_sequence', i.chain_sequence::text, 'chain_head', encode(i.chain_head, 'hex'),
+      'lines', (select coalesce(jsonb_agg(jsonb_build_object('line', line, 'kind', kind, 'operation', operation,
+          'plan_version_id', plan_version_id, 'quantity', quantity::text, 'unit_price', unit_price_micros::text,
+          'exact', exact_micros::text, 'amount', amount_micros::text, 'description', description,
+          'tax_rate', tax_rate_micros::text) order by line), '[]')
+        from invoice_lines l where l.account_id = $1 and l.invoice_id = $2)),
+    'fee', (select jsonb_build_object('plan_version_id', plan_version_id, 'list_price', list_price_micros::text,
+        'discount', discount_micros::text) from fee),
+    'change', (select jsonb_build_object('plan_version_id', to_plan_version_id, 'due', due_micros::text) from change),
+    'prices', (select coalesce(jsonb_agg(jsonb_build_object('plan_version_id', p.plan_version_id, 'operation', p.operation,
+        'position', p.position, 'unit_price', p.unit_price_micros::text,
+        'overage_unit_price', p.overage_unit_price_micros::text, 'in_force_since', coalesce((select ${iso('min(v.starts_at)')}
+          from subscription_versions v where v.account_id = $1 and v.plan_version_id = p.plan_version_id), ''))), '[]')
+      from plan_prices p where p.plan_version_id in (select plan_version_id from uses)),
+    'usage', (select coalesce(jsonb_agg(jsonb_build_object('id', usage_record_id, 'booked_at', ${iso('booked_at')},
+        'occurred_at', ${iso('occurred_at')}, 'source', source, 'key', key, 'operation', operation, 'quantity', quantity::text,
+        'plan_version_id', plan_version_id, 'unit_price', unit_price_micros::text,
+        'overage_unit_price', overage_unit_price_micros::text, 'cost', cost_micros::text, 'drawn', drawn_micros::text,
+        'overage', overage_micros::text, 'draws', (select coalesce(jsonb_agg(jsonb_build_object('grant_id', grant_id,
+            'amount', amount::text) order by place), '[]')
+          from unnest(draw_grant_ids, draw_micros) with ordinality as d (grant_id, amount, place)),
+        'subscription_id', subscription_id, 'period_number', period_number, 'late', late, 'run_id', run_id,
+        'item_id', item_id, 'balance_after', balance_after_micros::text, 'body_digest', encode(digest, 'hex'),
+        'sequence', ledger_sequence::text) order by usage_record_id), '[]') from uses),
+    'previous_link', (select encode(t.link, 'hex') from ledger_transactions t, first
+      where t.account_id = $1 and t.sequence = first.sequence - 1),
+    'transactions', (select coalesce(jsonb_agg(jsonb_build_object('sequence', t.sequence::text, 'booked_at', ${iso('t.booked_at')},
+        'cause', t.cause, 'cause_id', t.cause_id, 'details_digest', encode(t.details_digest, 'hex'),
+        'link', encode(t.link, 'hex'), 'entries', (select coalesce(jsonb_agg(jsonb_build_object('account', e.ledger_account,
+            'commodity', e.commodity, 'amount', e.amount_micros::text, 'grant_id', e.grant_id) order by e.line), '[]')
+          from ledger_entries e where e.account_id = $1 and e.sequence = t.sequence)) order by t.sequence), '[]') from chain t)
+  ) as proof from i`
