@@ -22,7 +22,10 @@ import type { ItemOutput } from './end-item.ts'
 import { lockAccount } from './lock-account.ts'
 import { readPaidContents } from './paid-contents.ts'
 
-export type ChargedItem = Pick<ClaimedItem, 'accountId' | 'runId' | 'itemId' | 'steps' | 'planVersionId'>
+export type ChargedItem = Pick<
+  ClaimedItem,
+  'accountId' | 'runId' | 'itemId' | 'steps' | 'planVersionId' | 'pinnedAt'
+>
 
 export type ItemCharge = {
   /** Credits. */
@@ -86,6 +89,7 @@ async function bookSteps(
             operation,
             quantity: 1,
             pinnedPlanVersionId: item.planVersionId,
+            pinnedAt: item.pinnedAt,
             runId: item.runId,
             itemId: item.itemId,
           },

@@ -37,6 +37,8 @@ export type ClaimedItem = {
   steps: CheckedStep[]
   /** Whose prices the run was accepted under (rule R17). */
   planVersionId: string
+  /** Business time at which that version was accepted. */
+  pinnedAt: Date
   imageSha256: string
 }
 
@@ -103,7 +105,7 @@ async function claimOf(
          and r.account_id = i.account_id and r.run_id = i.run_id
          and m.account_id = i.account_id and m.image_id = i.image_id
        returning i.account_id as "accountId", i.run_id as "runId", i.item_id as "itemId", i.lease, i.interrupted,
-         r.steps, r.plan_version_id as "planVersionId", m.sha256 as "imageSha256"`,
+         r.steps, r.plan_version_id as "planVersionId", r.pinned_at as "pinnedAt", m.sha256 as "imageSha256"`,
       [accountId, modelsReady, leaseMs],
     ),
   )

@@ -21,6 +21,7 @@ import type { Database, Transaction } from '../database/connect.ts'
 import type { CheckedStep } from '../images/catalogue.ts'
 import { type Budget, openBudget } from '../ledger/budget-limit.ts'
 import { type CataloguePlan, readPlanVersions } from '../ledger/catalogue.ts'
+import { pricingVersion } from '../ledger/pinned-version.ts'
 import type { ClaimedItem } from './claim-item.ts'
 import { tell } from './events.ts'
 
@@ -29,6 +30,7 @@ type RunAtWork = {
   status: 'running' | 'paused_by_budget'
   steps: CheckedStep[]
   planVersionId: string
+  pinnedAt: Date
   waitsForModels: boolean
   queued: boolean
   working: number
@@ -84,7 +86,7 @@ async function readRunsAtWork(
   modelsReady: boolean,
 ): Promise<RunAtWork[]> {
   return tx.query<RunAtWork>(
-    `select r.run_id as "runId", r.status, r.steps, r.plan_version_id as "planVersionId",
+    `select r.run_id as "runId", r.status, r.steps, r.plan_version_id as "planVersionId", r.pinned_at as "pinnedAt",
        r.needs_models and not $2 as "waitsForModels",
        exists (select from run_items q
          where q.account_id = $1 and q.run_id = r.run_id and q.status = 'queued') as "queued",
@@ -107,10 +109,11 @@ async function pricedUses(
     tx,
     runs.map(({ planVersionId }) => planVersionId),
   )
-  return ({ steps, planVersionId }) => {
-    const inForce = budget?.plan
+  return ({ steps, planVersionId, pinnedAt }) => {
     const accepted: CataloguePlan = pinned.get(planVersionId)!
-    const { prices } = inForce && inForce.planId !== accepted.planId ? inForce : accepted
+    const { prices } = budget?.plan
+      ? pricingVersion({ plan: budget.plan, planSince: budget.planSince! }, { plan: accepted, at: pinnedAt })
+      : accepted
     // An operation that is not offered any more is refused when it is booked, and costs nothing.
     return steps.flatMap(({ operation }) => {
       const price = prices.get(operation)
@@ -127,10 +130,10 @@ function times(uses: PossibleUse[], count: number): PossibleUse[] {
 async function claimOf(
   tx: Transaction,
   accountId: string,
-  { runId, status, steps, planVersionId }: RunAtWork,
+  { runId, status, steps, planVersionId, pinnedAt }: RunAtWork,
   leaseMs: number,
 ): Promise<ClaimedItem | null> {
-  const rows = await tx.query<Omit<ClaimedItem, 'steps' | 'planVersionId'>>(
+  const rows = await tx.query<Omit<ClaimedItem, 'steps' | 'planVersionId' | 'pinnedAt'>>(
     `with next as (
        select item_id from run_items
        where account_id = $1 and run_id = $2 and status = 'queued'
@@ -147,7 +150,7 @@ async function claimOf(
   )
   if (!rows[0]) return null
   if (status === 'paused_by_budget') await setStatus(tx, accountId, runId, 'running')
-  return { ...rows[0], steps, planVersionId }
+  return { ...rows[0], steps, planVersionId, pinnedAt }
 }
 
 async function setStatus(

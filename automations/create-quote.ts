@@ -106,9 +106,10 @@ export async function createQuote(
       plan,
     }
     const digest = typeof images === 'number' ? null : imageDigest(images)
+    const asked = { steps, digest, pinnedAt: state.now }
     return {
       ok: true,
-      quote: await storeQuote(tx, accountId, { ...quote, summary: summaryOf(quote) }, steps, digest),
+      quote: await storeQuote(tx, accountId, { ...quote, summary: summaryOf(quote) }, asked),
     }
   })
 }
@@ -241,17 +242,16 @@ async function storeQuote(
   tx: Transaction,
   accountId: string,
   quote: Omit<RunQuoted, 'id' | 'expiresAt'>,
-  steps: readonly CheckedStep[],
-  digest: string | null,
+  { steps, digest, pinnedAt }: { steps: readonly CheckedStep[]; digest: string | null; pinnedAt: Date },
 ): Promise<RunQuoted> {
   const id = uuidv7()
   const { plan, ...answer } = quote
   // A number in json would lose digits of an amount: texts.
   const text = JSON.stringify(answer, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
   const rows = await tx.query<{ expiresAt: Date }>(
-    `insert into quotes (account_id, quote_id, automation_id, steps, image_count, image_digest, plan_version_id, answer,
-       expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 minute')
+    `insert into quotes (account_id, quote_id, automation_id, steps, image_count, image_digest, plan_version_id, pinned_at,
+       answer, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + $10 * interval '1 minute')
      returning expires_at as "expiresAt"`,
     [
       accountId,
@@ -261,6 +261,7 @@ async function storeQuote(
       quote.images,
       digest,
       plan.id,
+      pinnedAt,
       text,
       QUOTE_VALID_MINUTES,
     ],

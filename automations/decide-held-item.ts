@@ -35,6 +35,7 @@ type HeldItem = {
   contentKeys: string[] | null
   steps: CheckedStep[]
   planVersionId: string
+  pinnedAt: Date
 }
 
 type HeldOutput = Omit<ItemOutput, 'bytes'> & { bytes: bigint }
@@ -71,7 +72,7 @@ async function lockItem(tx: Transaction, accountId: string, itemId: string): Pro
   await lockAccount(tx, accountId)
   const rows = await tx.query<HeldItem>(
     `select i.account_id as "accountId", i.run_id as "runId", i.item_id as "itemId", i.status,
-       i.content_keys as "contentKeys", r.steps, r.plan_version_id as "planVersionId"
+       i.content_keys as "contentKeys", r.steps, r.plan_version_id as "planVersionId", r.pinned_at as "pinnedAt"
      from run_items i join runs r using (account_id, run_id) where i.account_id = $1 and i.item_id = $2`,
     [accountId, itemId],
   )

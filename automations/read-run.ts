@@ -112,7 +112,8 @@ const SELECT_ITEMS = `
       cross join unnest(i.content_keys) with ordinality as keys (content_key, step)
       join plan_versions pinned on pinned.plan_version_id = r.plan_version_id
       left join (subscriptions s join plan_versions now using (plan_version_id))
-        on s.account_id = i.account_id and s.ended_at is null and now.plan_id <> pinned.plan_id
+        on s.account_id = i.account_id and s.ended_at is null
+        and (now.plan_id <> pinned.plan_id or r.pinned_at < s.plan_since)
       join plan_prices p on p.plan_version_id = coalesce(s.plan_version_id, r.plan_version_id)
         and p.operation = r.steps -> (keys.step::int - 1) ->> 'operation'
       where r.account_id = i.account_id and r.run_id = i.run_id and not exists (

@@ -14,8 +14,9 @@ import { uuidv7 } from 'uuidv7'
 import type { Transaction } from '../database/connect.ts'
 import { type CheckedStep, needsModels } from '../images/catalogue.ts'
 import { canonicalJson } from '../images/content-key.ts'
-import { type CataloguePlan, readPlanVersion } from '../ledger/catalogue.ts'
-import { readBilling } from '../ledger/read-billing.ts'
+import { readPlanVersion } from '../ledger/catalogue.ts'
+import { type Pin, pricingVersion } from '../ledger/pinned-version.ts'
+import { type BillingState, readBilling } from '../ledger/read-billing.ts'
 import { imageDigest, noSubscription, type RunRefused, readImageHashes, readSteps } from './create-quote.ts'
 import { wakeClaimers } from './wake-claimers.ts'
 
@@ -49,13 +50,13 @@ export async function startRun(
   const digest = digestOf(request)
   const earlier = await readByKey(tx, accountId, request.idempotencyKey ?? null)
   if (earlier) return answerAgain(earlier, digest)
-  if (!state?.plan) return noSubscription()
+  if (!state?.subscription) return noSubscription()
 
   const work = await readSteps(tx, accountId, request.automationId)
   if (!work.ok) return work
   const images = await readImageHashes(tx, accountId, request.imageIds)
   if (!images.ok) return images
-  const pinned = await pinPlan(tx, accountId, { inForce: state.plan, request, steps: work.steps })
+  const pinned = await pinPlan(tx, accountId, { state, request, steps: work.steps })
   if (!pinned.ok) return pinned
   const missing = work.steps.find(({ operation }) => !pinned.plan.prices.has(operation))
   if (missing) {
@@ -63,7 +64,14 @@ export async function startRun(
     return { ok: false, refusal: 'operation_not_offered', detail }
   }
 
-  const run = { id: uuidv7(), ...request, steps: work.steps, planVersionId: pinned.plan.id, digest }
+  const run = {
+    id: uuidv7(),
+    ...request,
+    steps: work.steps,
+    planVersionId: pinned.plan.id,
+    pinnedAt: pinned.at,
+    digest,
+  }
   await insertRun(tx, accountId, { ...run, name: request.name ?? work.name })
   await insertItems(tx, accountId, run.id, request.imageIds)
   await wakeClaimers(tx, accountId, run.id)
@@ -101,10 +109,11 @@ function answerAgain(earlier: EarlierRun, digest: string) {
 async function pinPlan(
   tx: Transaction,
   accountId: string,
-  run: { inForce: CataloguePlan; request: RunRequest; steps: readonly CheckedStep[] },
-): Promise<{ ok: true; plan: CataloguePlan } | StartRefused> {
-  const { inForce, request, steps } = run
-  if (request.quoteId === undefined) return { ok: true, plan: inForce }
+  run: { state: BillingState; request: RunRequest; steps: readonly CheckedStep[] },
+): Promise<({ ok: true } & Pin) | StartRefused> {
+  const { state, request, steps } = run
+  const inForce = state.subscription!
+  if (request.quoteId === undefined) return { ok: true, plan: inForce.plan, at: state.now }
   const quote = await readQuote(tx, accountId, request.quoteId)
   if (!quote) {
     return { ok: false, refusal: 'quote_not_found', detail: 'There is no such quote in this account.' }
@@ -114,10 +123,11 @@ async function pinPlan(
     return { ok: false, refusal: 'quote_expired', detail }
   }
   const plan = await readPlanVersion(tx, quote.planVersionId)
+  const pin: Pin = { plan, at: quote.pinnedAt }
   const mismatch =
     mismatchOf(quote, request, steps) ??
-    (plan.planId === inForce.planId ? null : 'the plan has changed since')
-  if (mismatch === null) return { ok: true, plan }
+    (pricingVersion(inForce, pin).id === plan.id ? null : 'the plan has changed since')
+  if (mismatch === null) return { ok: true, ...pin }
   const detail = `The quote is not for this run: ${mismatch}. Ask for a new one.`
   return { ok: false, refusal: 'quote_mismatch', detail }
 }
@@ -128,6 +138,7 @@ type QuoteRow = {
   imageCount: number
   imageDigest: string | null
   planVersionId: string
+  pinnedAt: Date
   expiresAt: Date
   expired: boolean
 }
@@ -135,7 +146,7 @@ type QuoteRow = {
 async function readQuote(tx: Transaction, accountId: string, quoteId: string): Promise<QuoteRow | undefined> {
   const rows = await tx.query<QuoteRow>(
     `select automation_id as "automationId", steps, image_count as "imageCount", image_digest as "imageDigest",
-       plan_version_id as "planVersionId", expires_at as "expiresAt", expires_at <= now() as "expired"
+       plan_version_id as "planVersionId", pinned_at as "pinnedAt", expires_at as "expiresAt", expires_at <= now() as "expired"
      from quotes where account_id = $1 and quote_id = $2`,
     [accountId, quoteId],
   )
@@ -156,12 +167,19 @@ function mismatchOf(quote: QuoteRow, request: RunRequest, steps: readonly Checke
 async function insertRun(
   tx: Transaction,
   accountId: string,
-  run: RunRequest & { id: string; name: string; steps: CheckedStep[]; planVersionId: string; digest: string },
+  run: RunRequest & {
+    id: string
+    name: string
+    steps: CheckedStep[]
+    planVersionId: string
+    pinnedAt: Date
+    digest: string
+  },
 ): Promise<void> {
   await tx.query(
-    `insert into runs (account_id, run_id, automation_id, name, steps, needs_models, plan_version_id, quote_id, status,
-       item_count, idempotency_key, request_digest, created_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9, $10, $11, $12)`,
+    `insert into runs (account_id, run_id, automation_id, name, steps, needs_models, plan_version_id, pinned_at, quote_id,
+       status, item_count, idempotency_key, request_digest, created_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'running', $10, $11, $12, $13)`,
     [
       accountId,
       run.id,
@@ -170,6 +188,7 @@ async function insertRun(
       JSON.stringify(run.steps),
       needsModels(run.steps),
       run.planVersionId,
+      run.pinnedAt,
       run.quoteId ?? null,
       run.imageIds.length,
       run.idempotencyKey ?? null,

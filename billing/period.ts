@@ -62,6 +62,13 @@ export function boundary(anchor: Anchor, n: number): Date {
 const known = new Map<string, number>()
 const MOST_KNOWN = 10_000
 
+/** The first period of a calendar: a month, or the days of a trial, in civil time. */
+export function firstPeriod(anchor: Anchor, trial: { days: number } | null): Period {
+  if (trial === null) return periodOf(anchor, 0)
+  const last = Temporal.PlainDateTime.from(anchor.civil).add({ days: trial.days })
+  return { start: boundary(anchor, 0), end: boundary({ ...anchor, civil: last.toString() }, 0) }
+}
+
 /** The number of the period that holds `instant`; negative before the anchor. */
 export function periodAt(anchor: Anchor, instant: Date): number {
   // Months apart by the calendar's pages: at most one too many, or one too few at a zone's edge.

@@ -11,6 +11,7 @@ import { handlers as image } from './image-routes.ts'
 import { handlers as invoice } from './invoice-routes.ts'
 import { handlers as journal } from './journal-routes.ts'
 import { handlers as operator } from './operator-routes.ts'
+import { handlers as plan } from './plan-routes.ts'
 import { handlers as run } from './run-routes.ts'
 import { handlers as signIn } from './sign-in-routes.ts'
 import { handlers as usage } from './usage-routes.ts'
@@ -28,6 +29,7 @@ export const handlers: Handlers = {
   ...invoice,
   ...journal,
   ...operator,
+  ...plan,
   ...run,
   ...signIn,
   ...usage,

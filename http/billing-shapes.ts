@@ -77,6 +77,11 @@ export function shownBilling(
         plan: subscription.pending.kind === 'change' ? shownPlanRef(subscription.pending.plan) : null,
         effective_at: subscription.periodEndsAt,
       },
+      succession: state.succession && {
+        kind: state.succession.kind,
+        plan: shownPlan(state.succession.plan, names),
+        effective_at: state.succession.effectiveAt,
+      },
     },
     period: state.period,
     prices: plan ? shownPrices(plan, names) : [],

@@ -103,6 +103,28 @@ export const problems = {
   grant_ended: [409, 'The grant has ended', 'Nothing is left of it that could be taken back.'],
   grant_not_voidable: [409, 'Credits of a plan are not taken back', 'They come and go with the plan: change or cancel it.'],
 
+  // What a plan version says
+  plan_exists: [409, 'There is a plan with this code', 'Publish a new version of it: POST /v1/operator/plans/:code/versions.'],
+  code_invalid: [422, 'The code is none', 'Lower-case letters, digits and underscores, a letter first, such as "starter".'],
+  name_invalid: [422, 'The name is empty or too long', 'Send 1 to 100 characters.'],
+  currency_unknown: [422, 'Nothing can be sold in this currency', 'Send an ISO 4217 code, such as "USD".'],
+  credit_unit_invalid: [422, 'The credit unit is none', 'Send the currency itself, or a word such as "credits".'],
+  credit_price_missing: [422, 'What is a credit in overage?', 'Where credits are not money, "credit_price" says what one costs in overage.'],
+  credit_price_not_one: [422, 'A credit that is money costs itself', 'Leave "credit_price" out where the credit unit is the currency.'],
+  amount_invalid: [422, 'This is no amount', 'Send a decimal string with at most 6 decimals, such as "49.8".'],
+  amount_negative: [422, 'The amount is below nothing', 'Send 0 or more.'],
+  amount_absurd: [422, 'The amount is larger than any price', 'Look for a slipped decimal point.'],
+  discount_exceeds_list_price: [422, 'The discount is larger than the list price', 'A fee is never below 0.'],
+  operation_invalid: [422, 'The operation has no valid code', 'Lower-case letters, digits and underscores, a letter first, such as "smart_crop".'],
+  operation_repeated: [422, 'An operation is priced twice', 'Name each operation once.'],
+  free_operation_has_overage_price: [422, 'A free operation costs nothing in overage', 'Leave its overage unit price out, or give it a unit price.'],
+  price_not_exact: [422, 'The overage price would need a seventh decimal', 'Send "overage_unit_price" for the operation that the detail names.'],
+  rollover_invalid: [422, 'The rollover is none', 'Send 1 to 120 periods, and a cap above 0 or none.'],
+  trial_invalid: [422, 'The trial is none', 'Send 1 to 366 days and the code of another plan. A plan neither becomes a trial nor ceases to be one.'],
+  trial_not_free: [422, 'A trial costs nothing', 'Its fee after the discount is 0.'],
+  trial_successor_unknown: [422, 'No plan is there to follow the trial', 'Name a plan that is published and no trial itself.'],
+  notice_invalid: [422, 'The notice is none', 'Send 0 to 366 whole days, or null to leave subscribers on their version.'],
+
   // Photos, automations and runs
   automation_not_found: [404, 'There is no such automation', 'GET /v1/automations lists the automations of the account.'],
   unknown_operation: [422, 'There is no such operation', 'GET /v1/operations lists the operations and their settings.'],

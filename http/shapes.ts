@@ -155,6 +155,9 @@ export const pause = z
   })
   .meta({ id: 'Pause' })
 
+/** What follows at a boundary without the customer's doing. */
+const succession = z.object({ kind: z.enum(['trial_end', 'new_version']), plan, effective_at: instant })
+
 export const billing = z
   .object({
     plan: planRef.nullable(),
@@ -169,6 +172,8 @@ export const billing = z
             effective_at: instant,
           })
           .nullable(),
+        /** What follows without your doing: the plan after a trial, or a new version of yours. */
+        succession: succession.nullable(),
       })
       .nullable(),
     period: period.nullable(),
@@ -838,6 +843,47 @@ export const clockAnswer = z.object({
     z.object({ account_id: idOf('account'), now: instant, boundaries: count, invoices: z.array(z.string()) }),
   ),
 })
+
+const versionTerms = z.object({
+  currency: z.string().max(3),
+  credit_unit: z.string().max(63),
+  /** Currency for one credit in overage; 1 where the unit is money. */
+  credit_price: z.string().max(40).optional(),
+  list_price: z.string().max(40),
+  discount: z.string().max(40).optional(),
+  /** Granted each period. */
+  credits: z.string().max(40),
+  prices: z
+    .array(
+      z
+        .object({
+          operation: z.string().max(64),
+          unit_price: z.string().max(40),
+          /** Unit price × price of a credit, unless said. */
+          overage_unit_price: z.string().max(40).optional(),
+        })
+        .strict(),
+    )
+    .min(1)
+    .max(500),
+  rollover: z
+    .object({ cap: z.string().max(40).optional(), periods: z.number() })
+    .strict()
+    .optional(),
+  trial: z
+    .object({ days: z.number(), successor: z.string().max(64) })
+    .strict()
+    .optional(),
+})
+export const planRequest = versionTerms
+  .extend({ code: z.string().max(64), name: z.string().max(100) })
+  .strict()
+export const planVersionRequest = versionTerms
+  .extend({
+    /** How long subscribers are told before a boundary makes it theirs; null leaves them on the version they have. */
+    notice_days: z.number().nullable().default(null),
+  })
+  .strict()
 
 export const operatorGrantRequest = z
   .object({

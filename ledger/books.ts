@@ -43,6 +43,8 @@ export type Subscription = {
   periodEndsAt: Date
   pending: { kind: 'change'; plan: CataloguePlan } | { kind: 'cancel' } | null
   startedAt: Date
+  /** Since when the plan is the one that the customer chose; a new version of it changes nothing here (rule R17). */
+  planSince: Date
   endedAt: Date | null
 }
 

@@ -24,6 +24,8 @@ export type Budget = {
   balance: Micros
   /** In force; null without a plan. */
   plan: CataloguePlan | null
+  /** Since when that is the customer's choice; null without a plan. */
+  planSince: Date | null
   /** Null until the first plan fixes it. */
   currency: string | null
 }
@@ -38,6 +40,7 @@ export async function openBudget(tx: Transaction, accountId: string): Promise<Bu
     accrued: books.period?.overage ?? 0n,
     balance: openPurse(books.grants, books.now).balance,
     plan: books.subscription?.plan ?? null,
+    planSince: books.subscription?.planSince ?? null,
     currency: books.units?.currency ?? null,
   }
 }

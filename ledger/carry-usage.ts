@@ -20,6 +20,7 @@ import { rateUsage } from '../billing/rate-usage.ts'
 import { recognisedToDate } from '../billing/recognise.ts'
 import { type BookedGrant, type Books, changePeriod, post, unitsOf } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
+import { pricingVersion } from './pinned-version.ts'
 import { raiseAlerts } from './raise-alerts.ts'
 
 /** How far ahead of an account's business time a use may claim to have happened: clocks differ. */
@@ -37,6 +38,8 @@ export type UsageRequest = {
   occurredAt?: Date | undefined
   /** The version that a run was accepted under; ends when the customer changes the plan (rule R17). */
   pinnedPlanVersionId?: string | undefined
+  /** Business time at which that was accepted. */
+  pinnedAt?: Date | undefined
   runId?: string | undefined
   itemId?: string | undefined
 }
@@ -199,7 +202,7 @@ function priceOf(
   }
   let plan = subscription.plan
   let late = false
-  const { occurredAt, pinnedPlanVersionId } = request
+  const { occurredAt, pinnedPlanVersionId, pinnedAt } = request
   if (occurredAt) {
     if (occurredAt.getTime() > now.getTime() + FUTURE_TOLERANCE_MS) {
       return refuse(
@@ -218,8 +221,8 @@ function priceOf(
     late = occurredAt < subscription.periodStartsAt
   }
   const pinned = pinnedPlanVersionId === undefined ? undefined : plans.get(pinnedPlanVersionId)
-  // The pin holds against the operator's new versions; the customer's own change of plan ends it.
-  if (pinned && pinned.planId === plan.planId) plan = pinned
+  const pin = pinned && pinnedAt ? { plan: pinned, at: pinnedAt } : null
+  plan = pricingVersion({ plan, planSince: subscription.planSince }, pin)
   const price = plan.prices.get(request.operation)
   if (!price) {
     const offered = [...plan.prices.keys()].join(', ')

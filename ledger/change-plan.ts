@@ -20,7 +20,8 @@ import { type Attempt, storeAttempt } from './collect-payments.ts'
 import { readSpendableCredit } from './finalize-invoices.ts'
 import { openBook } from './open-books.ts'
 import { readPaymentMethod } from './payment-method.ts'
-import { applyPlanChange, draftPlanChange, settlePlanChange } from './plan-change-effect.ts'
+import { carryPlanChange, draftPlanChange, settlePlanChange } from './plan-change-effect.ts'
+import { hadSubscription } from './plan-succession.ts'
 import {
   type ChangePayment,
   type ChangeRefusal,
@@ -98,7 +99,7 @@ export async function previewPlanChange(
       if (!prepared.ok) return prepared
       const { books, change, payment } = prepared
       if (change.kind !== 'at_boundary') {
-        applyPlanChange(books, { ...change, kind: change.kind, id: uuidv7() })
+        await carryPlanChange(tx, books, { ...change, kind: change.kind, id: uuidv7() })
         await saveBooks(tx, [books])
       }
       const { subscription } = books
@@ -156,8 +157,9 @@ export async function changePlan(
   const { kind, effectiveAt } = change
   const stored = await readPaymentMethod(tx, accountId)
   const method = stored?.provider === provider.name ? stored : null
-  if (!method && payment.total > payment.customerCreditApplied) {
-    const detail = `${change.next.name} is paid for when it starts. Add a payment method first.`
+  if (!method && (payment.total > payment.customerCreditApplied || change.next.trial)) {
+    const when = change.next.trial ? 'when the trial ends' : 'when it starts'
+    const detail = `${change.next.name} is paid for ${when}. Add a payment method first.`
     return refuse('payment_method_missing', detail)
   }
   if (previewId !== null) {
@@ -173,7 +175,7 @@ export async function changePlan(
     return { ok: true, kind, status: 'scheduled', effectiveAt, invoiceId: null }
   }
   if (change.charge === 0n) {
-    applyPlanChange(books, { ...change, kind, id: uuidv7() })
+    await carryPlanChange(tx, books, { ...change, kind, id: uuidv7() })
     await saveBooks(tx, [books])
     return { ok: true, kind, status: 'effective', effectiveAt, invoiceId: null }
   }
@@ -266,6 +268,9 @@ async function prepare(
   if (books.subscription?.pending?.kind === 'cancel') {
     const detail = `${books.subscription.plan.name} is cancelled at the end of the period. Take that back first.`
     return refuse('cancellation_pending', detail)
+  }
+  if (next.trial && (await hadSubscription(tx, accountId))) {
+    return refuse('plan_not_offered', `${next.name} is a trial, for accounts that have had no plan yet.`)
   }
   const change = pricePlanChange(books, next, pinnedAt ?? wholeSecond(books.now))
   if (!change.ok) return change

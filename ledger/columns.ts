@@ -20,6 +20,7 @@ export const columns = {
     pending_kind: 'text',
     pending_plan_version_id: 'uuid',
     started_at: 'timestamptz',
+    plan_since: 'timestamptz',
     ended_at: 'timestamptz',
   },
   periods: {

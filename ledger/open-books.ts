@@ -37,6 +37,7 @@ type AccountRow = {
   pendingKind: 'change' | 'cancel' | null
   pendingPlanVersionId: string | null
   startedAt: Date
+  planSince: Date
   overage: bigint
   deferred: bigint
   alertRules: string[]
@@ -82,6 +83,7 @@ async function readBooks(tx: Transaction, accountIds: readonly string[]): Promis
        s.anchor_zone as "anchorZone", s.period_number as "periodNumber", s.period_starts_at as "periodStartsAt",
        s.period_ends_at as "periodEndsAt", s.pending_kind as "pendingKind",
        s.pending_plan_version_id as "pendingPlanVersionId", s.started_at as "startedAt",
+       s.plan_since as "planSince",
        p.overage_micros as "overage", p.deferred_micros as "deferred", a.pause_at_micros as "pauseAt",
        a.alert_rules as "alertRules", case when a.alert_rules = '{}' then '{}' else array(
          select o.natural_key from unnest(a.alert_rules) as rule join outbox o on o.account_id = a.account_id
@@ -133,6 +135,7 @@ function toBooks(row: AccountRow, plans: Map<string, CataloguePlan>): Books {
                 ? { kind: 'cancel' }
                 : null,
           startedAt: row.startedAt,
+          planSince: row.planSince,
           endedAt: null,
         }
   return {

@@ -10,7 +10,7 @@ import { minorDecimals, roundToMinor } from '../billing/currency.ts'
 import { feeFellDue } from '../billing/entries.ts'
 import { type InvoiceLine, invoiceLines, totalOf } from '../billing/invoice.ts'
 import type { Micros } from '../billing/micros.ts'
-import { anchorAt, periodOf } from '../billing/period.ts'
+import { anchorAt, firstPeriod } from '../billing/period.ts'
 import type { TaxTreatment } from '../billing/tax.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type Books, changePeriod, post, unitsOf } from './books.ts'
@@ -18,7 +18,8 @@ import { type CataloguePlan, readPlanVersion } from './catalogue.ts'
 import { finalizeInvoice } from './finalize-invoices.ts'
 import { issueGrant, PLAN_PRIORITY } from './grants.ts'
 import { type PricedChange, wholeSecond } from './price-plan-change.ts'
-import { startPeriod } from './roll-books.ts'
+import { closePeriodNow, readPeriodSums } from './roll-books.ts'
+import { beginSubscription } from './start-period.ts'
 
 export type EffectiveChange = {
   id: string
@@ -29,7 +30,16 @@ export type EffectiveChange = {
   credits: Micros
 }
 
-/** Carries the change into opened books, which the caller saves. */
+/** Carries the change into opened books, which the caller saves. A trial that is left ends first. */
+export async function carryPlanChange(tx: Transaction, books: Books, change: EffectiveChange): Promise<void> {
+  if (change.kind === 'start' && books.subscription) {
+    const sums = (await readPeriodSums(tx, [books])).get(books.accountId)!
+    closePeriodNow(books, sums)
+  }
+  applyPlanChange(books, change)
+}
+
+/** Carries the change into opened books that have no trial to end. */
 export function applyPlanChange(books: Books, change: EffectiveChange): void {
   if (change.kind === 'start') startSubscription(books, change.next)
   else upgradeSubscription(books, change)
@@ -41,7 +51,8 @@ export function draftPlanChange(books: Books, change: PricedChange, taxes: reado
   const { subscription, now } = books
   const isStart = change.kind === 'start'
   const startsAt = wholeSecond(now)
-  const end = subscription?.periodEndsAt ?? periodOf(anchorAt(startsAt, books.zone), 0).end
+  const ofStart = () => firstPeriod(anchorAt(startsAt, books.zone), next.trial).end
+  const end = isStart ? ofStart() : subscription!.periodEndsAt
   const version = { planVersionId: next.id, planName: next.name }
   const { listPrice, discount } = next
   const lines = invoiceLines({
@@ -59,8 +70,8 @@ export function draftPlanChange(books: Books, change: PricedChange, taxes: reado
   books.changes.invoices.push({
     id,
     kind: isStart ? 'start' : 'upgrade',
-    subscriptionId: subscription?.id ?? null,
-    periodNumber: subscription?.periodNumber ?? null,
+    subscriptionId: isStart ? null : subscription!.id,
+    periodNumber: isStart ? null : subscription!.periodNumber,
     currency: next.currency,
     periodStartsAt: startsAt,
     periodEndsAt: end,
@@ -122,35 +133,18 @@ export async function settlePlanChange(
     ])
     return
   }
-  applyPlanChange(books, { ...row, next: await readPlanVersion(tx, row.nextId) })
+  await carryPlanChange(tx, books, { ...row, next: await readPlanVersion(tx, row.nextId) })
   // It takes up nothing that was carried: what is charged is what was shown (decisions/028).
   const terms = { openingBalance: 0n, customerCredit: row.customerCredit, minimumCharge }
   await finalizeInvoice(tx, books, { ...row, id: invoiceId }, terms)
 }
 
 function startSubscription(books: Books, plan: CataloguePlan): void {
-  assert(books.subscription === null, 'an account has one subscription at a time')
   books.units ??= { currency: plan.currency, creditUnit: plan.creditUnit }
   // A calendar counts from a whole second, but never from before the last thing booked.
   const second = wholeSecond(books.now)
   const startedAt = books.lastBookedAt !== null && second < books.lastBookedAt ? books.now : second
-  const anchor = anchorAt(startedAt, books.zone)
-  const period = periodOf(anchor, 0)
-  const id = uuidv7()
-  books.subscription = {
-    id,
-    plan,
-    status: 'active',
-    anchor,
-    periodNumber: 0,
-    periodStartsAt: period.start,
-    periodEndsAt: period.end,
-    pending: null,
-    startedAt,
-    endedAt: null,
-  }
-  books.changes.versions.push({ subscriptionId: id, startsAt: startedAt, planVersionId: plan.id })
-  startPeriod(books, { plan, number: 0, period })
+  beginSubscription(books, plan, startedAt)
 }
 
 function upgradeSubscription(books: Books, change: EffectiveChange): void {
@@ -178,6 +172,7 @@ function upgradeSubscription(books: Books, change: EffectiveChange): void {
   }
   subscription.plan = change.next
   subscription.pending = null
+  subscription.planSince = now
   books.changes.subscriptions.set(subscription.id, subscription)
   books.changes.versions.push({
     subscriptionId: subscription.id,

@@ -42,6 +42,8 @@ export function pricePlanChange(
   if (!change.ok) return { ok: false, ...refusalOf(change.refusal, books, next) }
   const common = { ok: true as const, next, pinnedAt }
   switch (change.kind) {
+    // Leaving a trial is a start: the calendar begins anew, with full fee and credits (rule R22).
+    case 'leave_trial':
     case 'start': {
       const fee = feeOf(next)
       return {
@@ -71,10 +73,6 @@ export function pricePlanChange(
         credits: 0n,
         effectiveAt: subscription!.periodEndsAt,
       }
-    case 'leave_trial': {
-      const detail = `${current!.name} is a trial; it ends by itself.`
-      return { ok: false, refusal: 'plan_not_offered', detail }
-    }
   }
 }
 

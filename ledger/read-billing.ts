@@ -16,6 +16,7 @@ import type { BookedGrant, Subscription } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
 import { openBook } from './open-books.ts'
 import { type PaymentMethod, readPaymentMethod } from './payment-method.ts'
+import { readPublished, type Succession, successionOf } from './plan-succession.ts'
 import { saveBooks } from './save-books.ts'
 
 export type BillingState = {
@@ -30,6 +31,8 @@ export type BillingState = {
   /** In force; null without a subscription. */
   plan: CataloguePlan | null
   period: { start: Date; end: Date } | null
+  /** What follows without the customer's doing: the plan after a trial, or a new version. */
+  succession: Succession | null
   /** All that have not ended, in the order they are drawn. */
   grants: BookedGrant[]
   /** The grants usable now, for quotes and previews. */
@@ -78,6 +81,7 @@ export async function readBilling(tx: Transaction, accountId: string): Promise<B
     subscription,
     plan: subscription?.plan ?? null,
     period: subscription && { start: subscription.periodStartsAt, end: subscription.periodEndsAt },
+    succession: subscription && successionOf(subscription, await readPublished(tx, [subscription])),
     grants: books.grants.sort(compareDrawOrder),
     purse,
     balance: purse.balance,

@@ -11,7 +11,8 @@ import { readAccountTax } from './account-tax.ts'
 import type { InvoiceKind } from './books.ts'
 import { readCarried, readSpendableCredit } from './finalize-invoices.ts'
 import { openBook } from './open-books.ts'
-import { boundaryFacts, readPeriodSums, startOfNext } from './roll-books.ts'
+import { readPublished, startOfNext } from './plan-succession.ts'
+import { boundaryFacts, readPeriodSums } from './roll-books.ts'
 import { saveBooks } from './save-books.ts'
 
 export type InvoiceStatus = 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void'
@@ -134,7 +135,10 @@ export async function readUpcomingInvoice(
   await saveBooks(tx, [books])
   const sums = (await readPeriodSums(tx, [books])).get(accountId)!
   const { subscription } = books
-  const next = subscription.pending?.kind === 'cancel' ? null : startOfNext(subscription)
+  const next =
+    subscription.pending?.kind === 'cancel'
+      ? null
+      : startOfNext(subscription, await readPublished(tx, [subscription]))
   const { currency } = subscription.plan
   const net = invoiceLines(boundaryFacts(books, sums, next))
   const tax = await readAccountTax(tx, accountId)

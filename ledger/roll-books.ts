@@ -19,10 +19,9 @@
  */
 import { uuidv7 } from 'uuidv7'
 import { assert } from '../billing/assert.ts'
-import { feeFellDue, termEnded } from '../billing/entries.ts'
+import { termEnded } from '../billing/entries.ts'
 import { type InvoiceFacts, invoiceLines, type UsageTotal } from '../billing/invoice.ts'
-import { type Period, periodOf } from '../billing/period.ts'
-import { feeOf } from '../billing/plan.ts'
+import type { Period } from '../billing/period.ts'
 import type { Transaction } from '../database/connect.ts'
 import {
   type BookedGrant,
@@ -33,11 +32,12 @@ import {
   type PeriodDraw,
   type PeriodTotal,
   post,
-  type Subscription,
   unitsOf,
 } from './books.ts'
 import { type CataloguePlan, readPlanVersions } from './catalogue.ts'
-import { expireGrant, issueGrant, PLAN_PRIORITY, rollGrantsOver } from './grants.ts'
+import { expireGrant, rollGrantsOver } from './grants.ts'
+import { type NextTerm, type Published, readPublished, startOfNext } from './plan-succession.ts'
+import { beginSubscription, endSubscription, startPeriod } from './start-period.ts'
 
 /** What the open period of an account has added up to. */
 export type PeriodSums = {
@@ -52,30 +52,42 @@ const NOTHING: PeriodSums = { totals: [], draws: [] }
 export async function rollBooks(tx: Transaction, due: readonly Books[]): Promise<void> {
   if (due.length === 0) return
   const sums = await readPeriodSums(tx, due)
-  for (const books of due) rollDue(books, sums.get(books.accountId) ?? NOTHING)
+  const published = await readPublished(
+    tx,
+    due.map(({ subscription }) => subscription),
+  )
+  for (const books of due) rollDue(books, sums.get(books.accountId) ?? NOTHING, published)
 }
 
-/** Processes everything due at `books.now`, in order of time. `sums` is what the open period has added up to. */
-export function rollDue(books: Books, sums: PeriodSums): void {
+/**
+ * Processes everything due at `books.now`, in order of time. `sums` is what the open period has added up to, `published` are
+ * the versions that may follow.
+ */
+export function rollDue(books: Books, sums: PeriodSums, published: Published = []): void {
   let open = sums
   for (let at = books.nextEventAt; at !== null && at <= books.now; at = nextEventOf(books, at)) {
-    endGrants(books, at)
+    const next = nextTermOf(books, at, published)
+    endGrants(books, at, next)
     if (books.subscription && books.subscription.periodEndsAt <= at) {
-      closePeriod(books, open)
+      closePeriod(books, open, next)
       open = NOTHING
     }
     books.grants = books.grants.filter(({ endedAt }) => endedAt === null)
   }
 }
 
+/** What begins at `at`: null where no period ends there, or where the subscription ends with it. */
+function nextTermOf({ subscription }: Books, at: Date, published: Published): NextTerm | null {
+  if (!subscription || subscription.periodEndsAt > at) return null
+  return subscription.pending?.kind === 'cancel' ? null : startOfNext(subscription, published)
+}
+
 /** Ends the grants that end at `at`. At a boundary the plan version in force says what of its credits rolls over. */
-function endGrants(books: Books, at: Date): void {
+function endGrants(books: Books, at: Date, next: NextTerm | null): void {
   const { subscription } = books
   const ending = books.grants.filter(
     ({ endedAt, expiresAt }) => endedAt === null && expiresAt !== null && expiresAt <= at,
   )
-  const isBoundary = subscription !== null && subscription.periodEndsAt <= at
-  const next = isBoundary && subscription.pending?.kind !== 'cancel' ? startOfNext(subscription) : null
   const rollover = subscription?.plan.rollover
   const rolling = next && rollover ? ending.filter(isOfPlan) : []
   if (next && rollover) rollGrantsOver(books, rolling, { rollover, at, until: next.period.end })
@@ -90,16 +102,18 @@ function isOfPlan({ source }: BookedGrant): boolean {
 }
 
 /** Ends the open period, drafts its invoice, and starts the next period unless the subscription ends here. */
-export function closePeriod(books: Books, sums: PeriodSums): void {
+function closePeriod(books: Books, sums: PeriodSums, next: NextTerm | null): void {
   const { subscription, period } = books
   assert(subscription && period, 'a period is open')
   const at = subscription.periodEndsAt
-  const next = subscription.pending?.kind === 'cancel' ? null : startOfNext(subscription)
-
   draftBoundaryInvoice(books, sums, next)
   endTerm(books, period, at)
   if (next === null) endSubscription(books, at)
-  else startPeriod(books, next)
+  else if (subscription.plan.trial) {
+    // Its successor has a calendar of its own (rule R22).
+    endSubscription(books, at)
+    beginSubscription(books, next.plan, at)
+  } else startPeriod(books, next)
 }
 
 /** Ends the subscription at `books.now`: plan and upgrade credits expire, the period closes into its last invoice. */
@@ -114,7 +128,7 @@ export function closePeriodNow(books: Books, sums: PeriodSums): Date {
   subscription.periodEndsAt = end
   period.endsAt = end
   subscription.pending = { kind: 'cancel' }
-  closePeriod(books, sums)
+  closePeriod(books, sums, null)
   books.grants = books.grants.filter(({ endedAt }) => endedAt === null)
   return end
 }
@@ -140,80 +154,6 @@ export function boundaryFacts(
     lateUsage: sums.totals.filter(({ late, quantity }) => late && quantity > 0n).map(toUsageTotal),
     creditsUsed: sums.draws.map(({ source, drawn }) => ({ source, credits: drawn })),
   }
-}
-
-/** The plan and the term that follow the open period. */
-export function startOfNext(subscription: Subscription): {
-  plan: CataloguePlan
-  number: number
-  period: Period
-} {
-  const number = subscription.periodNumber + 1
-  const plan = subscription.pending?.kind === 'change' ? subscription.pending.plan : subscription.plan
-  return { plan, number, period: periodOf(subscription.anchor, number) }
-}
-
-/** Makes `next` the open period and grants its credits. Also how a subscription's first period starts. */
-export function startPeriod(
-  books: Books,
-  next: { plan: CataloguePlan; number: number; period: Period },
-): void {
-  const { subscription, changes } = books
-  assert(subscription, 'a subscription has periods')
-  const at = next.period.start
-  if (subscription.plan.id !== next.plan.id) {
-    changes.versions.push({ subscriptionId: subscription.id, startsAt: at, planVersionId: next.plan.id })
-  }
-  subscription.plan = next.plan
-  subscription.pending = null
-  subscription.periodNumber = next.number
-  subscription.periodStartsAt = next.period.start
-  subscription.periodEndsAt = next.period.end
-  changes.subscriptions.set(subscription.id, subscription)
-  const { id: subscriptionId } = subscription
-  books.period = {
-    subscriptionId,
-    number: next.number,
-    startsAt: next.period.start,
-    endsAt: next.period.end,
-    overage: 0n,
-    deferred: 0n,
-    closedAt: null,
-  }
-  changePeriod(books, books.period)
-
-  const fee = feeOf(next.plan)
-  if (next.plan.credits > 0n) {
-    issueGrant(
-      books,
-      {
-        source: 'plan',
-        credits: next.plan.credits,
-        consideration: fee,
-        priority: PLAN_PRIORITY,
-        startsAt: at,
-        expiresAt: next.period.end,
-        naturalKey: `plan:${subscriptionId}:${next.number}`,
-      },
-      at,
-    )
-  } else if (fee > 0n) {
-    books.period.deferred = fee
-    const causeId = `${subscriptionId}:${next.number}`
-    post(books, { cause: 'fee_due', causeId, bookedAt: at, entries: feeFellDue(unitsOf(books), fee) })
-  }
-}
-
-/** Ends the subscription at `at`. What is owed stays owed. */
-export function endSubscription(books: Books, at: Date): void {
-  const { subscription } = books
-  assert(subscription, 'a subscription ends once')
-  subscription.status = 'cancelled'
-  subscription.pending = null
-  subscription.endedAt = at
-  books.changes.subscriptions.set(subscription.id, subscription)
-  books.subscription = null
-  books.period = null
 }
 
 /** Reads what the open periods have added up to, including what this transaction has not saved: nothing yet. */

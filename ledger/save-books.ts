@@ -53,7 +53,7 @@ async function saveSubscriptions(tx: Transaction, all: readonly Books[]): Promis
        plan_version_id = excluded.plan_version_id, status = excluded.status,
        period_number = excluded.period_number, period_starts_at = excluded.period_starts_at,
        period_ends_at = excluded.period_ends_at, pending_kind = excluded.pending_kind,
-       pending_plan_version_id = excluded.pending_plan_version_id, ended_at = excluded.ended_at`,
+       pending_plan_version_id = excluded.pending_plan_version_id, plan_since = excluded.plan_since, ended_at = excluded.ended_at`,
   )
   await saveVersions(tx, all)
 }
@@ -109,6 +109,7 @@ function subscriptionRow(subscription: Subscription, accountId: string): unknown
     pending?.kind ?? null,
     pending?.kind === 'change' ? pending.plan.id : null,
     subscription.startedAt,
+    subscription.planSince,
     subscription.endedAt,
   ]
 }

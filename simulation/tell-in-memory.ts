@@ -126,6 +126,8 @@ function use({ shelves, plans, catalogue }: World, { at, uses }: StoryCommand & 
       quantity,
       occurredAt: occurredAt === null ? undefined : new Date(occurredAt),
       pinnedPlanVersionId: pinned === null ? undefined : plans[pinned]!.booked.id,
+      // A story's run is as young as its uses: only a change of plan to another ends its pin.
+      pinnedAt: new Date(8.64e15),
     }),
   )
   const known = new Map(

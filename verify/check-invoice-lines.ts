@@ -117,7 +117,8 @@ function readInvoices(tx: Transaction, accountId: string): Promise<InvoiceRow[]>
          (select l.plan_version_id from invoice_lines l join subscription_versions s
             on s.account_id = l.account_id and s.plan_version_id = l.plan_version_id
           where l.account_id = i.account_id and l.invoice_id = i.invoice_id and l.kind = 'plan_fee'
-            and s.subscription_id = i.subscription_id and s.starts_at <= i.period_ends_at + interval '1 second' limit 1),
+            and (s.subscription_id = i.subscription_id or s.starts_at = i.period_ends_at)
+            and s.starts_at <= i.period_ends_at + interval '1 second' limit 1),
          (select s.plan_version_id from subscription_versions s where s.account_id = i.account_id
             and s.subscription_id = i.subscription_id and s.starts_at <= i.period_ends_at order by s.starts_at desc limit 1))
        end

@@ -114,6 +114,11 @@ export type Billing = {
             plan: PlanRef | null;
             effective_at: Instant;
         } | null;
+        succession: {
+            kind: 'trial_end' | 'new_version';
+            plan: Plan;
+            effective_at: Instant;
+        } | null;
     } | null;
     period: Period | null;
     prices: Array<Price>;
@@ -641,6 +646,53 @@ export type PlanRef = {
     fee: Amount;
     currency: string;
     credit_unit: string;
+};
+
+export type PlanRequest = {
+    currency: string;
+    credit_unit: string;
+    credit_price?: string;
+    list_price: string;
+    discount?: string;
+    credits: string;
+    prices: Array<{
+        operation: string;
+        unit_price: string;
+        overage_unit_price?: string;
+    }>;
+    rollover?: {
+        cap?: string;
+        periods: number;
+    };
+    trial?: {
+        days: number;
+        successor: string;
+    };
+    code: string;
+    name: string;
+};
+
+export type PlanVersionRequest = {
+    currency: string;
+    credit_unit: string;
+    credit_price?: string;
+    list_price: string;
+    discount?: string;
+    credits: string;
+    prices: Array<{
+        operation: string;
+        unit_price: string;
+        overage_unit_price?: string;
+    }>;
+    rollover?: {
+        cap?: string;
+        periods: number;
+    };
+    trial?: {
+        days: number;
+        successor: string;
+    };
+    notice_days?: number | null;
 };
 
 export type Price = {
@@ -4953,6 +5005,138 @@ export type CreateOperatorKeyResponses = {
 };
 
 export type CreateOperatorKeyResponse = CreateOperatorKeyResponses[keyof CreateOperatorKeyResponses];
+
+export type PublishPlanData = {
+    body: PlanRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/operator/plans';
+};
+
+export type PublishPlanErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PublishPlanError = PublishPlanErrors[keyof PublishPlanErrors];
+
+export type PublishPlanResponses = {
+    /**
+     * Success
+     */
+    201: Plan;
+};
+
+export type PublishPlanResponse = PublishPlanResponses[keyof PublishPlanResponses];
+
+export type PublishPlanVersionData = {
+    body: PlanVersionRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/operator/plans/{code}/versions';
+};
+
+export type PublishPlanVersionErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PublishPlanVersionError = PublishPlanVersionErrors[keyof PublishPlanVersionErrors];
+
+export type PublishPlanVersionResponses = {
+    /**
+     * Success
+     */
+    201: Plan;
+};
+
+export type PublishPlanVersionResponse = PublishPlanVersionResponses[keyof PublishPlanVersionResponses];
 
 export type ListOperatorGrantsData = {
     body?: never;

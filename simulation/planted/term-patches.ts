@@ -48,7 +48,7 @@ export const TERM_PATCHES: readonly Patch[] = [
   },
   {
     name: 'five missed months leave one invoice',
-    file: 'ledger/roll-books.ts',
+    file: 'ledger/plan-succession.ts',
     from: 'return { plan, number, period: periodOf(subscription.anchor, number) }',
     to: 'return { plan, number: number + 1, period: periodOf(subscription.anchor, number + 1) }',
   },
@@ -109,15 +109,15 @@ export const TERM_PATCHES: readonly Patch[] = [
   },
   {
     name: 'a downgrade comes back every month',
-    file: 'ledger/roll-books.ts',
+    file: 'ledger/start-period.ts',
     from: '  subscription.plan = next.plan\n  subscription.pending = null\n',
     to: '  subscription.plan = next.plan\n',
   },
   {
     name: 'a cancelled subscription renews',
     file: 'ledger/roll-books.ts',
-    from: "const next = subscription.pending?.kind === 'cancel' ? null : startOfNext(subscription)",
-    to: 'const next = startOfNext(subscription)',
+    from: "return subscription.pending?.kind === 'cancel' ? null : startOfNext(subscription, published)",
+    to: 'return startOfNext(subscription, published)',
   },
   {
     name: 'the credits of an upgrade outlive a cancellation',
@@ -133,7 +133,7 @@ export const TERM_PATCHES: readonly Patch[] = [
   },
   {
     name: 'credits are granted once for all periods',
-    file: 'ledger/roll-books.ts',
+    file: 'ledger/start-period.ts',
     from: 'naturalKey: `plan:${subscriptionId}:${next.number}`',
     to: 'naturalKey: `plan:${subscriptionId}`',
   },
@@ -170,9 +170,9 @@ export const TERM_PATCHES: readonly Patch[] = [
   },
   {
     name: 'the invoice bills the plan that has ended',
-    file: 'ledger/roll-books.ts',
-    from: "const plan = subscription.pending?.kind === 'change' ? subscription.pending.plan : subscription.plan",
-    to: 'const { plan } = subscription',
+    file: 'ledger/plan-succession.ts',
+    from: "const plan = pending?.kind === 'change' ? pending.plan : versionAt(current, published, periodEndsAt)",
+    to: 'const plan = versionAt(current, published, periodEndsAt)',
   },
   {
     name: 'three decimals are treated as two',

@@ -152,9 +152,9 @@ export const USAGE_PATCHES: readonly Patch[] = [
   },
   {
     name: 'a pin outlives the change of plan',
-    file: 'ledger/carry-usage.ts',
-    from: 'if (pinned && pinned.planId === plan.planId) plan = pinned',
-    to: 'if (pinned) plan = pinned',
+    file: 'ledger/pinned-version.ts',
+    from: 'pin.plan.planId === inForce.plan.planId && pin.at >= inForce.planSince',
+    to: 'pin.at >= inForce.planSince',
   },
   {
     name: 'a plan that came into force at this boundary is not seen yet',

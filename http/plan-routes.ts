@@ -1,0 +1,51 @@
+/** Plans and plan versions that the operator publishes. */
+import type { z } from 'zod'
+import type { Transaction } from '../database/connect.ts'
+import { type CataloguePlan, readOperationNames } from '../ledger/catalogue.ts'
+import {
+  type PublishRefused,
+  publishNewPlan,
+  publishVersion,
+  type VersionDraft,
+} from '../ledger/publish-plan.ts'
+import { shownPlan } from './billing-shapes.ts'
+import type { Handlers } from './handlers.ts'
+import { refuse } from './problem.ts'
+import type * as shapes from './shapes.ts'
+
+export const handlers = {
+  publishPlan: ({ services, body }) =>
+    services.db.asService(async (tx) => {
+      const draft = { ...draftOf(body), code: body.code, name: body.name }
+      return shown(tx, await publishNewPlan(tx, draft))
+    }),
+
+  publishPlanVersion: ({ services, params, body }) =>
+    services.db.asService(async (tx) => {
+      const version = { code: params.code, draft: draftOf(body), noticeDays: body.notice_days }
+      return shown(tx, await publishVersion(tx, version))
+    }),
+} satisfies Partial<Handlers>
+
+function draftOf(body: Omit<z.output<typeof shapes.planVersionRequest>, 'notice_days'>): VersionDraft {
+  return {
+    currency: body.currency,
+    creditUnit: body.credit_unit,
+    creditPrice: body.credit_price,
+    listPrice: body.list_price,
+    discount: body.discount,
+    credits: body.credits,
+    prices: body.prices.map(({ operation, unit_price, overage_unit_price }) => ({
+      operation,
+      unitPrice: unit_price,
+      overageUnitPrice: overage_unit_price,
+    })),
+    rollover: body.rollover,
+    trial: body.trial,
+  }
+}
+
+async function shown(tx: Transaction, published: { ok: true; plan: CataloguePlan } | PublishRefused) {
+  if (published.ok) return shownPlan(published.plan, await readOperationNames(tx))
+  return refuse(published.refusal, published.detail)
+}
