@@ -165,7 +165,7 @@ export const TERM_PATCHES: readonly Patch[] = [
   {
     name: 'late usage is left off the invoice',
     file: 'ledger/roll-books.ts',
-    from: 'lateUsage: sums.totals.filter(({ late }) => late).map(toUsageTotal)',
+    from: 'lateUsage: sums.totals.filter(({ late, quantity }) => late && quantity > 0n).map(toUsageTotal)',
     to: 'lateUsage: []',
   },
   {
