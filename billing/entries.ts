@@ -185,6 +185,11 @@ export function paymentReceived(units: Units, amount: Micros): Entry[] {
   return balanced(move(units.currency, 'assets:receivable', 'assets:cash', amount, null))
 }
 
+/** Money arrives for what cannot be had any more: it stays with the account as customer credit. */
+export function paymentCredited(units: Units, amount: Micros): Entry[] {
+  return balanced(move(units.currency, 'liabilities:customer_credit', 'assets:cash', amount, null))
+}
+
 /** A payment is lost again, by a dispute or a bank: the claim stands as before. */
 export function paymentReturned(units: Units, amount: Micros): Entry[] {
   return balanced(move(units.currency, 'assets:cash', 'assets:receivable', amount, null))

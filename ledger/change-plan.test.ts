@@ -199,6 +199,39 @@ describe('what waits for the boundary', () => {
   })
 })
 
+describe('an upgrade whose payment comes after the boundary', () => {
+  test('lapses: nothing of the next period is had for it, and its money is customer credit', async () => {
+    const id = await starter('sandbox_card_times_out')
+    const { end } = (await books.billing(id)).period!
+    await books.moveTo(id, new Date(end.getTime() - 10 * DAY_MS))
+    const change = await books.choose(id, 'growth')
+    expect(change).toMatchObject({ outcome: { status: 'unknown' } })
+    await database.db.asTenant(id, (tx) =>
+      tx.query(
+        `update accounts set clock_offset_ms = ceil(extract(epoch from $2::timestamptz - now()) * 1000)::bigint
+         where account_id = $1`,
+        [id, end],
+      ),
+    )
+    // The card pays, and that is known only now.
+    await collectAccount(books.services, id)
+    const { plan, balance, customerCredit } = await books.billing(id)
+    expect([plan?.code, balance]).toEqual(['starter', 50_000_000n])
+    expect(customerCredit).toBeGreaterThanOrEqual(0n)
+    const upgrades = (await books.invoices(id)).filter(({ kind }) => kind === 'upgrade')
+    expect(upgrades).toEqual([])
+    const last = (await books.invoices(id)).at(-1)!
+    expect(last.kind).toBe('boundary')
+    expect(customerCredit + last.customerCreditApplied).toBeGreaterThan(0n)
+    await expectVerified(id)
+    // The way is free for another.
+    await books.putCard(id, 'sandbox_card_pays')
+    expect(await books.choose(id, 'growth')).toMatchObject({ ok: true, kind: 'upgrade' })
+    expect((await books.billing(id)).plan?.code).toBe('growth')
+    await expectVerified(id)
+  })
+})
+
 describe('what is owed', () => {
   test('too little to collect is carried, and paid with the invoice that takes it up', async () => {
     const id = await starter()

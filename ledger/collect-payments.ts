@@ -14,7 +14,7 @@
  */
 import { uuidv7 } from 'uuidv7'
 import { afterFailure } from '../billing/dunning.ts'
-import { paymentReceived } from '../billing/entries.ts'
+import { paymentCredited, paymentReceived } from '../billing/entries.ts'
 import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type Books, post, unitsOf } from './books.ts'
@@ -192,8 +192,11 @@ export async function settlePayment(
       settled ? books.now : null,
     ],
   )
-  if (payment.invoiceStatus === 'draft') await settlePlanChange(tx, books, payment.invoiceId, outcome)
-  if (outcome.status === 'succeeded') await bookPayment(tx, books, payment)
+  const isOver =
+    payment.invoiceStatus === 'draft' &&
+    !(await settlePlanChange(tx, books, payment.invoiceId, outcome)).tookEffect
+  if (outcome.status === 'succeeded' && isOver) await keepAsCredit(tx, books, payment)
+  else if (outcome.status === 'succeeded') await bookPayment(tx, books, payment)
   else if (outcome.status === 'failed' && payment.invoiceStatus !== 'draft') {
     // What was given up for another payment method has not failed: the other one is tried at once.
     if (outcome.code === 'cancelled') await tryAt(tx, accountId, payment.invoiceId, books.now)
@@ -217,6 +220,21 @@ async function bookPayment(tx: Transaction, books: Books, payment: PaymentRow): 
     [books.accountId, payment.invoiceId, books.now, payment.amount],
   )
   await settleTakenUp(tx, books, { invoiceId: payment.invoiceId, as: 'paid' })
+}
+
+/** Money for an upgrade whose period was over when it came: it is used before the card from now on. */
+async function keepAsCredit(tx: Transaction, books: Books, payment: PaymentRow): Promise<void> {
+  books.customerCredit += payment.amount
+  post(books, {
+    cause: 'payment_received',
+    causeId: payment.id,
+    bookedAt: books.now,
+    entries: paymentCredited(unitsOf(books), payment.amount),
+  })
+  await tx.query(
+    'update invoices set paid_micros = paid_micros + $3 where account_id = $1 and invoice_id = $2',
+    [books.accountId, payment.invoiceId, payment.amount],
+  )
 }
 
 async function bookFailure(tx: Transaction, accountId: string, invoiceId: string, now: Date): Promise<void> {

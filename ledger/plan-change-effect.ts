@@ -94,11 +94,14 @@ type ChangeRow = {
   treatment: TaxTreatment
   /** Reserved for it when it was asked for. */
   customerCredit: bigint
+  /** Of an upgrade: the period that it was asked for. */
+  subscriptionId: string | null
+  periodNumber: number | null
 }
 
 /**
- * What the outcome of a payment means for the change it was to pay; `succeeded` also where nothing is left to pay now. The
- * caller saves the books.
+ * What the outcome of a payment means for the change it was to pay; `succeeded` also where nothing is left to pay now. An
+ * upgrade was paid for the rest of a period: once that is over, it lapses. The caller saves the books.
  */
 export async function settlePlanChange(
   tx: Transaction,
@@ -106,37 +109,44 @@ export async function settlePlanChange(
   invoiceId: string,
   outcome: { status: 'succeeded' | 'failed' | 'action_required' | 'unknown'; code?: string },
   minimumCharge: Micros = 0n,
-): Promise<void> {
-  if (outcome.status !== 'succeeded' && outcome.status !== 'failed') return
+): Promise<{ tookEffect: boolean }> {
+  if (outcome.status !== 'succeeded' && outcome.status !== 'failed') return { tookEffect: false }
   const { accountId, now } = books
   const [row] = await tx.query<ChangeRow>(
     `select c.plan_change_id as "id", c.kind, c.to_plan_version_id as "nextId",
        i.total_micros - i.tax_micros as "charge", c.credits_micros as "credits", i.total_micros as "total",
        i.tax_micros as "tax", i.unbilled_micros as "unbilled", i.tax_treatment as "treatment",
-       i.customer_credit_micros as "customerCredit"
+       i.customer_credit_micros as "customerCredit", i.subscription_id as "subscriptionId",
+       i.period_number as "periodNumber"
      from plan_changes c join invoices i using (account_id, invoice_id)
      where c.account_id = $1 and c.invoice_id = $2 and c.status = 'awaiting_payment'`,
     [accountId, invoiceId],
   )
   assert(row, 'a draft that is paid for belongs to a change of plan')
-  const unpaid = outcome.code === 'cancelled' ? 'lapsed' : 'declined'
-  const status = outcome.status === 'succeeded' ? 'effective' : unpaid
+  const { subscription } = books
+  const isOver =
+    row.kind === 'upgrade' &&
+    (subscription?.id !== row.subscriptionId || subscription?.periodNumber !== row.periodNumber)
+  const tookEffect = outcome.status === 'succeeded' && !isOver
+  const unpaid = outcome.status === 'succeeded' || outcome.code === 'cancelled' ? 'lapsed' : 'declined'
+  const status = tookEffect ? 'effective' : unpaid
   await tx.query(
     `update plan_changes set status = $3, settled_at = $4 where account_id = $1 and plan_change_id = $2`,
     [accountId, row.id, status, now],
   )
-  if (outcome.status === 'failed') {
+  if (!tookEffect) {
     // It was never numbered, so nothing is missing from the series.
     await tx.query(`update invoices set status = 'void' where account_id = $1 and invoice_id = $2`, [
       accountId,
       invoiceId,
     ])
-    return
+    return { tookEffect }
   }
   await carryPlanChange(tx, books, { ...row, next: await readPlanVersion(tx, row.nextId) })
   // It takes up nothing that was carried: what is charged is what was shown (decisions/028).
   const terms = { openingBalance: 0n, customerCredit: row.customerCredit, minimumCharge }
   await finalizeInvoice(tx, books, { ...row, id: invoiceId }, terms)
+  return { tookEffect }
 }
 
 function startSubscription(books: Books, plan: CataloguePlan): void {

@@ -115,7 +115,6 @@ type Before = {
   term: string | null
   pending: string | null
   at: number
-  awaitingPeriod: number | null
 }
 
 function watchStory(note: Note): Watcher {
@@ -134,14 +133,13 @@ function watchStory(note: Note): Watcher {
   }
 }
 
-function rememberOf({ books, awaiting, invoices }: Shelf): Before {
+function rememberOf({ books }: Shelf): Before {
   const { subscription, now } = books
   return {
     periodNumber: subscription?.periodNumber ?? 0,
     term: subscription?.id ?? null,
     pending: subscription?.pending?.kind ?? null,
     at: now.getTime(),
-    awaitingPeriod: invoices.find(({ id }) => id === awaiting?.invoiceId)?.periodNumber ?? null,
   }
 }
 
@@ -253,7 +251,9 @@ function watchTerm(
   if (command.do !== 'use' && answer! in REFUSED) note(REFUSED[answer!]!)
   if (command.do === 'grant' && answer === 'again') note('a grant is issued twice under one key')
   if (command.do === 'resume' && answer === 'ok') note('a cancellation is taken back')
-  if (command.do === 'settle' && answer === 'declined') note('a change is declined')
+  if (command.do === 'settle' && answer === 'declined') {
+    note(command.paid ? 'a payment arrives after the boundary' : 'a change is declined')
+  }
   if (command.do === 'change' || command.do === 'settle') watchChange(note, command, answer!, shelf, before)
   if (command.do === 'cancel_now' && answer === 'ok') {
     const last = invoices.at(-1)
@@ -300,8 +300,6 @@ function watchChange(
   if (subscription.periodEndsAt.getTime() - command.at <= 1000)
     note('an upgrade in the last second of a period')
   if (before.pending === 'change') note('an upgrade takes the place of a pending downgrade')
-  if (before.awaitingPeriod !== null && before.awaitingPeriod < subscription.periodNumber)
-    note('a payment arrives after the boundary')
 }
 
 function watchBoundary(note: Note, { books, invoices }: Shelf): void {

@@ -98,8 +98,10 @@ function tell(world: World, command: StoryCommand): Step {
       const answer = grantCredits(shelf, books, key, { ...grant, credits })
       return step({ do: 'grant', account, at, key, grant: { ...grant, credits } }, answer)
     }
-    case 'settle':
-      return step({ do: 'settle', account, at, paid: command.paid }, settle(shelf, books, command.paid))
+    case 'settle': {
+      const paid = command.paid && !isLate(shelf, books)
+      return step({ do: 'settle', account, at, paid }, settle(shelf, books, paid))
+    }
     case 'pay':
       return step({ do: 'pay', account, at, paid: command.paid }, pay(shelf, books, command.paid))
     case 'finalize':
@@ -194,6 +196,16 @@ function change(shelf: Shelf, books: Books, next: StoryPlan['booked'], pinnedAt:
   saveShelf(shelf, books)
   shelf.awaiting = { kind, next, charge, credits, invoiceId }
   return `awaiting ${charge} ${credits}`
+}
+
+/**
+ * Whether the period of an awaiting upgrade is over: it then lapses. Stories tell such a payment as one that failed, because the
+ * customer credit that it would become is no part of them (ledger/change-plan.test.ts has that).
+ */
+function isLate({ awaiting, invoices }: Shelf, { subscription }: Books): boolean {
+  if (awaiting?.kind !== 'upgrade') return false
+  const invoice = invoices.find(({ id }) => id === awaiting.invoiceId)
+  return subscription?.periodNumber !== invoice?.periodNumber
 }
 
 /** Books what became of the payment that a change waits for: as settlePayment does. */

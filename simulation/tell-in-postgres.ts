@@ -160,8 +160,16 @@ async function settle(
     await readBilling(tx, accountId)
     return 'nothing_awaiting'
   }
-  await settlePayment(tx, accountId, paymentId, outcomeOf(paid))
-  return paid ? 'effective' : 'declined'
+  // An upgrade whose period is over is told as one that was not paid: see tell-in-memory.ts.
+  const state = await readBilling(tx, accountId)
+  const [late] = await tx.query(
+    `select 1 from payments p join invoices i using (account_id, invoice_id)
+     where p.account_id = $1 and p.payment_id = $2 and i.kind = 'upgrade' and i.period_number is distinct from $3::integer`,
+    [accountId, paymentId, state?.subscription?.periodNumber ?? null],
+  )
+  const isPaid = paid && !late
+  await settlePayment(tx, accountId, paymentId, outcomeOf(isPaid))
+  return isPaid ? 'effective' : 'declined'
 }
 
 function outcomeOf(paid: boolean): AttemptOutcome {
