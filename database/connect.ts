@@ -37,6 +37,8 @@ export type Transaction = {
 export type TransactionOptions = {
   /** Always roll back, also when work succeeds: how previews run the real thing. */
   rollback?: boolean
+  /** Every statement sees the database as it was at the first, and none may write: for what is shown together. */
+  snapshot?: boolean
 }
 
 export type Database = {
@@ -47,7 +49,10 @@ export type Database = {
     options?: TransactionOptions,
   ): Promise<T>
   /** One transaction under drawdown_service (policy true). Only for booking batches, claiming, jobs, directory look-ups, operator routes. */
-  asService<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  asService<T>(
+    work: (tx: Transaction) => Promise<T>,
+    options?: Pick<TransactionOptions, 'rollback'>,
+  ): Promise<T>
   /**
    * LISTEN on one shared connection per process, reconnecting by itself. Answers once it listens, with the function that ends
    * it. What is sent while the connection is down is lost: onReconnect says that it was, and whoever must not miss anything looks again then.
@@ -92,9 +97,10 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
   const listener = openListener(url, onFault)
   const names = new StatementNames()
   return {
-    async asTenant(accountId, work, { rollback = false } = {}) {
+    async asTenant(accountId, work, { rollback = false, snapshot = false } = {}) {
       if (!UUID.test(accountId)) throw new Error(`Not the id of an account: ${JSON.stringify(accountId)}`)
-      const begin = `begin; set local role drawdown_tenant; set local drawdown.account_id to '${accountId}'`
+      const kind = snapshot ? 'begin isolation level repeatable read, read only' : 'begin'
+      const begin = `${kind}; set local role drawdown_tenant; set local drawdown.account_id to '${accountId}'`
       return transact({ pool: tenants, names, begin }, work, rollback)
     },
     asService: (work, { rollback = false } = {}) =>

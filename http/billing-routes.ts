@@ -15,7 +15,7 @@ import {
   resumePlan,
 } from '../ledger/change-plan.ts'
 import { removePaymentMethod, setPaymentMethod } from '../ledger/payment-method.ts'
-import { readBilling } from '../ledger/read-billing.ts'
+import { viewBilling } from '../ledger/read-billing.ts'
 import { readForecast } from '../ledger/read-forecast.ts'
 import { listJournal } from '../ledger/read-journal.ts'
 import { shownBilling, shownGrant, shownPlan, shownPlanRef, toCount, toCounts } from './billing-shapes.ts'
@@ -32,16 +32,14 @@ export const handlers = {
     }),
 
   getBilling: ({ services, accountId }) =>
-    services.db.asTenant(accountId, async (tx) => {
-      const state = await readBilling(tx, accountId)
+    viewBilling(services.db, accountId, async (state, tx) => {
       if (!state) return refuse('account_not_found')
       const forecast = await readForecast(tx, state)
       return shownBilling(state, await readOperationNames(tx), forecast)
     }),
 
   planMix: ({ services, accountId, body }) =>
-    services.db.asTenant(accountId, async (tx) => {
-      const state = await readBilling(tx, accountId)
+    viewBilling(services.db, accountId, async (state, tx) => {
       if (!state) return refuse('account_not_found')
       if (!state.plan) return refuse('no_subscription')
       const { prices } = state.plan
@@ -159,10 +157,10 @@ export const handlers = {
   },
 
   listGrants: ({ services, accountId, query }) =>
-    services.db.asTenant(accountId, async (tx) => {
+    viewBilling(services.db, accountId, (state) => {
       const after = cursorKey(query.cursor, isUuid)
       if (isRefused(after)) return after
-      const grants = (await readBilling(tx, accountId))?.grants ?? []
+      const grants = state?.grants ?? []
       const start = after === null ? 0 : grants.findIndex(({ id }) => id === after) + 1
       return pageOf(grants.slice(start, start + query.limit + 1).map(shownGrant), query.limit, ({ id }) => id)
     }),

@@ -13,7 +13,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { isUnfinished, readItemsChangedAfter, readRun } from '../automations/read-run.ts'
-import { readBilling } from '../ledger/read-billing.ts'
+import { viewBilling } from '../ledger/read-billing.ts'
 import type { Services } from './rooms.ts'
 import * as shapes from './shapes.ts'
 import { shownItem, shownRun } from './work-shapes.ts'
@@ -84,8 +84,10 @@ export function revisionOf(lastEventId: string | string[] | undefined): number {
 }
 
 async function readBalance(services: Services, accountId: string): Promise<string> {
-  const state = await services.db.asTenant(accountId, (tx) => readBilling(tx, accountId))
-  const balance = { balance: state?.balance ?? 0n, overage: state?.overage ?? 0n }
+  const balance = await viewBilling(services.db, accountId, (state) => ({
+    balance: state?.balance ?? 0n,
+    overage: state?.overage ?? 0n,
+  }))
   return JSON.stringify(z.encode(shapes.balanceEvent, balance))
 }
 

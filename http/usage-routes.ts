@@ -1,7 +1,7 @@
 /** Usage from outside: recording it, listing it, adding it up. */
 import type { z } from 'zod'
 import type { BookedUsage, UsageRequest } from '../ledger/book-usage.ts'
-import { readBilling } from '../ledger/read-billing.ts'
+import { viewBilling } from '../ledger/read-billing.ts'
 import { listUsage, summarizeUsage } from '../ledger/read-journal.ts'
 import { recordUsage } from '../ledger/record-usage.ts'
 import { toCount } from './billing-shapes.ts'
@@ -58,8 +58,7 @@ export const handlers = {
     }),
 
   summarizeUsage: ({ services, accountId }) =>
-    services.db.asTenant(accountId, async (tx) => {
-      const state = await readBilling(tx, accountId)
+    viewBilling(services.db, accountId, async (state, tx) => {
       if (!state?.period) return refuse('no_subscription')
       const { days, operations } = await summarizeUsage(tx, accountId, { ...state.period, zone: state.zone })
       return {

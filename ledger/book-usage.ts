@@ -9,12 +9,14 @@
  *   1. The account is locked before anything is decided; what is due is processed first.
  *   2. What is decided is decided by carry-usage.ts: one key one charge, all or nothing, in the order given.
  */
+import { arrayValue } from '../database/array-value.ts'
 import type { Transaction } from '../database/connect.ts'
 import {
   carryUsage,
   type KnownKey,
   keyOf,
   type NewRecord,
+  type Standing,
   type UsageRequest,
   type UsageResult,
   type VersionInForce,
@@ -24,26 +26,35 @@ import { columns } from './columns.ts'
 import { insertRows } from './insert-rows.ts'
 import { openBooks } from './open-books.ts'
 import { saveBooks } from './save-books.ts'
+import { sendTogether } from './send-together.ts'
 
 export type { BookedUsage, UsageRefusal, UsageRequest, UsageResult } from './carry-usage.ts'
 
 /**
  * Books the requests in the order given; answers one result each. If any is refused, none is booked: those that would
- * have been answer as they would have. Requests of several accounts need the service role.
+ * have been answer as they would have; unless they stand apart, then each is booked or refused on its own. Requests of
+ * several accounts need the service role.
  */
-export async function bookUsage(tx: Transaction, requests: readonly UsageRequest[]): Promise<UsageResult[]> {
-  const books = await openBooks(tx, [...new Set(requests.map(({ accountId }) => accountId))])
-  const known = await readKnownKeys(tx, requests)
+export async function bookUsage(
+  tx: Transaction,
+  requests: readonly UsageRequest[],
+  standing: Standing = 'together',
+): Promise<UsageResult[]> {
+  const accountIds = [...new Set(requests.map(({ accountId }) => accountId))]
+  // Keys are looked up by a statement behind the one that locks: what another has booked under them by then is seen.
+  const [books, known] = await Promise.all([openBooks(tx, accountIds), readKnownKeys(tx, requests)])
   const plans = await readPlanVersions(
     tx,
     requests.flatMap(({ pinnedPlanVersionId }) => pinnedPlanVersionId ?? []),
   )
   const versions = await readVersionsInForce(tx, requests)
 
-  const { results, booked } = carryUsage({ books, known, plans, versions }, requests)
-  await writeRecords(tx, booked)
-  // Refused or not, what had fallen due is done.
-  await saveBooks(tx, books.values())
+  const { results, booked } = carryUsage({ books, known, plans, versions }, requests, standing)
+  await sendTogether(tx, async (together) => {
+    await writeRecords(together, booked)
+    // Refused or not, what had fallen due is done.
+    await saveBooks(together, books.values())
+  })
   return results
 }
 
@@ -59,9 +70,9 @@ async function readKnownKeys(
      from unnest($1::uuid[], $2::text[], $3::text[]) as given (account_id, source, key)
      join usage_keys k using (account_id, source, key)`,
     [
-      requests.map(({ accountId }) => accountId),
-      requests.map(({ source }) => source),
-      requests.map(({ key }) => key),
+      arrayValue('uuid', requests.length, (index) => requests[index]!.accountId),
+      arrayValue('text', requests.length, (index) => requests[index]!.source),
+      arrayValue('text', requests.length, (index) => requests[index]!.key),
     ],
   )
   return new Map(rows.map((row) => [keyOf(row), row]))

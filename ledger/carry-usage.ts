@@ -7,7 +7,7 @@
  *
  * Invariants:
  *   1. One key, one charge: the same key again answers what was booked, another body under it is refused.
- *   2. All or nothing: with one refusal no book is changed, whatever the other requests are.
+ *   2. All or nothing, unless requests stand apart: with one refusal no book is changed, whatever the other requests are.
  *   3. Order is the order given.
  *   4. Balance, overage and debt are never a reason to refuse (rule R2).
  */
@@ -96,7 +96,8 @@ export function keyOf({
   source,
   key,
 }: Pick<UsageRequest, 'accountId' | 'source' | 'key'>): string {
-  return JSON.stringify([accountId, source, key])
+  // An id is always as long, and no source begins with another.
+  return `${accountId}${source}:${key}`
 }
 
 /** A plan version that was in force for an account from an instant on. */
@@ -114,12 +115,19 @@ export type UsageFacts = {
 }
 
 /**
- * Carries the requests into the books in the order given; answers one result each, and the records to be written. If any is
- * refused there are none, and the books are as they were.
+ * Whether one refusal refuses all, as within a request, or each stands on its own, as with callers or lines that only share a
+ * transaction.
+ */
+export type Standing = 'together' | 'apart'
+
+/**
+ * Carries the requests into the books in the order given; answers one result each, and the records to be written. Where they
+ * stand together and any is refused there are none, and the books are as they were.
  */
 export function carryUsage(
   { books, known, plans, versions }: UsageFacts,
   requests: readonly UsageRequest[],
+  standing: Standing = 'together',
 ): { results: UsageResult[]; booked: NewRecord[] } {
   const purses = new Map<string, Purse>()
   const booked: NewRecord[] = []
@@ -160,7 +168,8 @@ export function carryUsage(
     known.set(id, record)
     return { ok: true, replayed: false, record }
   })
-  if (results.some(({ ok }) => !ok)) return { results, booked: [] }
+  // A refused request has drawn nothing and left no key, so the others need not be carried again.
+  if (standing === 'together' && results.some(({ ok }) => !ok)) return { results, booked: [] }
 
   addUp(books, purses, booked)
   return { results, booked }

@@ -9,6 +9,7 @@
  *      offset, and never earlier than the last time something was booked.
  *   3. Opened books are rolled: nothing that is due at `now` is left undone (rule R20).
  */
+import { arrayValue } from '../database/array-value.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type BookedGrant, type Books, noChanges, type Subscription } from './books.ts'
 import { type CataloguePlan, readPlanVersions } from './catalogue.ts'
@@ -52,11 +53,15 @@ type GrantRow = Omit<BookedGrant, 'id'> & { accountId: string; id: string }
  * security hides) are absent from the answer.
  */
 export async function openBooks(tx: Transaction, accountIds: readonly string[]): Promise<Map<string, Books>> {
-  await tx.query(
-    `select 1 from accounts where account_id in (select unnest($1::uuid[])) order by account_id for update`,
-    [accountIds],
-  )
-  const books = await readBooks(tx, accountIds)
+  const ids = arrayValue('uuid', accountIds.length, (index) => accountIds[index])
+  // Sent together: each statement starts, and sees what is committed, once the one before is done.
+  const [, books] = await Promise.all([
+    tx.query(
+      `select 1 from accounts where account_id in (select unnest($1::uuid[])) order by account_id for update`,
+      [ids],
+    ),
+    readBooks(tx, ids),
+  ])
   await rollBooks(
     tx,
     [...books.values()].filter(({ nextEventAt, now }) => nextEventAt !== null && nextEventAt <= now),
@@ -64,14 +69,29 @@ export async function openBooks(tx: Transaction, accountIds: readonly string[]):
   return books
 }
 
+/**
+ * The books of one account as they stand, without its lock and for reading alone, or null where there is no such account.
+ * 'due' where something has to be processed first, which needs the lock. The transaction sees one snapshot.
+ */
+export async function viewBook(tx: Transaction, accountId: string): Promise<Books | null | 'due'> {
+  const books = (
+    await readBooks(
+      tx,
+      arrayValue('uuid', 1, () => accountId),
+    )
+  ).get(accountId)
+  if (!books) return null
+  return books.nextEventAt !== null && books.nextEventAt <= books.now ? 'due' : books
+}
+
 /** The books of one account, or null where there is no such account. */
 export async function openBook(tx: Transaction, accountId: string): Promise<Books | null> {
   return (await openBooks(tx, [accountId])).get(accountId) ?? null
 }
 
-async function readBooks(tx: Transaction, accountIds: readonly string[]): Promise<Map<string, Books>> {
+async function readBooks(tx: Transaction, ids: unknown): Promise<Map<string, Books>> {
   // The clock is read by this statement, which starts after the locks are held.
-  const rows = await tx.query<AccountRow>(
+  const reading = tx.query<AccountRow>(
     `select a.account_id as "accountId", a.name, a.zone, a.currency, a.credit_unit as "creditUnit",
        greatest(
          date_trunc('milliseconds', clock_timestamp()) + a.clock_offset_ms * interval '1 millisecond',
@@ -93,8 +113,9 @@ async function readBooks(tx: Transaction, accountIds: readonly string[]): Promis
      left join periods p on p.account_id = s.account_id and p.subscription_id = s.subscription_id
        and p.period_number = s.period_number
      where a.account_id in (select unnest($1::uuid[]))`,
-    [accountIds],
+    [ids],
   )
+  const [rows, grants] = await Promise.all([reading, readLiveGrants(tx, ids)])
   const plans = await readPlanVersions(
     tx,
     rows.flatMap(({ subscriptionId, planVersionId, pendingPlanVersionId }) => [
@@ -103,16 +124,19 @@ async function readBooks(tx: Transaction, accountIds: readonly string[]): Promis
     ]),
   )
   const books = new Map(rows.map((row) => [row.accountId, toBooks(row, plans)]))
-  const grants = await tx.query<GrantRow>(
+  for (const { accountId, ...grant } of grants) books.get(accountId)?.grants.push(grant)
+  return books
+}
+
+function readLiveGrants(tx: Transaction, ids: unknown): Promise<GrantRow[]> {
+  return tx.query<GrantRow>(
     `select account_id as "accountId", grant_id as "id", source, granted_micros as "granted",
        remaining_micros as "remaining", consideration_micros as "consideration", recognised_micros as "recognised",
        rolled, priority, starts_at as "startsAt", expires_at as "expiresAt", natural_key as "naturalKey", reason,
        created_at as "createdAt", ended_at as "endedAt"
      from credit_grants where account_id in (select unnest($1::uuid[])) and ended_at is null`,
-    [accountIds],
+    [ids],
   )
-  for (const { accountId, ...grant } of grants) books.get(accountId)?.grants.push(grant)
-  return books
 }
 
 function toBooks(row: AccountRow, plans: Map<string, CataloguePlan>): Books {

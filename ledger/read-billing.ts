@@ -10,11 +10,11 @@ import type { Units } from '../billing/entries.ts'
 import { compareDrawOrder } from '../billing/grant.ts'
 import type { Micros } from '../billing/micros.ts'
 import type { AccountTax } from '../billing/tax.ts'
-import type { Transaction } from '../database/connect.ts'
+import type { Database, Transaction } from '../database/connect.ts'
 import { readAccountTax } from './account-tax.ts'
-import type { BookedGrant, Subscription } from './books.ts'
+import type { BookedGrant, Books, Subscription } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
-import { openBook } from './open-books.ts'
+import { openBook, viewBook } from './open-books.ts'
 import { type PaymentMethod, readPaymentMethod } from './payment-method.ts'
 import { readPublished, type Succession, successionOf } from './plan-succession.ts'
 import { saveBooks } from './save-books.ts'
@@ -55,13 +55,42 @@ export type BillingState = {
   verifiedAt: Date | null
 }
 
-/** Reads an account's billing state, or null where there is no such account. Processes what is due. */
+/**
+ * Shows an account's billing state to `look`, null where there is no such account. Where nothing is due it is read from one
+ * snapshot, beside whoever holds the account's lock; else what is due is processed first, under it. `look` only reads.
+ */
+export async function viewBilling<Answer>(
+  db: Database,
+  accountId: string,
+  look: (state: BillingState | null, tx: Transaction) => Promise<Answer> | Answer,
+): Promise<Answer> {
+  const seen = await db.asTenant(
+    accountId,
+    async (tx) => {
+      const books = await viewBook(tx, accountId)
+      if (books === 'due') return books
+      return { answer: await look(books && (await stateOf(tx, books)), tx) }
+    },
+    { snapshot: true },
+  )
+  if (seen !== 'due') return seen.answer
+  return db.asTenant(accountId, async (tx) => look(await readBilling(tx, accountId), tx))
+}
+
+/**
+ * Reads an account's billing state under its lock, or null where there is no such account. Processes what is due. For verbs
+ * that go on to change something; whoever only shows it calls viewBilling.
+ */
 export async function readBilling(tx: Transaction, accountId: string): Promise<BillingState | null> {
   const books = await openBook(tx, accountId)
   if (!books) return null
   await saveBooks(tx, [books])
-  const { subscription } = books
-  const [sums] = await tx.query<{ overageCredits: bigint; amountDue: bigint; verifiedAt: Date | null }>(
+  return stateOf(tx, books)
+}
+
+async function stateOf(tx: Transaction, books: Books): Promise<BillingState> {
+  const { accountId, subscription } = books
+  const summing = tx.query<{ overageCredits: bigint; amountDue: bigint; verifiedAt: Date | null }>(
     `select
        (select coalesce(sum(cost_micros - drawn_micros), 0)::bigint from period_totals
         where account_id = $1 and subscription_id = $2 and period_number = $3) as "overageCredits",
@@ -71,6 +100,11 @@ export async function readBilling(tx: Transaction, accountId: string): Promise<B
        (select verified_at from verifications where account_id = $1) as "verifiedAt"`,
     [accountId, subscription?.id ?? null, subscription?.periodNumber ?? null],
   )
+  const [[sums], paymentMethod, tax] = await Promise.all([
+    summing,
+    readPaymentMethod(tx, accountId),
+    readAccountTax(tx, accountId),
+  ])
   const purse = openPurse(books.grants, books.now)
   return {
     accountId,
@@ -88,10 +122,10 @@ export async function readBilling(tx: Transaction, accountId: string): Promise<B
     rolledOver: books.grants.reduce((sum, { rolled, remaining }) => sum + (rolled > 0 ? remaining : 0n), 0n),
     overage: books.period?.overage ?? 0n,
     overageCredits: sums!.overageCredits,
-    paymentMethod: await readPaymentMethod(tx, accountId),
+    paymentMethod,
     amountDue: sums!.amountDue,
     customerCredit: books.customerCredit,
-    tax: await readAccountTax(tx, accountId),
+    tax,
     verifiedAt: sums!.verifiedAt,
   }
 }

@@ -1,17 +1,28 @@
 /**
  * Records usage from outside: one use, or many that are booked all or nothing.
  *
- * Called by http/. One transaction under the account's lock; a refusal books nothing and stores no key.
+ * Called by http/. One transaction under the accounts' locks; a refusal books nothing and stores no key.
+ *
+ * A single use of a caller shares its transaction with those of other callers (share-transaction.ts): under many callers, most of
+ * what one costs is the transaction around it.
  */
 import type { Database } from '../database/connect.ts'
 import { bookUsage, type UsageRequest, type UsageResult } from './book-usage.ts'
+import { bookShared } from './share-transaction.ts'
 
-/** Books the uses in the order given. If one is refused, none is booked. Several accounts need `asOperator`. */
-export function recordUsage(
+type UsageCaller = { accountId: string } | 'operator'
+
+/** Books the uses in the order given. If one is refused, none is booked. Several accounts need the operator. */
+export async function recordUsage(
   db: Database,
   requests: readonly UsageRequest[],
-  caller: { accountId: string } | 'operator',
+  caller: UsageCaller,
 ): Promise<UsageResult[]> {
+  const [only, ...others] = requests
+  // The wall between accounts, which the shared transaction does not have: a caller books for itself alone.
+  if (only && others.length === 0 && (caller === 'operator' || caller.accountId === only.accountId)) {
+    return [await bookShared(db, only)]
+  }
   if (caller === 'operator') return db.asService((tx) => bookUsage(tx, requests))
   return db.asTenant(caller.accountId, (tx) => bookUsage(tx, requests))
 }

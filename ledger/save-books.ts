@@ -16,19 +16,22 @@ import { linkJournal } from './chain-links.ts'
 import { columns } from './columns.ts'
 import { insertRows, updateRows } from './insert-rows.ts'
 import { saveAlerts } from './raise-alerts.ts'
+import { sendTogether } from './send-together.ts'
 import { wakePausedWork } from './wake-paused-work.ts'
 
 /** Writes the changes of these books, which may go on being used: they then hold no unsaved change. */
 export async function saveBooks(tx: Transaction, opened: Iterable<Books>): Promise<void> {
   const all = [...opened]
-  await saveSubscriptions(tx, all)
-  await savePeriods(tx, all)
-  await saveGrants(tx, all)
-  await saveInvoices(tx, all)
-  await saveJournal(tx, all)
-  await saveAccounts(tx, all)
-  await saveAlerts(tx, all)
-  await wakePausedWork(tx, all)
+  await sendTogether(tx, async (together) => {
+    await saveSubscriptions(together, all)
+    await savePeriods(together, all)
+    await saveGrants(together, all)
+    await saveInvoices(together, all)
+    await saveJournal(together, all)
+    await saveAccounts(together, all)
+    await saveAlerts(together, all)
+    await wakePausedWork(together, all)
+  })
   for (const books of all) {
     books.nextEventAt = nextEventOf(books)
     books.changes = noChanges()

@@ -25,6 +25,8 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'jobs/verify-books.ts': 'jobs: which accounts are to be verified',
   'ledger/export-journal.ts': 'the journal of all accounts, for the operator',
   'ledger/record-usage.ts': 'booking batches of the operator over many accounts',
+  'ledger/share-transaction.ts':
+    'booking batches: single uses of many callers, each checked to be for its own account',
   'payments/sandbox.ts': 'stands for a provider outside, whose memory belongs to no account',
   'scenarios/start-server.ts': 'verifies the books of all accounts of a test',
   'server.ts': 'installs the catalogue',

@@ -75,10 +75,13 @@ function startActor(name: string, operation: Operation, begin: Begin): Actor {
   const work = async (tx: Transaction) => {
     const [self] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid')
     actor.backend = self!.pid
+    let before: Promise<unknown> = Promise.resolve()
     const gated: Transaction = {
-      async query<Row extends object>(text: string, values?: readonly unknown[]) {
-        await gate()
-        return tx.query<Row>(text, values)
+      // Statements that are issued together come to the gate one after another, as Postgres runs them.
+      query<Row extends object>(text: string, values?: readonly unknown[]) {
+        const answer = before.then(gate).then(() => tx.query<Row>(text, values))
+        before = answer.catch(() => {})
+        return answer
       },
     }
     const answer = await operation(gated)

@@ -98,8 +98,8 @@ export const USAGE_PATCHES: readonly Patch[] = [
   {
     name: 'keys of two accounts are one',
     file: 'ledger/carry-usage.ts',
-    from: 'return JSON.stringify([accountId, source, key])',
-    to: 'return JSON.stringify([source, key, accountId.length])',
+    from: 'return `${accountId}${source}:${key}`',
+    to: 'return `${accountId.length}${source}:${key}`',
   },
   {
     name: 'a retry is charged again',
@@ -128,8 +128,8 @@ export const USAGE_PATCHES: readonly Patch[] = [
   {
     name: 'a batch is booked although one use is refused',
     file: 'ledger/carry-usage.ts',
-    from: 'if (results.some(({ ok }) => !ok)) return { results, booked: [] }',
-    to: 'if (results.every(({ ok }) => !ok)) return { results, booked: [] }',
+    from: 'results.some(({ ok }) => !ok)) return { results, booked: [] }',
+    to: 'results.every(({ ok }) => !ok)) return { results, booked: [] }',
   },
   // When it happened.
   {
