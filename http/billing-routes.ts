@@ -16,7 +16,7 @@ import {
 } from '../ledger/change-plan.ts'
 import { removePaymentMethod, setPaymentMethod } from '../ledger/payment-method.ts'
 import { viewBilling } from '../ledger/read-billing.ts'
-import { readForecast } from '../ledger/read-forecast.ts'
+import { readForecast, viewForecast } from '../ledger/read-forecast.ts'
 import { listJournal } from '../ledger/read-journal.ts'
 import { shownBilling, shownGrant, shownPlan, shownPlanRef, toCount, toCounts } from './billing-shapes.ts'
 import type { Handlers } from './handlers.ts'
@@ -32,9 +32,10 @@ export const handlers = {
     }),
 
   getBilling: ({ services, accountId }) =>
-    viewBilling(services.db, accountId, async (state, tx) => {
+    viewBilling(services.db, accountId, async (state, tx, isLocked) => {
       if (!state) return refuse('account_not_found')
-      const forecast = await readForecast(tx, state)
+      const forecast = await (isLocked ? readForecast : viewForecast)(tx, state)
+      if (forecast === 'due') return forecast
       return shownBilling(state, await readOperationNames(tx), forecast)
     }),
 

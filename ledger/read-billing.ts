@@ -5,6 +5,7 @@
  *   1. What is due is processed before anything is read (rule R20), so no answer is ever stale.
  *   2. The balance is what the grants usable now still hold; it is read from the one store (rule R14).
  */
+import { assert } from '../billing/assert.ts'
 import { openPurse, type Purse } from '../billing/draw-down.ts'
 import type { Units } from '../billing/entries.ts'
 import { compareDrawOrder } from '../billing/grant.ts'
@@ -57,24 +58,34 @@ export type BillingState = {
 
 /**
  * Shows an account's billing state to `look`, null where there is no such account. Where nothing is due it is read from one
- * snapshot, beside whoever holds the account's lock; else what is due is processed first, under it. `look` only reads.
+ * snapshot, beside whoever holds the account's lock; else what is due is processed first, under it. `look` only reads; where it
+ * finds something due itself it says so, and is asked again under the lock.
  */
 export async function viewBilling<Answer>(
   db: Database,
   accountId: string,
-  look: (state: BillingState | null, tx: Transaction) => Promise<Answer> | Answer,
+  look: (
+    state: BillingState | null,
+    tx: Transaction,
+    isLocked: boolean,
+  ) => Promise<Answer | 'due'> | Answer | 'due',
 ): Promise<Answer> {
   const seen = await db.asTenant(
     accountId,
     async (tx) => {
       const books = await viewBook(tx, accountId)
-      if (books === 'due') return books
-      return { answer: await look(books && (await stateOf(tx, books)), tx) }
+      if (books === 'due') return null
+      const answer = await look(books && (await stateOf(tx, books)), tx, false)
+      return answer === 'due' ? null : { answer: answer as Answer }
     },
     { snapshot: true },
   )
-  if (seen !== 'due') return seen.answer
-  return db.asTenant(accountId, async (tx) => look(await readBilling(tx, accountId), tx))
+  if (seen !== null) return seen.answer
+  return db.asTenant(accountId, async (tx) => {
+    const answer = await look(await readBilling(tx, accountId), tx, true)
+    assert(answer !== 'due', 'under the lock nothing stays due')
+    return answer as Answer
+  })
 }
 
 /**

@@ -6,7 +6,7 @@
  * Invariants:
  *   1. A day that has ended (UTC, business time) never changes, because booked time never goes back: its total is added up once, by
  *      the first who asks on the next day. So booking keeps no daily totals, and a forecast reads 28 rows.
- *   2. The account is locked: whoever asks has opened its books.
+ *   2. Who adds up has locked the account: it has opened its books. Who only looks adds nothing up.
  */
 
 import { FORECAST_DAYS, type Forecast, forecastPeriod, type UsageDay } from '../billing/forecast.ts'
@@ -26,19 +26,29 @@ const DAY_MS = 86_400_000
 
 /** Null where there is too little to say. */
 export async function readForecast(tx: Transaction, facts: ForecastFacts): Promise<Forecast | null> {
-  const { period, subscription } = facts
+  const seen = await viewForecast(tx, facts)
+  if (seen !== 'due') return seen
+  const { first, today } = wholeDaysOf(facts)!
+  await addUpDays(tx, facts.accountId, first, today)
+  return forecastPeriod({ ...facts, period: facts.period!, days: await readDays(tx, facts.accountId, first) })
+}
+
+/** The same without the account's lock, which only reads: 'due' where a day that has ended is yet to be added up. */
+export async function viewForecast(tx: Transaction, facts: ForecastFacts): Promise<Forecast | null | 'due'> {
+  const whole = wholeDaysOf(facts)
+  if (whole === null || facts.period === null) return null
+  const days = await readDays(tx, facts.accountId, whole.first)
+  if (days.length < (whole.today - whole.first) / DAY_MS) return 'due'
+  return forecastPeriod({ ...facts, period: facts.period, days })
+}
+
+/** The days that have ended and that a forecast looks at: first, and the one after the last. Null where there is none. */
+function wholeDaysOf({ now, period, subscription }: ForecastFacts): { first: number; today: number } | null {
   if (!period || !subscription) return null
-  const today = startOfDay(facts.now)
+  const today = startOfDay(now)
   // The day of the start is not a whole one.
   const first = Math.max(today - FORECAST_DAYS * DAY_MS, startOfDay(subscription.startedAt) + DAY_MS)
-  const wanted = (today - first) / DAY_MS
-  if (wanted <= 0) return null
-  let days = await readDays(tx, facts.accountId, first)
-  if (days.length < wanted) {
-    await addUpDays(tx, facts.accountId, first, today)
-    days = await readDays(tx, facts.accountId, first)
-  }
-  return forecastPeriod({ ...facts, period, days })
+  return first < today ? { first, today } : null
 }
 
 /** Tells what alerts on a forecast wait for. */
