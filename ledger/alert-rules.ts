@@ -54,11 +54,11 @@ async function showAlerts(tx: Transaction, { accountId, alertRules, period, unit
   )
   const told = rows.map(({ id, body, at }) => ({
     id,
-    rule: readAlertText(body['rule']!),
-    included: amountOf(body['credits_included']),
-    balance: amountOf(body['balance']),
-    overage: amountOf(body['overage']),
-    forecast: body['forecast'] === null ? null : amountOf(body['forecast']),
+    rule: readAlertText(body.rule!),
+    included: amountOf(body.credits_included),
+    balance: amountOf(body.balance),
+    overage: amountOf(body.overage),
+    forecast: body.forecast === null ? null : amountOf(body.forecast),
     at,
   }))
   return { rules: alertRules.map(readAlertText), told, currency: units?.currency ?? null }
