@@ -54,17 +54,18 @@ test.each<[string, Environment, Partial<Config> | string[]]>([
   ['half a claimer', { WORKERS: '0.5' }, ['WORKERS']],
   ['another database', { DATABASE_URL: 'mysql://db/x' }, ['DATABASE_URL']],
   ['no scheme', { PUBLIC_URL: 'drawdown.example' }, ['PUBLIC_URL']],
+  ['Stripe', { PAYMENTS: 'stripe', STRIPE_SECRET_KEY: 'rk_test_1' }, { stripe: { secretKey: 'rk_test_1' } }],
+  ['Stripe without its key', { PAYMENTS: 'stripe' }, ['STRIPE_SECRET_KEY']],
   ['an unknown provider', { PAYMENTS: 'paypal' }, ['PAYMENTS']],
   [
-    'all faults at once, half of Stripe among them',
+    'all faults at once, a wrong key of Stripe among them',
     {
       PORT: '-1',
       SMTP_URL: 'mail',
       PAYMENTS: 'stripe',
       STRIPE_SECRET_KEY: 'pk_swapped',
-      STRIPE_PUBLISHABLE_KEY: 'pk_1',
     },
-    ['PORT', 'STRIPE_SECRET_KEY', 'SMTP_URL', 'STRIPE_WEBHOOK_SECRET'],
+    ['PORT', 'STRIPE_SECRET_KEY', 'SMTP_URL'],
   ],
 ])('%s', (_name, environment, expected) => check(environment, expected))
 

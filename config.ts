@@ -26,7 +26,7 @@ export type Config = {
   storageUrl: string
   payments: 'sandbox' | 'stripe'
   /** Set if and only if `payments` is stripe. */
-  stripe: { secretKey: string; publishableKey: string; webhookSecret: string } | null
+  stripe: { secretKey: string } | null
   /** Not used by this version, which sends no mail. */
   smtpUrl: string | null
   /** Claimers in this process; 0: none. */
@@ -114,22 +114,8 @@ const VARIABLES = {
       .string()
       .regex(/^[rs]k_/)
       .optional(),
-    expected: 'a secret key of Stripe (sk_… or rk_…)',
-    remedy: 'It stands in the dashboard of Stripe under Developers, API keys.',
-    secret: true,
-  },
-  STRIPE_PUBLISHABLE_KEY: {
-    type: z.string().regex(/^pk_/).optional(),
-    expected: 'a publishable key of Stripe (pk_…)',
-    remedy: 'It stands in the dashboard of Stripe under Developers, API keys.',
-  },
-  STRIPE_WEBHOOK_SECRET: {
-    type: z
-      .string()
-      .regex(/^whsec_/)
-      .optional(),
-    expected: 'the signing secret of a Stripe webhook (whsec_…)',
-    remedy: 'Stripe shows it when the webhook is made.',
+    expected: 'a restricted or secret key of Stripe (rk_… or sk_…)',
+    remedy: 'Make a restricted one in the dashboard of Stripe; docs/operating.md names its permissions.',
     secret: true,
   },
   SMTP_URL: {
@@ -176,10 +162,10 @@ function faultOf(name: string, given: Record<string, string | undefined>): Confi
   return { name, expected: variable.expected, came, remedy: variable.remedy }
 }
 
-/** Half a configuration of Stripe would fail at the first payment instead of now. */
+/** Stripe without its key would fail at the first payment instead of now. */
 function missingStripe(given: Record<string, string | undefined>): ConfigFault[] {
   if (given.PAYMENTS !== 'stripe') return []
-  const names: Name[] = ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY', 'STRIPE_WEBHOOK_SECRET']
+  const names: Name[] = ['STRIPE_SECRET_KEY']
   return names
     .filter((name) => given[name] === undefined)
     .map((name) => ({ ...VARIABLES[name], name, came: 'nothing, though PAYMENTS=stripe' }))
@@ -196,14 +182,7 @@ function complete(given: z.infer<typeof schema>): Config {
     dataFolderNotice: notice,
     storageUrl: given.STORAGE_URL ?? pathToFileURL(join(dataFolder, 'files')).href,
     payments: given.PAYMENTS,
-    stripe:
-      given.PAYMENTS === 'stripe'
-        ? {
-            secretKey: given.STRIPE_SECRET_KEY!,
-            publishableKey: given.STRIPE_PUBLISHABLE_KEY!,
-            webhookSecret: given.STRIPE_WEBHOOK_SECRET!,
-          }
-        : null,
+    stripe: given.PAYMENTS === 'stripe' ? { secretKey: given.STRIPE_SECRET_KEY! } : null,
     smtpUrl: given.SMTP_URL ?? null,
     workers: given.WORKERS,
     modelsFolder: given.DRAWDOWN_MODELS ? resolve(given.DRAWDOWN_MODELS) : join(dataFolder, 'models'),

@@ -14,12 +14,14 @@ import {
   previewPlanChange,
   resumePlan,
 } from '../ledger/change-plan.ts'
-import { removePaymentMethod, setPaymentMethod } from '../ledger/payment-method.ts'
+import { readPaymentMethod, removePaymentMethod, setPaymentMethod } from '../ledger/payment-method.ts'
 import { viewBilling } from '../ledger/read-billing.ts'
 import { readForecast, viewForecast } from '../ledger/read-forecast.ts'
 import { listJournal } from '../ledger/read-journal.ts'
+import { FORM_TOKEN } from '../payments/provider.ts'
 import { shownBilling, shownGrant, shownPlan, shownPlanRef, toCount, toCounts } from './billing-shapes.ts'
 import type { Handlers } from './handlers.ts'
+import { encodeId } from './ids.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
 import { isRefused, refuse } from './problem.ts'
 
@@ -151,6 +153,19 @@ export const handlers = {
     )
     await services.collect(accountId)
     return { id: method.id, provider, brand, last4, expires }
+  },
+
+  openCardForm: async ({ services, accountId }) => {
+    const { config, db, payments } = services
+    const method = await db.asTenant(accountId, (tx) => readPaymentMethod(tx, accountId))
+    const page = `${config.publicUrl}/a/${encodeId('account', accountId)}/billing?dialog=card`
+    const form = await payments.openCardForm({
+      accountId,
+      token: method?.provider === payments.name ? method.token : null,
+      returnUrl: `${page}&form=${FORM_TOKEN}`,
+      cancelUrl: page,
+    })
+    return form.ok ? { url: form.url } : refuse(form.refusal, form.detail)
   },
 
   deletePaymentMethod: async ({ services, accountId }) => {

@@ -69,6 +69,7 @@ export const routes = {
   cancelSubscription: { method: 'POST', path: '/v1/subscription/cancel', access: 'account:billing', tag: 'Billing', summary: 'Cancel at the boundary, or now', body: shapes.cancelRequest, response: shapes.cancelResult },
   resumeSubscription: { method: 'POST', path: '/v1/subscription/resume', access: 'account:billing', tag: 'Billing', summary: 'Take back a pending change or cancellation', response: shapes.resumeResult },
   putPaymentMethod: { method: 'PUT', path: '/v1/payment-method', access: 'account:billing', tag: 'Billing', summary: 'Set the payment method by the token that the payment provider gave', body: shapes.paymentMethodRequest, response: shapes.paymentMethod },
+  openCardForm: { method: 'POST', path: '/v1/payment-method/setup', access: 'account:billing', tag: 'Billing', summary: 'Open the payment provider’s own form for a card', response: shapes.cardForm },
   deletePaymentMethod: { method: 'DELETE', path: '/v1/payment-method', access: 'account:billing', tag: 'Billing', summary: 'Remove the payment method', status: 204 },
   listGrants: { method: 'GET', path: '/v1/grants', access: 'account:read', tag: 'Billing', summary: 'Credit grants in the order they are drawn', query: list, response: shapes.grantList },
   listEntries: { method: 'GET', path: '/v1/entries', access: 'account:read', tag: 'Billing', summary: 'The journal, newest first', query: list, response: shapes.entryList },

@@ -317,6 +317,8 @@ export const cancelResult = z.object({ status: z.enum(['scheduled', 'cancelled']
 export const resumeResult = z.object({ status: z.literal('active') })
 
 export const paymentMethodRequest = z.object({ token: z.string().min(1).max(200) })
+/** The payment provider's own page, where a card is put in. It leads back to the billing page. */
+export const cardForm = z.object({ url: z.url() })
 export const paymentMethod = billing.shape.payment_method.unwrap().meta({ id: 'PaymentMethod' })
 
 // ------------------------------------------------------------------------------------------------ usage

@@ -39,7 +39,23 @@ export type ChargeOutcome =
 export type MethodDescription =
   /** `token` is what charges are to name: not always the one that was described. */
   | { ok: true; token: string; brand: string; last4: string; expires: string }
-  | { ok: false; refusal: 'payment_token_unknown'; detail: string }
+  | { ok: false; refusal: 'payment_token_unknown' | 'payment_provider_away'; detail: string }
+
+export type CardFormRequest = {
+  accountId: string
+  /** The payment method in force, to keep its customer; null where there is none. */
+  token: string | null
+  /** Where the browser comes back to; the form's token stands in for FORM_TOKEN. */
+  returnUrl: string
+  cancelUrl: string
+}
+
+/** In the address that a finished card form leads back to, this is replaced by the token to be described. */
+export const FORM_TOKEN = '{CHECKOUT_SESSION_ID}'
+
+export type CardForm =
+  | { ok: true; url: string }
+  | { ok: false; refusal: 'card_form_missing' | 'payment_provider_away'; detail: string }
 
 export type PaymentProvider = {
   name: 'sandbox' | 'stripe'
@@ -47,6 +63,8 @@ export type PaymentProvider = {
   minimumCharge(currency: string): Micros
   /** Refuses a token that the provider does not know, or that is another account's. Null: an account yet to be made. */
   describeMethod(token: string, accountId: string | null): Promise<MethodDescription>
+  /** Opens the provider's own page, where a card is put in; none of it passes through here. */
+  openCardForm(request: CardFormRequest): Promise<CardForm>
   charge(request: ChargeRequest): Promise<ChargeOutcome>
   /**
    * Gives up a charge that waits for the payer's action, and answers what it came to: `failed`, or whatever it had

@@ -63,6 +63,11 @@ export function openSandbox(db: Database): PaymentProvider {
       return { ok: true, token, brand: card.brand, last4: card.last4, expires: '12/2099' }
     },
 
+    async openCardForm() {
+      const detail = 'The sandbox has play cards instead: PUT /v1/payment-method takes their names.'
+      return { ok: false, refusal: 'card_form_missing', detail }
+    },
+
     async charge(request) {
       const row = await db.asService((tx) => remember(tx, request))
       if (row.requestDigest !== digestOf(request)) {

@@ -18,6 +18,8 @@
  */
 import Stripe from 'stripe'
 import type {
+  CardForm,
+  CardFormRequest,
   ChargeOutcome,
   ChargeRequest,
   MethodDescription,
@@ -46,6 +48,7 @@ export function openStripe(options: StripeOptions): PaymentProvider {
     name: 'stripe',
     minimumCharge: leastCharge,
     describeMethod: (token, accountId) => describeMethod(stripe, token, accountId),
+    openCardForm: (request) => openCardForm(stripe, request),
     charge: (request) => charge(stripe, request),
     cancel: (sent) => cancel(stripe, sent),
     read: (sent) => read(stripe, sent),
@@ -63,6 +66,33 @@ function connect({ secretKey, url, timeoutMs = TIMEOUT_MS, retries = RETRIES }: 
   })
 }
 
+/** A session of the hosted page in setup mode: it stores a card for charges without its holder, and charges nothing. */
+async function openCardForm(stripe: Stripe, request: CardFormRequest): Promise<CardForm> {
+  const { accountId, token, returnUrl, cancelUrl } = request
+  const named = token === null ? null : partsOf(token)
+  try {
+    const session = await stripe.checkout.sessions.create({
+      mode: 'setup',
+      allowed_payment_method_types: ['card'],
+      client_reference_id: accountId,
+      ...(named ? { customer: named.customer } : { customer_creation: 'always' as const }),
+      success_url: returnUrl,
+      cancel_url: cancelUrl,
+      setup_intent_data: { metadata: { account: accountId } },
+    })
+    return { ok: true, url: session.url! }
+  } catch (fault) {
+    if (isWithoutAnswer(fault)) return AWAY
+    throw fault
+  }
+}
+
+const AWAY = {
+  ok: false,
+  refusal: 'payment_provider_away',
+  detail: 'Stripe did not answer.',
+} as const
+
 /** A finished session of the hosted page: the card it has stored, if it was opened for this account. */
 async function describeMethod(
   stripe: Stripe,
@@ -76,9 +106,8 @@ async function describeMethod(
   })
   const nothing = 'Stripe has no finished card form of this account under this token.'
   if (accountId === null || !/^cs_\w+$/.test(token)) return unknown(nothing)
-  const session = await orNull(
-    stripe.checkout.sessions.retrieve(token, { expand: ['setup_intent.payment_method'] }),
-  )
+  const session = await readSession(stripe, token)
+  if (session === 'away') return AWAY
   const setup = session?.setup_intent
   if (!setup || typeof setup === 'string' || session.client_reference_id !== accountId)
     return unknown(nothing)
@@ -205,10 +234,11 @@ function isWithoutAnswer(fault: unknown): boolean {
   return status === 409 || status === 429 || status >= 500
 }
 
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
+async function readSession(stripe: Stripe, id: string): Promise<Stripe.Checkout.Session | 'away' | null> {
   try {
-    return await asked
+    return await stripe.checkout.sessions.retrieve(id, { expand: ['setup_intent.payment_method'] })
   } catch (fault) {
+    if (isWithoutAnswer(fault)) return 'away'
     if (fault instanceof Stripe.errors.StripeInvalidRequestError) return null
     throw fault
   }

@@ -110,6 +110,8 @@ const accountHome = createRoute({
 
 export type BillingSearch = {
   dialog?: 'plan' | 'card' | 'cancel' | 'limits' | undefined
+  /** The token of a finished card form, which the payment provider leads back with. */
+  form?: string | undefined
   /** The plan chosen in the dialog. */
   plan?: string | undefined
   /** What the mix planner holds: `smart_crop:100,remove_background:3`. */
@@ -126,6 +128,7 @@ const billing = createRoute({
   validateSearch: (search: Search): BillingSearch => ({
     dialog: oneOf(['plan', 'card', 'cancel', 'limits'], search.dialog),
     plan: text(search.plan),
+    form: text(search.form),
     mix: text(search.mix),
     with: oneOf(['term'], search.with),
     usage: oneOf(['operations', 'overage'], search.usage),

@@ -165,6 +165,10 @@ export type CancelResult = {
     effective_at: Instant;
 };
 
+export type CardForm = {
+    url: string;
+};
+
 export type ClockAnswer = {
     accounts: Array<{
         account_id: string;
@@ -1534,6 +1538,65 @@ export type PutPaymentMethodResponses = {
 };
 
 export type PutPaymentMethodResponse = PutPaymentMethodResponses[keyof PutPaymentMethodResponses];
+
+export type OpenCardFormData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/payment-method/setup';
+};
+
+export type OpenCardFormErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type OpenCardFormError = OpenCardFormErrors[keyof OpenCardFormErrors];
+
+export type OpenCardFormResponses = {
+    /**
+     * Success
+     */
+    200: CardForm;
+};
+
+export type OpenCardFormResponse = OpenCardFormResponses[keyof OpenCardFormResponses];
 
 export type ListGrantsData = {
     body?: never;

@@ -20,12 +20,14 @@ export function PaymentDialog({ accountId, billing }: { accountId: string; billi
   const navigate = route.useNavigate()
   const search = route.useSearch()
   const { data: me } = useQuery(meQuery())
-  const [token, setToken] = useState('sandbox_card_pays')
+  const [card, setCard] = useState('sandbox_card_pays')
+  const hosted = me?.sandbox === false
+  const token = hosted ? search.form : card
   const [removing, setRemoving] = useState(false)
   // Who came here from choosing a plan goes back to it.
   const leave = () =>
     navigate({
-      search: (known) => ({ ...known, dialog: search.plan ? 'plan' : undefined }),
+      search: (known) => ({ ...known, form: undefined, dialog: search.plan ? 'plan' : undefined }),
       resetScroll: false,
     })
   const after = async (text: string) => {
@@ -34,8 +36,12 @@ export function PaymentDialog({ accountId, billing }: { accountId: string; billi
     await leave()
   }
   const put = useMutation({
-    mutationFn: () => apiOf(accountId).putPaymentMethod({ body: { token } }),
+    mutationFn: () => apiOf(accountId).putPaymentMethod({ body: { token: token ?? '' } }),
     onSuccess: (method) => after(`${method.brand} ending in ${method.last4} is the payment method now.`),
+  })
+  const open = useMutation({
+    mutationFn: () => apiOf(accountId).openCardForm(),
+    onSuccess: ({ url }) => window.location.assign(url),
   })
   const remove = useMutation({
     mutationFn: () => apiOf(accountId).deletePaymentMethod(),
@@ -71,23 +77,30 @@ export function PaymentDialog({ accountId, billing }: { accountId: string; billi
                 Remove card
               </Button>
             )}
-            <Button kind="primary" busy={put.isPending} onClick={() => put.mutate()}>
-              Use this card
-            </Button>
+            {token === undefined ? (
+              <Button kind="primary" busy={open.isPending || open.isSuccess} onClick={() => open.mutate()}>
+                Enter a card
+              </Button>
+            ) : (
+              <Button kind="primary" busy={put.isPending} onClick={() => put.mutate()}>
+                Use this card
+              </Button>
+            )}
           </div>
         </div>
       }
     >
-      {me?.sandbox === false ? (
-        <Notice>
-          Cards are taken by the payment provider’s own form, which this installation does not show yet.
-        </Notice>
-      ) : (
-        <PlayCards value={token} onChange={setToken} />
+      {!hosted && <PlayCards value={card} onChange={setCard} />}
+      {hosted && (
+        <p className="text-ink-2">
+          {search.form === undefined
+            ? 'The card is entered on the payment provider’s own page, which leads back here. Its number never passes through this service.'
+            : 'The payment provider has stored the card. It becomes the payment method once you use it.'}
+        </p>
       )}
-      {put.isError && (
+      {(put.isError || open.isError) && (
         <Notice tone="danger" className="mt-4">
-          {faultText(put.error)}
+          {faultText(put.error ?? open.error)}
         </Notice>
       )}
     </Dialog>
