@@ -29,7 +29,8 @@ export function inventPlans(chance: Chance, isExtreme: boolean): PlanDraft[] {
     const below = plans[index - 1]
     const fee = rises && below ? raise(below, chance) : inventFee(chance, currency, isExtreme)
     const prices = inventPrices(chance, creditPrice ?? '1', isExtreme)
-    plans.push({ ...unit, ...fee, code: `plan_${index}`, name: `Plan ${index}`, prices })
+    const rollover = inventRollover(chance)
+    plans.push({ ...unit, ...fee, code: `plan_${index}`, name: `Plan ${index}`, prices, rollover })
   }
   if (chance.happens(40)) {
     // A new version of one of them: dearer, cheaper, or the same fee with other prices.
@@ -92,4 +93,17 @@ function inventPrices(chance: Chance, creditPrice: string, isExtreme: boolean): 
       overageUnitPrice: chance.pick(['0', '0.1', '0.0845', odd, '0.000003', unitPrice]),
     }
   })
+}
+
+/** Most plans have none, as in shops; caps that cut are as common as those that do not. */
+function inventRollover(chance: Chance): PlanDraft['rollover'] {
+  if (chance.happens(70)) return null
+  const cap = chance.pick([
+    undefined,
+    '0.000001',
+    '7.5',
+    '40',
+    formatMicros(BigInt(1 + chance.whole(60_000_000))),
+  ])
+  return { periods: chance.pick([1, 1, 2, 3]), ...(cap !== undefined && { cap }) }
 }

@@ -8,6 +8,7 @@
 import { formatMicros } from '../billing/micros.ts'
 import { anchorAt, periodOf } from '../billing/period.ts'
 import { type Chance, chanceOf } from './chance.ts'
+import { changesOfClocks, offsetAt } from './clock-changes.ts'
 import { inventPlans, OPERATIONS } from './invent-plans.ts'
 import type { Story, StoryCommand, StoryUse } from './story.ts'
 
@@ -58,6 +59,7 @@ const FEATURES = [
   'unpaid',
   'extreme',
   'nights',
+  'crashes',
 ] as const
 
 type Feature = (typeof FEATURES)[number]
@@ -95,7 +97,7 @@ export function inventStory(seed: number): Story {
     zones,
     plans,
     minimum,
-    commands: stepBack(commands, profile, chance.split('clock')),
+    commands: crash(stepBack(commands, profile, chance.split('clock')), profile, chance.split('crashes')),
   }
 }
 
@@ -141,7 +143,7 @@ function inventLife(life: Life): Draft[] {
     commands.push(...inventMonth(life, keys, { start, end, at }))
     if (profile.cancelsNow && chance.happens(8)) {
       // Gone, and back under a calendar of its own.
-      const leaves = at()
+      const leaves = chance.happens(40) ? end : at()
       commands.push({ do: 'cancel_now', account, at: leaves })
       first = leaves + chance.pick([0, 1, 1000, DAY, 40 * DAY])
       startPlan(life, commands, first)
@@ -169,8 +171,14 @@ function inventLife(life: Life): Draft[] {
 }
 
 /** Anywhere from 2009 to 2033, with a liking for the ends of months, leap days, and nights in which clocks change. */
-function inventStart(chance: Chance, { nights }: Profile, zone: string): number {
+function inventStart(chance: Chance, { nights, months }: Profile, zone: string): number {
   const year = chance.between(2009, 2033)
+  if (nights && chance.happens(50)) {
+    // So that a later boundary falls into the hours that clocks skip or show twice.
+    const shown = new Date(chance.pick(changesOfClocks(zone, year)))
+    shown.setUTCMonth(shown.getUTCMonth() - 1 - chance.whole(months))
+    return shown.getTime() - offsetAt(shown.getTime(), zone)
+  }
   const month = chance.pick([0, 1, 2, 9, 10, chance.whole(12)])
   const isNight = nights || chance.happens(20)
   const day = isNight ? chance.between(1, 31) : chance.pick([1, 28, 29, 30, 31, chance.between(1, 31)])
@@ -178,12 +186,8 @@ function inventStart(chance: Chance, { nights }: Profile, zone: string): number 
   const minute = isNight ? chance.pick([30, 0, 59]) : chance.pick([0, 30, chance.whole(60)])
   const civil = Date.UTC(year, month, day, hour, minute, chance.pick([0, 0, chance.whole(60)]))
   // Civil hours of the zone, nearly always: what matters is that the nights in which clocks change are hit.
-  const offset = anchorOffset(civil, zone)
+  const offset = offsetAt(civil, zone)
   return civil - offset + chance.pick([0, 0, 1, 500, 999])
-}
-
-function anchorOffset(civil: number, zone: string): number {
-  return Date.parse(`${anchorAt(new Date(civil), zone).civil}Z`) - civil
 }
 
 function startPlan(life: Life, commands: StoryCommand[], at: number): void {
@@ -218,7 +222,22 @@ function inventMonth(life: Life, keys: StoryUse[], { start, end, at }: Month): S
   if (profile.changes && chance.happens(60)) commands.push(...inventChange(life, at(), end))
   if (profile.changes && chance.happens(30)) commands.push(...inventChange(life, at(), end))
   if (profile.promotions && chance.happens(60)) commands.push(inventGrant(life, at(), start, end))
+  if (profile.changes && chance.happens(12)) commands.push(...inventClimb(life, at(), end))
+  if (profile.changes && chance.happens(5)) {
+    const { plan, plans } = life
+    const asked = {
+      do: 'change',
+      account,
+      plan: Math.min(plan + 1, plans - 1),
+      pinnedAt: start - 1000,
+    } as const
+    commands.push({ ...asked, at: start + chance.whole(MINUTE) })
+  }
   if (profile.promotions && chance.happens(25)) commands.push(inventGrant(life, at(), start, end))
+  if (profile.promotions && chance.happens(10)) {
+    const first = inventGrant(life, at(), start, end)
+    commands.push(first, { ...first, key: `${first.key} twin` })
+  }
   if (chance.happens(60)) commands.push({ do: 'finalize', account, at: at() })
   if (chance.happens(profile.unpaid ? 30 : 70))
     commands.push({ do: 'pay', account, at: at(), paid: chance.happens(80) })
@@ -241,7 +260,32 @@ function inventChange(life: Life, at: number, end: number): StoryCommand[] {
   return [asked, { do: 'settle', account, at: at + chance.pick(waits), paid }]
 }
 
-function inventGrant({ account, chance }: Life, at: number, start: number, end: number): StoryCommand {
+/** Up twice within minutes, and then a use from before: it is priced by the version that was in force. */
+function inventClimb(life: Life, at: number, end: number): StoryCommand[] {
+  const { account, chance, profile, plans } = life
+  if (at + 3 * MINUTE >= end) return []
+  const steps = [0, 1].flatMap((step): StoryCommand[] => {
+    life.plan = Math.min(life.plan + 1, plans - 2)
+    const asked: StoryCommand = {
+      do: 'change',
+      account,
+      at: at + step * MINUTE,
+      plan: life.plan,
+      pinnedAt: null,
+    }
+    return [asked, { do: 'settle', account, at: asked.at + 1, paid: true }]
+  })
+  const use = usageAt(life, chance, at + 2 * MINUTE)
+  const before = { ...use.uses[0]!, occurredAt: profile.late ? at - 1 : null, pinned: null }
+  return [...steps, { ...use, uses: [before] }]
+}
+
+function inventGrant(
+  { account, chance }: Life,
+  at: number,
+  start: number,
+  end: number,
+): StoryCommand & { do: 'grant' } {
   const startsAt = chance.pick([at, at, start, at + 3 * DAY, end])
   const ends = [startsAt + 1, startsAt + DAY, startsAt + 20 * DAY, startsAt + 50 * DAY]
   if (end > startsAt) ends.push(end, end, end - 1 > startsAt ? end - 1 : end)
@@ -310,6 +354,19 @@ function joinBatches(drafts: readonly Draft[], { batches }: Profile, chance: Cha
     } else commands.push(command)
   }
   return commands
+}
+
+/** Whoever gets no answer asks again, at once or after a while. */
+function crash(commands: StoryCommand[], { crashes }: Profile, chance: Chance): StoryCommand[] {
+  if (!crashes) return commands
+  return commands.flatMap((command) => {
+    if (!chance.happens(8)) return [command]
+    const lost = chance.pick(['transaction', 'answer'] as const)
+    return [
+      { ...command, lost },
+      { ...command, at: command.at + chance.pick([0, 0, 1, 2000]) },
+    ]
+  })
 }
 
 /** Clocks are set back now and then, by a second or an hour. */

@@ -1,7 +1,7 @@
 /**
  * The oracle's own calendar: where periods begin, worked out from what `Intl` says that a zone's clocks show.
  *
- * Called by the oracle through its argument, and by the sweep over every zone and anchor day. It imports nothing. Instants and
+ * Given to the oracle as an argument, and by the sweep over every zone and anchor day. It imports nothing. Instants and
  * civil times are milliseconds of the epoch, a civil time read as if it were UTC.
  */
 

@@ -2,17 +2,18 @@
  * The independent oracle: recomputes all that a log of commands must have led to, from the written rules alone and by the
  * dumbest method there is: scan every grant for each draw, every use for each invoice.
  *
- * Called by the simulator, whose every answer and final state must equal what stands here. It imports nothing but the calendar of
- * its own beside it. Instants are milliseconds of the epoch, amounts whole micros.
+ * Called by the simulator, whose every answer and final state must equal what stands here. It imports nothing: where periods
+ * begin is asked of a calendar that comes as an argument. Instants are milliseconds of the epoch, amounts whole micros.
  */
-import { boundary, civilOf } from './oracle-calendar.ts'
 
 /** Prices stand in the order of the price list; a null overage unit price is unit price × price of a credit (rule R10). */
 type Price = { operation: string; unitPrice: bigint; overageUnitPrice: bigint | null }
 type Units = { currency: string; decimals: number; creditUnit: string; creditPrice: bigint }
-type Terms = { listPrice: bigint; discount: bigint; credits: bigint; prices: readonly Price[] }
+type Fee = { listPrice: bigint; discount: bigint }
+type Rollover = { cap: bigint | null; periods: number } | null
+type Terms = { credits: bigint; prices: readonly Price[]; rollover: Rollover }
 /** `plan` is shared by the versions of one plan. */
-export type OraclePlan = { id: string; plan: string } & Units & Terms
+export type OraclePlan = { id: string; plan: string } & Units & Fee & Terms
 type Body = { operation: string; quantity: number; occurredAt: number | null }
 export type OracleUse = { account: number; at: number; key: string; pinned: OraclePlan | null } & Body
 type Span = { startsAt: number; expiresAt: number | null }
@@ -26,47 +27,41 @@ export type OracleCommand =
   | { do: 'grant'; account: number; at: number; key: string; grant: OracleGrant }
   | { do: 'finalize'; account: number; at: number; minimum: bigint }
 export type OracleLog = { zones: readonly string[]; commands: readonly OracleCommand[] }
+export type Calendar = {
+  boundary: (civil: number, n: number, zone: string) => number
+  civilOf: (instant: number, zone: string) => number
+}
 
-export type Grant = OracleGrant & { drawn: bigint; paid: bigint; ended: boolean }
+/** `moved` lives on in another grant, with what was `movedPaid` for it; `rolled` is how often these credits have done so. */
+type Rolled = { rolled: number; moved: bigint; movedPaid: bigint }
+export type Grant = OracleGrant & Rolled & { drawn: bigint; paid: bigint; ended: boolean }
 type Head = { kind: string; number: number | null; status: string; from: number; to: number }
 type Sums = { total: bigint; exact: bigint; opening: bigint; paid: bigint }
 export type Invoice = Head & Sums & { lines: string[]; takenUp: boolean }
 type Awaiting = { isUpgrade: boolean; plan: OraclePlan; credits: bigint; invoice: Invoice }
+type Plans = { units: OraclePlan | null; term: Term | null; versions: Version[]; awaiting: Awaiting | null }
+type Version = { at: number; plan: OraclePlan | null }
+type Known = { keys: Map<string, { body: string; answer: string }> }
+/** Uses are of the open period; overage is of all, as are grants, as they were issued. `last`: when something was booked. */
+type Booked = { grants: Grant[]; uses: Use[]; overage: bigint; invoices: Invoice[]; last: number }
+/** Fees that granted no credits: of the open period, and of closed ones. */
+type Fees = { deferred: bigint; earned: bigint }
 /** How an account stands. */
-export type Account = {
-  zone: string
-  units: OraclePlan | null
-  term: Term | null
-  versions: { at: number; plan: OraclePlan | null }[]
-  /** All there ever were, as they were issued. */
-  grants: Grant[]
-  keys: Map<string, { body: string; answer: string }>
-  /** Of the open period. */
-  uses: Use[]
-  /** Of all periods. */
-  overage: bigint
-  invoices: Invoice[]
-  awaiting: Awaiting | null
-  /** When something was last booked. */
-  last: number
-  /** Fees that granted no credits: of the open period, and of closed ones. */
-  deferred: bigint
-  earned: bigint
-}
-
+export type Account = { zone: string; calendar: Calendar } & Plans & Known & Booked & Fees
 type Pending = 'cancel' | OraclePlan | null
 type Term = { civil: number; n: number; start: number; end: number; plan: OraclePlan; pending: Pending }
 type Use = { plan: OraclePlan; price: Price; quantity: bigint; late: boolean; overage: bigint; draws: Draws }
 type Draws = { source: string; part: bigint }[]
 type Line = { text: string; exact: bigint }
-
 const LARGEST = 2n ** 63n - 1n
+const NEW = { drawn: 0n, ended: false, rolled: 0, moved: 0n, movedPaid: 0n }
 
 /** What each command must have answered (uses: one text each), and how each account must stand at the end. */
-export function oracle(log: OracleLog): { answers: string[][]; accounts: Account[] } {
-  const none = { units: null, term: null, awaiting: null, last: 0, deferred: 0n, earned: 0n, overage: 0n }
+export function oracle(log: OracleLog, calendar: Calendar): { answers: string[][]; accounts: Account[] } {
+  const nothing = { units: null, term: null, awaiting: null, last: 0, deferred: 0n, earned: 0n, overage: 0n }
   const accounts = log.zones.map((zone): Account => {
-    return { zone, ...none, versions: [], grants: [], keys: new Map(), uses: [], invoices: [] }
+    const empty = { versions: [], grants: [], keys: new Map(), uses: [], invoices: [] }
+    return { zone, calendar, ...nothing, ...empty }
   })
   const answers = log.commands.map((command) => {
     if (command.do === 'use') return useAll(accounts, command.uses)
@@ -98,8 +93,7 @@ function answer(account: Account, command: Exclude<OracleCommand, { do: 'use' }>
   return 'ok'
 }
 
-// Time: what is due happens at its own instant, in order; at one instant grants expire before the boundary (R20).
-
+/** What is due happens at its own instant, in order; at one instant grants expire before the boundary (rule R20). */
 function passTime(account: Account, now: number): void {
   for (;;) {
     const { term, grants } = account
@@ -107,43 +101,58 @@ function passTime(account: Account, now: number): void {
     const at = Math.min(...ends, term?.end ?? Infinity)
     if (at > now) return
     const ending = grants.filter(({ ended, expiresAt }) => !ended && expiresAt === at)
+    if (term && term.end <= at && term.pending !== 'cancel') rollOver(account, term, ending)
     for (const grant of ending) grant.ended = true
     if (ending.length > 0) account.last = at
     if (term && term.end <= at) closePeriod(account, term)
   }
 }
 
+/** What is left of the plan's own, as far as the version in force lets it live on; where a cap cuts, the youngest (R6). */
+function rollOver({ grants, calendar, zone }: Account, term: Term, ending: readonly Grant[]): void {
+  const { cap, periods } = term.plan.rollover ?? { cap: 0n, periods: 0 }
+  const living = ending.filter(({ source, rolled }) => /plan|upgrade/.test(source) && rolled < periods)
+  let room = cap
+  for (const grant of [...living].sort((a, b) => a.rolled - b.rolled)) {
+    const left = grant.credits - grant.drawn
+    grant.moved = room !== null && room < left ? room : left
+    if (room !== null) room -= grant.moved
+  }
+  for (const grant of living.filter(({ moved }) => moved > 0n)) {
+    const left = grant.credits - grant.drawn
+    const deferred = grant.paid - (grant.paid * grant.drawn) / grant.credits
+    const paid = deferred - (deferred * (left - grant.moved)) / left
+    const fresh = { moved: 0n, movedPaid: 0n, drawn: 0n, rolled: grant.rolled + 1 }
+    const expiresAt = calendar.boundary(term.civil, term.n + 2, zone)
+    grants.push({ ...grant, ...fresh, credits: grant.moved, paid, expiresAt })
+    grant.movedPaid = paid
+  }
+}
+
 function closePeriod(account: Account, term: Term): void {
   const next = term.pending === 'cancel' ? null : (term.pending ?? term.plan)
   const lines = [...(next ? feeLines(next) : []), ...usageLines(account)]
-  if (lines.some(({ exact }) => exact !== 0n)) {
-    account.invoices.push(draft(next ? 'boundary' : 'cancel', term.start, term.end, lines, term.plan))
-  }
-  account.uses = []
+  const invoice = draft(next ? 'boundary' : 'cancel', term.start, term.end, lines, term.plan)
+  if (lines.some(({ exact }) => exact !== 0n)) account.invoices.push(invoice)
   if (account.deferred > 0n) account.last = term.end
-  account.earned += account.deferred
-  account.deferred = 0n
-  if (next) {
-    openPeriod(account, term, next, term.n + 1)
-    return
-  }
-  account.versions.push({ at: term.end, plan: null })
-  account.term = null
+  Object.assign(account, { uses: [], earned: account.earned + account.deferred, deferred: 0n })
+  if (next) openPeriod(account, term, next, term.n + 1)
+  else Object.assign(account, { term: null, versions: [...account.versions, { at: term.end, plan: null }] })
 }
 
 function openPeriod(account: Account, term: Term, plan: OraclePlan, n: number): void {
-  const start = boundary(term.civil, n, account.zone)
-  const end = boundary(term.civil, n + 1, account.zone)
-  if (plan !== term.plan) setVersion(account, start, plan)
-  Object.assign(term, { plan, n, pending: null, start, end })
-  grantTerm(account, { source: 'plan', credits: plan.credits, startsAt: start, expiresAt: end }, feeOf(plan))
+  const startsAt = account.calendar.boundary(term.civil, n, account.zone)
+  const expiresAt = account.calendar.boundary(term.civil, n + 1, account.zone)
+  if (plan !== term.plan) setVersion(account, startsAt, plan)
+  Object.assign(term, { plan, n, pending: null, start: startsAt, end: expiresAt })
+  grantTerm(account, { source: 'plan', credits: plan.credits, startsAt, expiresAt }, feeOf(plan))
 }
 
 /** Credits of the plan for what was paid; a fee without credits is earned when the period ends (rule R30). */
 function grantTerm(account: Account, grant: Omit<OracleGrant, 'priority'>, paid: bigint): void {
   if (grant.credits + paid > 0n) account.last = grant.startsAt
   if (grant.credits === 0n) account.deferred += paid
-  else account.grants.push({ ...grant, priority: 50, paid, drawn: 0n, ended: false })
+  else account.grants.push({ ...grant, ...NEW, priority: 50, paid })
 }
 
 /** Two versions of a term never start at one instant. */
@@ -151,13 +160,11 @@ function setVersion({ versions }: Account, at: number, plan: OraclePlan): void {
   versions.push({ at: Math.max(at, versions.at(-1)!.at + 1), plan })
 }
 
-// Grants: usable ones are drawn soonest expiry first, then lowest priority, oldest, first issued (rule R12).
-
 function grantCredits(account: Account, key: string, grant: OracleGrant, now: number): string {
   if (!account.units) return 'no_subscription'
   if (account.keys.has(`grant ${key}`)) return 'again'
   account.keys.set(`grant ${key}`, { body: '', answer: '' })
-  account.grants.push({ ...grant, paid: 0n, drawn: 0n, ended: false })
+  account.grants.push({ ...grant, ...NEW, paid: 0n })
   account.last = now
   return 'ok'
 }
@@ -166,18 +173,17 @@ function isUsable({ ended, startsAt, expiresAt, credits, drawn }: Grant, now: nu
   return !ended && startsAt <= now && now < (expiresAt ?? Infinity) && drawn < credits
 }
 
-function isBefore(a: Grant, b: Grant): boolean {
-  const [endA, endB] = [a.expiresAt ?? Infinity, b.expiresAt ?? Infinity]
-  if (endA !== endB) return endA < endB
-  return a.priority === b.priority ? a.startsAt < b.startsAt : a.priority < b.priority
+/** Usable ones are drawn soonest expiry first, then lowest priority, oldest, first issued (rule R12). */
+function byDrawing(a: Grant, b: Grant): number {
+  const later = (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity)
+  return later || a.priority - b.priority || a.startsAt - b.startsAt
 }
 
 function balanceAt({ grants }: Account, now: number): bigint {
   return sum(grants, (grant) => (isUsable(grant, now) ? grant.credits - grant.drawn : 0n))
 }
 
-// Usage: one key, one charge; all of a batch or nothing, in the order given (rules R11, R15, R18).
-
+/** One key, one charge; all of a batch or nothing, in the order given (rules R11, R15, R18). */
 function useAll(accounts: readonly Account[], uses: readonly OracleUse[]): string[] {
   const inBatch = new Map<string, string>()
   for (const use of uses) passTime(accounts[use.account]!, use.at)
@@ -200,9 +206,8 @@ function refusalOf(account: Account, use: OracleUse, inBatch: Map<string, string
   const price = plan.prices.find(({ operation }) => operation === use.operation)
   if (!price) return 'operation_not_offered'
   if (!Number.isSafeInteger(use.quantity) || use.quantity < 1) return 'quantity_invalid'
-  for (const unit of [price.unitPrice, overagePrice(plan, price)]) {
-    if (unit * BigInt(use.quantity) > LARGEST) return 'amount_overflow'
-  }
+  const units = [price.unitPrice, overagePrice(plan, price)]
+  if (units.some((unit) => unit * BigInt(use.quantity) > LARGEST)) return 'amount_overflow'
   inBatch.set(`${use.account} ${use.key}`, bodyOf(use))
   return null
 }
@@ -222,11 +227,8 @@ function book(account: Account, use: OracleUse): string {
   const draws: Draws = []
   let left = cost
   while (left > 0n) {
-    let first: Grant | null = null
-    for (const grant of account.grants) {
-      if (isUsable(grant, use.at) && (first === null || isBefore(grant, first))) first = grant
-    }
-    if (first === null) break
+    const [first] = account.grants.filter((grant) => isUsable(grant, use.at)).sort(byDrawing)
+    if (!first) break
     const room = first.credits - first.drawn
     const part = room < left ? room : left
     first.drawn += part
@@ -247,14 +249,13 @@ function overagePrice({ creditPrice }: OraclePlan, { unitPrice, overageUnitPrice
   return overageUnitPrice ?? (unitPrice * creditPrice) / 1_000_000n
 }
 
-// Changing: a start or an upgrade when it is paid, everything else at the boundary (rule R22).
-
 function feeOf({ listPrice, discount }: OraclePlan): bigint {
   return listPrice - discount
 }
 
+/** A start or an upgrade takes effect when it is paid, everything else at the boundary (rule R22). */
 function change(account: Account, plan: OraclePlan, now: number, pinnedAt: number | null): string {
-  const { term, units, zone } = account
+  const { term, units, zone, calendar } = account
   if (account.awaiting) return 'plan_change_awaiting_payment'
   if (term?.pending === 'cancel') return 'cancellation_pending'
   const unitOf = ({ currency, creditUnit }: OraclePlan) => `${currency} ${creditUnit}`
@@ -270,13 +271,12 @@ function change(account: Account, plan: OraclePlan, now: number, pinnedAt: numbe
       return `scheduled ${term.end}`
     }
     if (at < term.start || at >= term.end) return 'preview_stale'
-    const left = BigInt(Math.floor((term.end - at) / 1000))
-    const whole = BigInt(Math.floor((term.end - term.start) / 1000))
-    exact = halfAway(more * left, whole)
-    credits = halfAway(moreCredits * left, whole)
+    const [left, whole] = [at, term.start].map((from) => BigInt(Math.floor((term.end - from) / 1000)))
+    exact = halfAway(more * left!, whole!)
+    credits = halfAway(moreCredits * left!, whole!)
   }
   const lines = term ? [{ text: `plan_change ${plan.id} - - -`, exact }] : feeLines(plan)
-  const end = term?.end ?? boundary(civilOf(second, zone), 1, zone)
+  const end = term?.end ?? calendar.boundary(calendar.civilOf(second, zone), 1, zone)
   const invoice = draft(term ? 'upgrade' : 'start', second, end, lines, plan)
   invoice.exact = invoice.total
   account.awaiting = { isUpgrade: term !== null, plan, credits, invoice }
@@ -287,7 +287,7 @@ function change(account: Account, plan: OraclePlan, now: number, pinnedAt: numbe
 
 function takeEffect(account: Account, now: number): void {
   const { isUpgrade, plan, credits, invoice } = account.awaiting!
-  const { term, zone } = account
+  const { term, zone, calendar } = account
   account.awaiting = null
   if (isUpgrade && term) {
     grantTerm(account, { source: 'upgrade', credits, startsAt: now, expiresAt: term.end }, invoice.total)
@@ -298,7 +298,7 @@ function takeEffect(account: Account, now: number): void {
   // A calendar counts from a whole second, but never from before the last thing booked.
   const start = now - (now % 1000) < account.last ? now : now - (now % 1000)
   account.units ??= plan
-  account.term = { civil: civilOf(start, zone), n: 0, start: 0, end: 0, plan, pending: null }
+  account.term = { civil: calendar.civilOf(start, zone), n: 0, start: 0, end: 0, plan, pending: null }
   account.versions.push({ at: start, plan })
   openPeriod(account, account.term, plan, 0)
 }
@@ -314,8 +314,6 @@ function settle(account: Account, now: number, paid: boolean): string {
   invoice.paid = invoice.total
   return 'effective'
 }
-
-// Invoices: made from the uses of the period, rounded once (rules R9, R21).
 
 function feeLines({ id, listPrice, discount }: OraclePlan): Line[] {
   const fee = { text: `plan_fee ${id} - - -`, exact: listPrice }
@@ -338,15 +336,15 @@ function usageLines({ uses, versions }: Account): Line[] {
     }
   }
   const bySource: Record<string, bigint> = {}
-  for (const { source, part } of uses.flatMap(({ draws }) => draws)) {
-    bySource[source] = (bySource[source] ?? 0n) + part
-  }
+  const draws = uses.flatMap((use) => use.draws)
+  for (const { source, part } of draws) bySource[source] = (bySource[source] ?? 0n) + part
   const used = Object.entries(bySource).map(([source, part]) => `${source}:${part}`)
   const exact = sum(uses, ({ overage }) => overage) - sum(lines, (line) => line.exact)
   if (used.length === 0 && exact === 0n) return lines
   return [...lines, { text: `credits_applied - - - - ${used.sort().join(',')}`, exact }]
 }
 
+/** Rounded once: what is missing goes where most was cut off (rules R9, R21). */
 function draft(kind: string, from: number, to: number, lines: readonly Line[], plan: OraclePlan): Invoice {
   const unit = 10n ** BigInt(6 - plan.decimals)
   const exact = sum(lines, (line) => line.exact)
@@ -362,9 +360,7 @@ function draft(kind: string, from: number, to: number, lines: readonly Line[], p
 }
 
 function finalize(account: Account, minimum: bigint, now: number): string {
-  const due = account.invoices.filter(
-    ({ status, kind }) => status === 'draft' && /boundary|cancel/.test(kind),
-  )
+  const due = account.invoices.filter((one) => one.status === 'draft' && /boundary|cancel/.test(one.kind))
   for (const invoice of due) {
     const carried = account.invoices.filter(({ status, takenUp }) => status === 'carried' && !takenUp)
     invoice.opening = sum(carried, ({ total, opening }) => total + opening)
@@ -392,8 +388,6 @@ function pay(account: Account, paid: boolean, now: number): string {
   }
   return `${due.length}`
 }
-
-// Arithmetic.
 
 function sum<Value>(values: readonly Value[], of: (value: Value) => bigint): bigint {
   return values.reduce((total, value) => total + of(value), 0n)

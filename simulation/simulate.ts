@@ -6,6 +6,7 @@
  */
 import { inventStory } from './invent-story.ts'
 import { type Account, oracle } from './oracle.ts'
+import * as calendar from './oracle-calendar.ts'
 import { type Counts, countSituations, SITUATIONS, type Situation } from './situations.ts'
 import { differencesOf, standOfOracle, standOfShelf } from './stand.ts'
 import type { Story } from './story.ts'
@@ -63,7 +64,7 @@ type Judged = { violation: Violation | null; accountMonths: number; accounts: Ac
 export function judge(story: Story, watch?: Watcher): Judged {
   try {
     const told = tellInMemory(story, watch)
-    const { answers, accounts } = oracle(told.log)
+    const { answers, accounts } = oracle(told.log, calendar)
     const accountMonths = told.shelves.reduce((sum, { months }) => sum + months, 0)
     return { violation: compare(told, answers, accounts), accountMonths, accounts }
   } catch (fault) {

@@ -32,6 +32,12 @@ export const SITUATIONS = [
   'a promotion expires at the very boundary',
   'a grant is issued twice under one key',
   'a cost of more than a billion',
+  'credits roll over',
+  'credits roll over once more',
+  'a cap cuts what rolls over',
+  // Crashes.
+  'a transaction is lost and the command comes again',
+  'an answer is lost and the command comes again',
   // Keys and batches.
   'a key is repeated in the same period',
   'a key is repeated in a later period',
@@ -121,6 +127,11 @@ function watchStory(note: Note): Watcher {
   const before = new Map<number, Before>()
   let clock = 0
   return (command, answers, shelves) => {
+    if (command.lost === 'transaction') {
+      note('a transaction is lost and the command comes again')
+      return
+    }
+    if (command.lost) note('an answer is lost and the command comes again')
     if (command.at < clock) note('the clock steps back')
     clock = command.at
     const touched = command.do === 'use' ? command.uses.map(({ account }) => account) : [command.account]
@@ -325,7 +336,9 @@ function lookAtEnd(note: Note, { grants, invoices, units }: Account): void {
   const boundaries = new Set(
     grants.filter(({ source }) => source === 'plan').map(({ expiresAt }) => expiresAt),
   )
-  for (const { source, ended, drawn, credits, expiresAt } of grants) {
+  for (const { source, ended, drawn, credits, expiresAt, rolled, moved } of grants) {
+    if (rolled > 0) note(rolled === 1 ? 'credits roll over' : 'credits roll over once more')
+    if (moved > 0n && moved < credits - drawn) note('a cap cuts what rolls over')
     if (source !== 'promotion' || !ended) continue
     if (drawn > 0n && drawn < credits) note('a promotion expires half drawn')
     if (boundaries.has(expiresAt)) note('a promotion expires at the very boundary')

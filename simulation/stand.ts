@@ -128,12 +128,14 @@ function expectedSums(account: Account): Map<string, Micros> {
   }
   const fell = { due: deferred + earned + overage }
   for (const grant of grants) {
-    const { source, credits, drawn, paid, ended } = grant
-    add(`credits:issued:${source}`, -credits)
+    const { source, credits, drawn, paid, ended, rolled, moved, movedPaid } = grant
     add('credits:drawn', drawn)
-    add(ended ? 'credits:expired' : 'credits:available', credits - drawn)
+    add(ended ? 'credits:expired' : 'credits:available', credits - drawn - moved)
     add('income:credits', -earnedOf(grant))
-    add(ended ? 'income:breakage' : 'liabilities:deferred', earnedOf(grant) - paid)
+    add(ended ? 'income:breakage' : 'liabilities:deferred', earnedOf(grant) + movedPaid - paid)
+    // What has rolled over was issued and paid for before.
+    if (rolled > 0) continue
+    add(`credits:issued:${source}`, -credits)
     fell.due += paid
   }
   for (const { number, total, exact, paid } of invoices) {

@@ -31,8 +31,11 @@ export type StoryGrant = {
   expiresAt: number | null
 }
 
-/** `at` is what the clock shows when the command reaches the books. */
-export type StoryCommand = { at: number } & (
+/**
+ * `at` is what the clock shows when the command reaches the books. `lost`: a crash before the commit, so that nothing has
+ * happened, or after it, so that nobody knows the answer. Either way the command comes again.
+ */
+export type StoryCommand = { at: number; lost?: 'transaction' | 'answer' } & (
   | { do: 'use'; uses: StoryUse[] }
   /** To a version of the story's plans; `pinnedAt` is the second that an earlier preview has fixed. */
   | { do: 'change'; account: number; plan: number; pinnedAt: number | null }
@@ -77,6 +80,7 @@ export function publishAll(story: Story): StoryPlan[] {
       listPrice: micros(draft.listPrice),
       discount: micros(draft.discount ?? '0'),
       credits: micros(draft.credits),
+      rollover: toldRollover(draft),
       prices: draft.prices.map(({ operation, unitPrice, overageUnitPrice }) => ({
         operation,
         unitPrice: micros(unitPrice),
@@ -85,4 +89,9 @@ export function publishAll(story: Story): StoryPlan[] {
     }
     return { booked, told }
   })
+}
+
+function toldRollover({ rollover }: PlanDraft): OraclePlan['rollover'] {
+  if (!rollover) return null
+  return { periods: rollover.periods, cap: rollover.cap === undefined ? null : micros(rollover.cap) }
 }

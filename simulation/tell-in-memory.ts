@@ -27,7 +27,7 @@ import {
 import type { OracleCommand, OracleGrant, OracleLog } from './oracle.ts'
 import { publishAll, type Story, type StoryCommand, type StoryPlan } from './story.ts'
 
-/** What came of a story: what each command answered, the log for the oracle, the books as they stand at the end. */
+/** What came of a story: what each command answered whose transaction was not lost, the log for the oracle, the books as they stand at the end. */
 export type Told = { answers: string[][]; log: OracleLog; shelves: Shelf[] }
 
 /** Where a crash in the middle of a story is told with the command that met it. */
@@ -53,12 +53,17 @@ export function tellInMemory(story: Story, watch: Watcher = () => {}): Told {
   )
   const world = { shelves, plans, catalogue, minimum: micros(story.minimum) }
   const commands: OracleCommand[] = []
-  const answers = story.commands.map((command, index) => {
+  const answers = story.commands.flatMap((command, index) => {
     try {
+      if (command.lost === 'transaction') {
+        lose(world, command)
+        watch(command, [], shelves)
+        return []
+      }
       const told = tell(world, command)
       commands.push(told.logged)
       watch(command, told.answer, shelves)
-      return told.answer
+      return [told.answer]
     } catch (cause) {
       throw new Crashed(index, cause)
     }
@@ -114,7 +119,32 @@ function tell(world: World, command: StoryCommand): Step {
   }
 }
 
-function use({ shelves, plans, catalogue }: World, { at, uses }: StoryCommand & { do: 'use' }): Step {
+/** Does what a command does, up to its commit: the books must be as they were. */
+function lose(world: World, command: StoryCommand): void {
+  if (command.do === 'use') carry(world, command)
+  else openShelf(world.shelves[command.account]!, command.at)
+}
+
+function use(world: World, command: StoryCommand & { do: 'use' }): Step {
+  const { opened, known, results, booked } = carry(world, command)
+  for (const [account, books] of opened) {
+    const own = booked.filter(({ request }) => request.accountId === books.accountId)
+    saveShelf(world.shelves[account]!, books, { booked: own, known })
+  }
+  return {
+    answer: answersOf(results),
+    logged: {
+      do: 'use',
+      uses: command.uses.map((one) => ({
+        ...one,
+        at: opened.get(one.account)!.now.getTime(),
+        pinned: one.pinned === null ? null : world.plans[one.pinned]!.told,
+      })),
+    },
+  }
+}
+
+function carry({ shelves, plans, catalogue }: World, { at, uses }: StoryCommand & { do: 'use' }) {
   const opened = new Map<number, Books>()
   for (const { account } of uses) {
     if (!opened.has(account)) opened.set(account, openShelf(shelves[account]!, at))
@@ -147,21 +177,7 @@ function use({ shelves, plans, catalogue }: World, { at, uses }: StoryCommand & 
     },
     requests,
   )
-  for (const [account, books] of opened) {
-    const own = booked.filter(({ request }) => request.accountId === books.accountId)
-    saveShelf(shelves[account]!, books, { booked: own, known })
-  }
-  return {
-    answer: answersOf(results),
-    logged: {
-      do: 'use',
-      uses: uses.map((one) => ({
-        ...one,
-        at: opened.get(one.account)!.now.getTime(),
-        pinned: one.pinned === null ? null : plans[one.pinned]!.told,
-      })),
-    },
-  }
+  return { opened, known, results, booked }
 }
 
 /** The oracle's words for what became of a batch. With one refusal the others are held back. */

@@ -9,10 +9,16 @@
  */
 import { uuidv7 } from 'uuidv7'
 import { type Micros, micros } from '../billing/micros.ts'
-import type { Database, Transaction } from '../database/connect.ts'
+import type { Database, Transaction, TransactionOptions } from '../database/connect.ts'
 import { bookUsage } from '../ledger/book-usage.ts'
 import { cancelAtBoundary, cancelNow, changePlan, resumePlan } from '../ledger/change-plan.ts'
-import { type AttemptOutcome, makeDueNow, settlePayment, startPayments } from '../ledger/collect-payments.ts'
+import {
+  type AttemptOutcome,
+  makeDueNow,
+  readUnresolvedAttempts,
+  settlePayment,
+  startPayments,
+} from '../ledger/collect-payments.ts'
 import { finalizeDrafts } from '../ledger/finalize-invoices.ts'
 import { issueGrant } from '../ledger/grants.ts'
 import { installCatalogue } from '../ledger/install-catalogue.ts'
@@ -35,6 +41,7 @@ export type AtStoryTime = <T>(
   who: string | 'service',
   at: number,
   work: (tx: Transaction) => Promise<T>,
+  options?: TransactionOptions,
 ) => Promise<T>
 
 export type ToldInPostgres = { answers: string[][]; accountIds: string[]; at: AtStoryTime }
@@ -44,19 +51,23 @@ export async function tellInPostgres(db: Database, story: Story): Promise<ToldIn
   const accountIds = await openStoryAccounts(db, story, story.commands[0]?.at ?? 0)
   const payments = new Map<string, string>()
   const answers: string[][] = []
-  for (const command of story.commands) answers.push(await tell({ story, at, accountIds, payments }, command))
+  const world = { story, at, accountIds, payments }
+  for (const command of story.commands) {
+    if (command.lost === 'transaction') await lose(world, command)
+    else answers.push(await tell(world, command))
+  }
   return { answers, accountIds, at }
 }
 
 /** Transactions of a database that has been given the clock of stories. */
 export function atStoryTime(db: Database): AtStoryTime {
-  return (who, instant, work) => {
+  return (who, instant, work, options) => {
     const timed = async (tx: Transaction) => {
       await tx.query(`select set_config('search_path', 'story, pg_catalog, public', true)`)
       await tx.query(`select set_config('story.now', $1, true)`, [new Date(instant).toISOString()])
       return work(tx)
     }
-    return who === 'service' ? db.asService(timed) : db.asTenant(who, timed)
+    return who === 'service' ? db.asService(timed, options) : db.asTenant(who, timed, options)
   }
 }
 
@@ -93,6 +104,17 @@ type World = {
   payments: Map<string, string>
 }
 
+/** Does what a command does and rolls it back; of a collection, only what comes after its first commit is lost. */
+async function lose(world: World, command: StoryCommand): Promise<void> {
+  const { accountIds, payments } = world
+  if (command.do === 'pay') {
+    await world.at(accountIds[command.account]!, command.at, (tx) => start(tx, accountIds[command.account]!))
+    return
+  }
+  const at: AtStoryTime = (who, instant, work) => world.at(who, instant, work, { rollback: true })
+  await tell({ ...world, at, payments: new Map(payments) }, command)
+}
+
 async function tell(world: World, command: StoryCommand): Promise<string[]> {
   const { story, at, accountIds, payments } = world
   if (command.do === 'use') {
@@ -107,6 +129,7 @@ async function tell(world: World, command: StoryCommand): Promise<string[]> {
     return answersOf(await at('service', command.at, (tx) => bookUsage(tx, requests)))
   }
   const accountId = accountIds[command.account]!
+  if (command.do === 'pay') await at(accountId, command.at, (tx) => start(tx, accountId))
   const answer = await at(accountId, command.at, async (tx) => {
     switch (command.do) {
       case 'change':
@@ -114,7 +137,7 @@ async function tell(world: World, command: StoryCommand): Promise<string[]> {
       case 'settle':
         return settle(tx, accountId, payments, command.paid)
       case 'pay':
-        return pay(tx, accountId, command.paid)
+        return finish(tx, accountId, command.paid)
       case 'grant':
         return grantCredits(tx, accountId, command.key, command.grant)
       case 'finalize':
@@ -177,14 +200,21 @@ function outcomeOf(paid: boolean): AttemptOutcome {
   return { status: 'failed', reference: uuidv7(), code: 'card_declined', message: 'The card was declined.' }
 }
 
-async function pay(tx: Transaction, accountId: string, paid: boolean): Promise<string> {
+/** The first step of a collection: an attempt is stored for each open invoice, unless one is under way. */
+async function start(tx: Transaction, accountId: string): Promise<void> {
   const open = await tx.query<{ id: string }>(
     `select invoice_id as "id" from invoices
      where account_id = $1 and status in ('open', 'past_due', 'uncollectible') order by invoice_id`,
     [accountId],
   )
   for (const { id } of open) await makeDueNow(tx, accountId, id)
-  const attempts = await startPayments(tx, accountId, 'story')
+  await startPayments(tx, accountId, 'story')
+}
+
+/** The second: every attempt of an invoice has its outcome, also one whose first step a crash has cut off from it. */
+async function finish(tx: Transaction, accountId: string, paid: boolean): Promise<string> {
+  const unresolved = await readUnresolvedAttempts(tx, accountId)
+  const attempts = unresolved.filter(({ description }) => description !== 'Plan change')
   for (const { paymentId } of attempts) await settlePayment(tx, accountId, paymentId, outcomeOf(paid))
   return `${attempts.length}`
 }

@@ -70,6 +70,37 @@ export const TERM_PATCHES: readonly Patch[] = [
     from: '({ endedAt, expiresAt }) => endedAt === null && expiresAt !== null && expiresAt <= at',
     to: "({ endedAt, expiresAt, source }) => endedAt === null && expiresAt !== null && (expiresAt <= at || source === 'promotion')",
   },
+  // What lives on past a boundary.
+  {
+    name: 'credits roll over for ever',
+    file: 'billing/rollover.ts',
+    from: 'grant.rolled >= rollover.periods',
+    to: 'grant.rolled > rollover.periods',
+  },
+  {
+    name: 'each grant has the whole cap for itself',
+    file: 'billing/rollover.ts',
+    from: '    if (room !== null) room -= credits\n',
+    to: '',
+  },
+  {
+    name: 'where the cap cuts, the oldest credits are kept',
+    file: 'billing/rollover.ts',
+    from: 'return a.rolled - b.rolled',
+    to: 'return b.rolled - a.rolled',
+  },
+  {
+    name: 'what was paid for credits that roll over is earned twice',
+    file: 'ledger/grants.ts',
+    from: '  from.recognised += deferred\n',
+    to: '',
+  },
+  {
+    name: 'credits roll over past a cancellation',
+    file: 'ledger/roll-books.ts',
+    from: "isBoundary && subscription.pending?.kind !== 'cancel' ? startOfNext(subscription)",
+    to: 'isBoundary ? startOfNext(subscription)',
+  },
   // Changing the plan.
   {
     name: 'an upgrade is charged in full',
