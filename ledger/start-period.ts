@@ -101,4 +101,6 @@ export function endSubscription(books: Books, at: Date): void {
   books.changes.subscriptions.set(subscription.id, subscription)
   books.subscription = null
   books.period = null
+  // Else a subscription that follows in the same second would start before this one has ended.
+  if (books.lastBookedAt === null || books.lastBookedAt < at) books.lastBookedAt = at
 }

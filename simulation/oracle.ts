@@ -134,7 +134,7 @@ function closePeriod(account: Account, term: Term): void {
   const lines = [...(next ? feeLines(next) : []), ...usageLines(account)]
   const invoice = draft(next ? 'boundary' : 'cancel', term.start, term.end, lines, term.plan)
   if (lines.some(({ exact }) => exact !== 0n)) account.invoices.push(invoice)
-  if (account.deferred > 0n) account.last = term.end
+  if (account.deferred > 0n || !next) account.last = term.end
   Object.assign(account, { uses: [], earned: account.earned + account.deferred, deferred: 0n })
   if (next) openPeriod(account, term, next, term.n + 1)
   else Object.assign(account, { term: null, versions: [...account.versions, { at: term.end, plan: null }] })
