@@ -95,12 +95,6 @@ export const TERM_PATCHES: readonly Patch[] = [
     from: '  from.recognised += deferred\n',
     to: '',
   },
-  {
-    name: 'credits roll over past a cancellation',
-    file: 'ledger/roll-books.ts',
-    from: "isBoundary && subscription.pending?.kind !== 'cancel' ? startOfNext(subscription)",
-    to: 'isBoundary ? startOfNext(subscription)',
-  },
   // Changing the plan.
   {
     name: 'an upgrade is charged in full',
