@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are code.
 /** Bugs in what one use does: drawn, rated, keyed, dated, added up. Called by patches.ts. */
 import type { Patch } from './patches.ts'
 
