@@ -132,7 +132,9 @@ test('the clock moves to the anchor day, and the invoice is there by its number'
   expect(shown.out).toContain(`Invoice ${number}: paid`)
   expect(shown.out).toMatch(/Starter plan +\$50\.00\n/)
   expect(shown.out).toMatch(/Total +\$60\.60\nPaid +\$60\.60\nAmount due +\$0\.00/)
-  expect((await drawdown`invoice list --json`).json).toMatchObject({ data: [{ number }, {}, {}] })
+  expect((await drawdown`invoice list --json`).json).toMatchObject({
+    data: [{ number }, { kind: 'upgrade' }, { kind: 'purchase' }, { kind: 'start' }],
+  })
 })
 
 test.each([
