@@ -143,7 +143,7 @@ export async function settlePlanChange(
     return { tookEffect }
   }
   await carryPlanChange(tx, books, { ...row, next: await readPlanVersion(tx, row.nextId) })
-  // It takes up nothing that was carried: what is charged is what was shown (decisions/028).
+  // It takes up nothing that was carried: what is charged is what was shown (decisions/021).
   const terms = { openingBalance: 0n, customerCredit: row.customerCredit, minimumCharge }
   await finalizeInvoice(tx, books, { ...row, id: invoiceId }, terms)
   return { tookEffect }
