@@ -19,6 +19,7 @@ import { refuse } from './problem.ts'
 import type { Services } from './rooms.ts'
 import { type Route, type RouteName, routes } from './routes.ts'
 import { answerFault, sendProblem } from './send-problem.ts'
+import { NDJSON } from './usage-lines.ts'
 import { serveWebFiles, webPage } from './web-files.ts'
 
 export type AppOptions = {
@@ -113,6 +114,8 @@ function acceptJson(app: FastifyInstance): void {
     if (text === '') done(null, undefined)
     else parse(request, text as string, done)
   })
+  // Read by the handlers of rows that take streams; all others refuse it before this.
+  app.addContentTypeParser(NDJSON, (_, payload, done) => done(null, payload))
 }
 
 /** Scripts, styles, fonts and connections of this origin only. Styles set by script (pop-ups that lock scrolling) need `unsafe-inline`. */

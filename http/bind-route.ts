@@ -8,6 +8,7 @@
  * 2. A write with an Idempotency-Key is done once (keep-answer.ts).
  * 3. The answer is encoded by the row's schema; one that does not fit is a bug of ours and answers 500.
  */
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isFromThisSite, isNoBrowser } from './cross-site.ts'
@@ -50,7 +51,10 @@ export function bindRoute(
       const { principal, accountId } = admitted.get(request)!
       const idempotencyKey = readIdempotencyKey(request)
       if (isRefused(idempotencyKey)) return sendProblem(reply, idempotencyKey)
-      const read = readInput(row, { params: request.params, query: request.query, body: request.body })
+      const { body: _, ...withoutBody } = row
+      const isStream = request.body instanceof Readable
+      const { params, query, body } = request
+      const read = readInput(isStream ? withoutBody : row, { params, query, body: isStream ? null : body })
       if (!read.ok) return sendProblem(reply, read)
       reply.code(row.status ?? 200)
       const handle = () => {
@@ -60,6 +64,7 @@ export function bindRoute(
       const caller = keepsAnswer(row) ? callerOf(principal, accountId) : null
       if (idempotencyKey === null || caller === null) {
         const answer = await handle()
+        if (answer === reply) return reply
         return isRefused(answer) ? sendProblem(reply, answer) : send(reply, encode(row, answer, reply))
       }
       const secret = row.secret === true
@@ -80,10 +85,11 @@ function refuseTransport(services: Services, row: Route, request: FastifyRequest
     return refuse('cross_site')
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   const accepted = row.consumes ?? 'application/json'
-  if (type !== undefined && type !== accepted && changesState(row.method))
+  const isTaken = type === undefined || type === accepted || type === row.streams
+  if (!isTaken && changesState(row.method))
     return refuse(
       'unsupported_media_type',
-      `Expected "Content-Type: ${accepted}", got "${type.slice(0, 100)}".`,
+      `Expected "Content-Type: ${row.streams ? `${accepted}" or "${row.streams}` : accepted}", got "${type.slice(0, 100)}".`,
     )
   return null
 }

@@ -107,7 +107,8 @@ function requestBodyOf(row: Route, components: Json): Json {
   if (row.body === undefined) return {}
   const schema = schemaOf(row.body, components)
   const required = !row.body.safeParse({}).success
-  return { requestBody: { required, content: { 'application/json': { schema } } } }
+  const lines = row.streams === undefined ? {} : { [row.streams]: { schema: { type: 'string' } } }
+  return { requestBody: { required, content: { 'application/json': { schema }, ...lines } } }
 }
 
 function parametersOf(place: 'path' | 'query', schema: z.ZodObject | undefined, components: Json): Json[] {

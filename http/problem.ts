@@ -21,6 +21,7 @@ export const problems = {
   not_found: [404, 'There is nothing here', 'Check the address. What belongs to another account looks the same as what does not exist.'],
   method_not_allowed: [405, 'This address does not take that method', 'The header Allow lists the methods that it takes.'],
   body_too_large: [413, 'The body is too large', 'JSON bodies may have up to 1 MB. Split a large batch into several requests.'],
+  line_too_long: [413, 'The line is too long', 'A line is one usage record, of at most 16,384 characters.'],
   unsupported_media_type: [415, 'This kind of body is not accepted', 'Send JSON with "Content-Type: application/json", or what the API document says for this address.'],
   too_many_requests: [429, 'Too many requests', 'Wait for the number of seconds in the header Retry-After, then go on more slowly.'],
 

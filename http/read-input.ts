@@ -17,7 +17,10 @@ export type Input = { params: unknown; query: unknown; body: unknown }
 const MOST_DEPTH = 20
 
 /** An address that cannot be an id is the address of nothing: 404, like an id that does not exist. */
-export function readInput(row: Route, raw: Input): { ok: true; input: Input } | Refused {
+export function readInput(
+  row: Pick<Route, 'params' | 'query' | 'body'>,
+  raw: Input,
+): { ok: true; input: Input } | Refused {
   const errors = [...textErrors(raw.query, ''), ...textErrors(raw.body, '')]
   if (errors.length > 0) return refuseFields(errors)
 

@@ -41,6 +41,8 @@ export type Route = {
   body?: z.ZodType
   /** Bodies that are not JSON: their media type. */
   consumes?: string
+  /** A media type that is taken beside JSON, as a stream that the handler reads and answers in the same type. */
+  streams?: string
   /** Most bytes of a JSON body; one megabyte unless said. */
   bodyLimitBytes?: number
   /** The handler keeps the Idempotency-Key itself, for ever, in the transaction of what it does. Other writes: keep-answer.ts. */
@@ -80,7 +82,7 @@ export const routes = {
   putPause: { method: 'PUT', path: '/v1/pause', access: 'account:billing', tag: 'Billing', summary: 'Pause automations at an amount of overage, or never (null)', body: shapes.pauseRequest, response: shapes.pause },
 
   // Usage
-  recordUsage: { method: 'POST', path: '/v1/usage', access: 'usage:write', tag: 'Usage', summary: 'Record usage of an operation: one record, or an array that is booked all or nothing', body: shapes.usageRequest, status: 201, response: shapes.usageAnswer },
+  recordUsage: { method: 'POST', path: '/v1/usage', access: 'usage:write', tag: 'Usage', summary: 'Record usage of an operation: one record, an array that is booked all or nothing, or lines of JSON that each stand alone', body: shapes.usageRequest, streams: 'application/x-ndjson', status: 201, response: shapes.usageAnswer },
   listUsage: { method: 'GET', path: '/v1/usage', access: 'account:read', tag: 'Usage', summary: 'Usage records, newest first', query: list, response: shapes.usageList },
   summarizeUsage: { method: 'GET', path: '/v1/usage/summary', access: 'account:read', tag: 'Usage', summary: 'Totals of the current period by day and operation', response: shapes.usageSummary },
 

@@ -1,5 +1,6 @@
 /** Usage from outside: recording it, listing it, adding it up. */
-import type { z } from 'zod'
+import { Readable } from 'node:stream'
+import { z } from 'zod'
 import type { BookedUsage, UsageRequest } from '../ledger/book-usage.ts'
 import { viewBilling } from '../ledger/read-billing.ts'
 import { listUsage, summarizeUsage } from '../ledger/read-journal.ts'
@@ -7,13 +8,20 @@ import { recordUsage } from '../ledger/record-usage.ts'
 import { toCount } from './billing-shapes.ts'
 import type { Handlers } from './handlers.ts'
 import { cursorKey, pageOf } from './paging.ts'
-import { type FieldError, isRefused, refuse, refuseFields } from './problem.ts'
-import type * as shapes from './shapes.ts'
+import { type FieldError, isRefused, type Refused, refuse, refuseFields } from './problem.ts'
+import { readInput } from './read-input.ts'
+import type { Services } from './rooms.ts'
+import * as shapes from './shapes.ts'
+import { answerLines, NDJSON } from './usage-lines.ts'
 
 type Input = z.output<typeof shapes.usageInput>
 
 export const handlers = {
-  recordUsage: async ({ services, accountId, body, reply }) => {
+  recordUsage: async ({ services, accountId, body, reply, raw }) => {
+    if (raw.body instanceof Readable) {
+      const answers = answerLines(raw.body, (line) => recordLine(services, accountId, line), raw.id)
+      return reply.code(200).type(NDJSON).send(Readable.from(answers)) as never
+    }
     const isArray = Array.isArray(body)
     const inputs = isArray ? body : [body]
     const faults = accountFaults(inputs, accountId, isArray)
@@ -80,6 +88,24 @@ export const handlers = {
       }
     }),
 } satisfies Partial<Handlers>
+
+/** Books what one line says, for itself. */
+async function recordLine(
+  services: Pick<Services, 'db'>,
+  accountId: string | null,
+  line: unknown,
+): Promise<{ status: 200 | 201; usage: z.input<typeof shapes.usageRecord> } | Refused> {
+  const read = readInput({ body: shapes.usageInput }, { params: undefined, query: undefined, body: line })
+  if (!read.ok) return read
+  const input = read.input.body as Input
+  const faults = accountFaults([input], accountId, false)
+  if (faults.length > 0) return refuseFields(faults)
+  const caller = accountId === null ? 'operator' : { accountId }
+  const [result] = await recordUsage(services.db, [toRequest(input, accountId)], caller)
+  if (!result!.ok) return refuse(result!.refusal, result!.detail)
+  const usage = z.encode(shapes.usageRecord, shownUsage(result!.record))
+  return { status: result!.replayed ? 200 : 201, usage }
+}
 
 /** A key speaks for its own account; an operator says whose usage each record is. */
 function accountFaults(inputs: readonly Input[], accountId: string | null, isArray: boolean): FieldError[] {
