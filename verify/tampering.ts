@@ -120,9 +120,9 @@ export const TAMPERINGS: readonly Tampering[] = [
     change: [changeGrant('granted_micros = granted_micros + 1000000')],
   },
   {
-    kind: 'a grant is given a later end',
+    kind: 'a grant is given another end',
     pick: grant,
-    change: [changeGrant(`expires_at = expires_at + interval '1 day'`)],
+    change: [changeGrant(`expires_at = coalesce(expires_at, now()) + interval '1 day'`)],
   },
   {
     kind: 'a grant is given another source',
