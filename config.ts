@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { resolveDataFolder } from './database/data-folder.ts'
+import { type AddressRanges, readAddressRanges } from './outgoing/address-ranges.ts'
 
 export type Config = {
   port: number
@@ -27,6 +28,8 @@ export type Config = {
   payments: 'sandbox' | 'stripe'
   /** Set if and only if `payments` is stripe. */
   stripe: { secretKey: string } | null
+  /** Addresses beside the public ones that photos by URL and webhooks may be at, or null. */
+  outgoingAllowed: AddressRanges | null
   /** Not used by this version, which sends no mail. */
   smtpUrl: string | null
   /** Claimers in this process; 0: none. */
@@ -124,6 +127,15 @@ const VARIABLES = {
     remedy: 'Like SMTP_URL=smtps://user:password@mail.example.com; this version sends no mail yet.',
     secret: true,
   },
+  OUTGOING_ALLOW: {
+    type: z
+      .string()
+      .refine((text) => readAddressRanges(text) !== undefined)
+      .optional(),
+    expected: 'addresses or ranges of them, with commas between',
+    remedy:
+      'Like OUTGOING_ALLOW=10.1.0.0/16,fd00::5; without it, photos by URL and webhooks reach public addresses only.',
+  },
   WORKERS: {
     type: z.coerce.number().int().min(0).max(64).default(1),
     expected: 'a whole number, 0 to 64',
@@ -184,6 +196,7 @@ function complete(given: z.infer<typeof schema>): Config {
     payments: given.PAYMENTS,
     stripe: given.PAYMENTS === 'stripe' ? { secretKey: given.STRIPE_SECRET_KEY! } : null,
     smtpUrl: given.SMTP_URL ?? null,
+    outgoingAllowed: given.OUTGOING_ALLOW ? readAddressRanges(given.OUTGOING_ALLOW)! : null,
     workers: given.WORKERS,
     modelsFolder: given.DRAWDOWN_MODELS ? resolve(given.DRAWDOWN_MODELS) : join(dataFolder, 'models'),
     modelPath: given.MODEL_PATH ? resolve(given.MODEL_PATH) : null,

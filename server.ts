@@ -30,6 +30,7 @@ import { fetchModels } from './jobs/fetch-models.ts'
 import { startSchedule } from './jobs/schedule.ts'
 import { DEMO_CATALOGUES } from './ledger/demo-catalogue.ts'
 import { installCatalogue } from './ledger/install-catalogue.ts'
+import { openOutside } from './outgoing/outside.ts'
 import { openSandbox } from './payments/sandbox.ts'
 import { openStripe } from './payments/stripe.ts'
 import { openFileStore } from './storage/file-store.ts'
@@ -127,6 +128,7 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
     files,
     imageWork,
     events,
+    outside: openOutside({ allowed: config.outgoingAllowed }),
     payments,
     sendAttempt: (accountId, attempt) => sendAttempt(collecting, accountId, attempt),
     collect: (accountId) => collectAccount(collecting, accountId),

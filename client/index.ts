@@ -9,7 +9,13 @@
  */
 import { createClient as createTransport } from './generated/client/index.ts'
 import { GeneratedClient } from './generated/sdk.gen.ts'
-import type { Run } from './generated/types.gen.ts'
+import type {
+  ImageAddress,
+  Run,
+  UploadAnswer,
+  UploadImagesErrors,
+  UploadImagesResponses,
+} from './generated/types.gen.ts'
 import { toThrown } from './problem.ts'
 import { type RunEvent, readRunEvents, type WatchOptions } from './run-events.ts'
 
@@ -35,6 +41,17 @@ export class DrawdownClient extends GeneratedClient {
    */
   watchRun(id: Run['id'], options: WatchOptions = {}): AsyncGenerator<RunEvent> {
     return readRunEvents(this.client, id, options)
+  }
+
+  /** Has the server fetch a photo from an address on the internet: the JSON form of uploadImages. */
+  fetchImage(body: ImageAddress): Promise<UploadAnswer> {
+    const headers = { 'Content-Type': 'application/json' }
+    return this.client.post<UploadImagesResponses, UploadImagesErrors, true, 'data'>({
+      responseStyle: 'data',
+      url: '/v1/images',
+      body,
+      headers,
+    }) as Promise<UploadAnswer>
   }
 }
 

@@ -18,6 +18,17 @@ export default defineConfig({
     entryFile: false,
     tsConfigPath: null,
   },
+  parser: {
+    patch: {
+      operations: {
+        // A method has one kind of body: files here, an address in the method fetchImage of index.ts.
+        'POST /v1/images': (operation) => {
+          const { requestBody } = operation
+          if (requestBody && 'content' in requestBody) delete requestBody.content?.['application/json']
+        },
+      },
+    },
+  },
   plugins: [
     { name: '@hey-api/client-fetch', throwOnError: true, baseUrl: false },
     '@hey-api/typescript',

@@ -52,9 +52,9 @@ export function bindRoute(
       const idempotencyKey = readIdempotencyKey(request)
       if (isRefused(idempotencyKey)) return sendProblem(reply, idempotencyKey)
       const { body: _, ...withoutBody } = row
-      const isStream = request.body instanceof Readable
+      const isOther = request.body instanceof Readable || isConsumed(row, request)
       const { params, query, body } = request
-      const read = readInput(isStream ? withoutBody : row, { params, query, body: isStream ? null : body })
+      const read = readInput(isOther ? withoutBody : row, { params, query, body: isOther ? null : body })
       if (!read.ok) return sendProblem(reply, read)
       reply.code(row.status ?? 200)
       const handle = () => {
@@ -83,15 +83,21 @@ function refuseTransport(services: Services, row: Route, request: FastifyRequest
   const signsIn = row.path.startsWith('/auth/') && changesState(row.method)
   if (signsIn && !isNoBrowser(request) && !isFromThisSite(services.config.publicUrl, request))
     return refuse('cross_site')
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-  const accepted = row.consumes ?? 'application/json'
-  const isTaken = type === undefined || type === accepted || type === row.streams
-  if (!isTaken && changesState(row.method))
-    return refuse(
-      'unsupported_media_type',
-      `Expected "Content-Type: ${row.streams ? `${accepted}" or "${row.streams}` : accepted}", got "${type.slice(0, 100)}".`,
-    )
-  return null
+  const type = mediaTypeOf(request)
+  const json = row.consumes === undefined || row.body !== undefined ? 'application/json' : undefined
+  const accepted = [row.consumes, json, row.streams].filter((each) => each !== undefined)
+  if (type === undefined || accepted.includes(type) || !changesState(row.method)) return null
+  const expected = `Expected "Content-Type: ${accepted.join('" or "')}", got "${type.slice(0, 100)}".`
+  return refuse('unsupported_media_type', expected)
+}
+
+/** A body that is not JSON: the handler reads it from the request. */
+function isConsumed(row: Route, request: FastifyRequest): boolean {
+  return row.consumes !== undefined && mediaTypeOf(request) === row.consumes
+}
+
+function mediaTypeOf(request: FastifyRequest): string | undefined {
+  return request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
 }
 
 function readIdempotencyKey(request: FastifyRequest): string | null | Refused {

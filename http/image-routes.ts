@@ -1,10 +1,12 @@
 /** Photos: uploading, listing, looking. */
 import type { MultipartFile } from '@fastify/multipart'
+import { importImage } from '../automations/import-image.ts'
 import { listImages, readImage } from '../automations/read-images.ts'
 import { LARGEST_FILE_BYTES, plainName, registerImage } from '../automations/register-image.ts'
 import type { Handlers } from './handlers.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
 import { isRefused, refuse } from './problem.ts'
+import type { Services } from './rooms.ts'
 import { sendImage } from './send-file.ts'
 import { shownImage } from './work-shapes.ts'
 
@@ -13,8 +15,8 @@ const MOST_FILES = 1_000
 
 export const handlers = {
   /** Files are taken one after another as they stream in: what is refused stops no other, and nothing waits in memory. */
-  uploadImages: async ({ services, accountId, raw }) => {
-    if (!raw.isMultipart()) return refuse('upload_empty')
+  uploadImages: async ({ services, accountId, raw, body }) => {
+    if (!raw.isMultipart()) return body ? fetchImage(services, accountId, body.url) : refuse('upload_empty')
     const images: ReturnType<typeof shownImage>[] = []
     const refused: { name: string; refusal: string; detail: string }[] = []
     // A byte more than may be kept: what the store refuses is then over, and the rest of it is skipped unread.
@@ -47,6 +49,15 @@ export const handlers = {
     )
   },
 } satisfies Partial<Handlers>
+
+/** An address at fault is refused as a whole; a file that is no photo is told of like one that was uploaded. */
+async function fetchImage(services: Services, accountId: string, url: string) {
+  const taken = await importImage(services, accountId, url)
+  if (taken.ok) return { images: [{ ...shownImage(taken.image), known: taken.known }], refused: [] }
+  if (taken.refusal !== 'file_refused') return refuse(taken.refusal, taken.detail)
+  const { refusal, detail } = taken.upload
+  return { images: [], refused: [{ name: plainName(taken.name), refusal, detail }] }
+}
 
 /** Left early, a stream must not be destroyed: the parts behind it are still to come. */
 function contentOf(part: MultipartFile): AsyncIterable<Uint8Array> {

@@ -102,7 +102,8 @@ function requestBodyOf(row: Route, components: Json): Json {
   if (row.consumes === 'multipart/form-data') {
     const files = { type: 'array', items: { type: 'string', format: 'binary' } }
     const schema = { type: 'object', properties: { files }, required: ['files'] }
-    return { requestBody: { required: true, content: { [row.consumes]: { schema } } } }
+    const json = row.body && { 'application/json': { schema: schemaOf(row.body, components) } }
+    return { requestBody: { required: true, content: { [row.consumes]: { schema }, ...json } } }
   }
   if (row.body === undefined) return {}
   const schema = schemaOf(row.body, components)

@@ -12,6 +12,7 @@ import type { ImageWork } from '../images/image-work.ts'
 import type { ClockMoved, ClockRefused } from '../jobs/advance-clock.ts'
 import type { FetchedModels } from '../jobs/fetch-models.ts'
 import type { Attempt } from '../ledger/collect-payments.ts'
+import type { Outside } from '../outgoing/outside.ts'
 import type { ChargeOutcome, PaymentProvider } from '../payments/provider.ts'
 import type { FileStore } from '../storage/file-store.ts'
 
@@ -30,6 +31,8 @@ export type Services = {
   imageWork: ImageWork
   /** What changed in the database, as hints to look again. */
   events: EventHub
+  /** The way to addresses that customers name. */
+  outside: Outside
   payments: PaymentProvider
   /** Sends a stored attempt to the payment provider and books the outcome. */
   sendAttempt(accountId: string, attempt: Attempt): Promise<ChargeOutcome>

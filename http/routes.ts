@@ -39,7 +39,7 @@ export type Route = {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
-  /** Bodies that are not JSON: their media type. */
+  /** Bodies that are not JSON: their media type. A `body` beside it is taken as JSON as well; the handler sees which one came. */
   consumes?: string
   /** A media type that is taken beside JSON, as a stream that the handler reads and answers in the same type. */
   streams?: string
@@ -93,7 +93,7 @@ export const routes = {
   getAutomation: { method: 'GET', path: '/v1/automations/:id', access: 'account:read', tag: 'Automations', summary: 'One automation', params: id('automation'), response: shapes.automation },
   updateAutomation: { method: 'PATCH', path: '/v1/automations/:id', access: 'account:work', tag: 'Automations', summary: 'Change name or steps; runs under way keep theirs', params: id('automation'), body: shapes.automationPatch, response: shapes.automation },
   deleteAutomation: { method: 'DELETE', path: '/v1/automations/:id', access: 'account:work', tag: 'Automations', summary: 'Remove an automation; its runs stay', params: id('automation'), status: 204 },
-  uploadImages: { method: 'POST', path: '/v1/images', access: 'account:work', tag: 'Images', summary: 'Upload one or many files; a file already there answers at once', consumes: 'multipart/form-data', status: 201, response: shapes.uploadAnswer },
+  uploadImages: { method: 'POST', path: '/v1/images', access: 'account:work', tag: 'Images', summary: 'Upload one or many files, or have one fetched by its address; a file already there answers at once', consumes: 'multipart/form-data', body: shapes.imageAddress, status: 201, response: shapes.uploadAnswer },
   listImages: { method: 'GET', path: '/v1/images', access: 'account:read', tag: 'Images', summary: 'Uploaded images, newest first', query: list, response: shapes.imageList },
   getImageFile: { method: 'GET', path: '/v1/images/:id/file', access: 'account:read', tag: 'Images', summary: 'The image at screen size, re-encoded and stripped', params: id('image'), produces: 'image/webp' },
   createQuote: { method: 'POST', path: '/v1/quotes', access: 'account:work', tag: 'Runs', summary: 'What a run would cost at most; binds the unit prices', body: shapes.quoteRequest, bodyLimitBytes: MANY_IDS, status: 201, response: shapes.quote },

@@ -435,6 +435,8 @@ export const image = z
   })
   .meta({ id: 'Image' })
 export const imageList = listOf(image)
+/** Where a photo is fetched from, in place of an upload. */
+export const imageAddress = z.object({ url: z.string().min(1).max(2_048) }).strict()
 /** One answer per uploaded file, in order; a refused file tells why and stops no other. */
 export const uploadAnswer = z.object({
   images: z.array(image),

@@ -26,7 +26,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   database: { rooms: [], packages: ['pg', 'graphile-worker', 'node-pg-migrate', 'vitest'] },
   images: { rooms: [], packages: ['sharp', 'onnxruntime-node', 'zod'] },
   automations: {
-    rooms: ['ledger', 'images', 'storage', 'database'],
+    rooms: ['ledger', 'images', 'storage', 'database', 'outgoing'],
     types: ['billing'],
     // A quote and the customer's own limit are rules of billing; this room asks them and does what they say (rules R13, R24).
     files: [...AMOUNTS, 'billing/quote-run.ts', 'billing/budget.ts'],
@@ -44,10 +44,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     rooms: ['database'],
     packages: ['better-auth', '@better-auth/core', '@better-auth/utils', 'better-call', 'uuidv7', 'zod'],
   },
-  outbox: { rooms: ['database'], packages: [] },
+  outbox: { rooms: ['database', 'outgoing'], packages: [] },
+  outgoing: { rooms: [], packages: [] },
   http: {
     rooms: ['ledger', 'automations', 'accounts', 'storage', 'payments', 'verify'],
-    types: ['billing', 'database', 'images', 'jobs'],
+    types: ['billing', 'database', 'images', 'jobs', 'outgoing'],
     files: [
       ...AMOUNTS,
       'config.ts',

@@ -385,7 +385,7 @@ export class GeneratedClient extends HeyApiClient {
     }
     
     /**
-     * Upload one or many files; a file already there answers at once
+     * Upload one or many files, or have one fetched by its address; a file already there answers at once
      */
     public uploadImages<ThrowOnError extends boolean = true>(options: Options<UploadImagesData, ThrowOnError>) {
         return (options.client ?? this.client).post<UploadImagesResponses, UploadImagesErrors, ThrowOnError, 'data'>({

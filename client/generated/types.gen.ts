@@ -292,6 +292,10 @@ export type Image = {
     known?: boolean;
 };
 
+export type ImageAddress = {
+    url: string;
+};
+
 export type ImageList = {
     data: Array<Image>;
     next_cursor: string | null;
