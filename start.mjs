@@ -202,7 +202,7 @@ async function test(args) {
   await buildWeb()
   const steps = [
     ['Format and lint', binary('@biomejs/biome', 'biome'), ['check', '.']],
-    ['Types', binary('typescript', 'tsc'), ['--noEmit']],
+    ['Types', binary('typescript7', 'tsc'), ['--noEmit']],
     ['Tests', binary('vitest', 'vitest'), ['run', ...args]],
   ]
   const failed = []

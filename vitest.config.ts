@@ -1,13 +1,39 @@
-/** How the tests are run: one Postgres, one inference child and one browser serve the whole run, so files take turns. */
+/**
+ * How the tests are run: one Postgres serves the whole run. What works on photos or in a browser takes turns, since the one
+ * inference child and Chromium take every core; the rest, which waits for Postgres half of the time, runs two files at once before.
+ */
 import { defineConfig } from 'vitest/config'
+
+// Named in each project: a project that inherited all of this file would start a Postgres of its own.
+const patience = { testTimeout: 30_000, hookTimeout: 120_000 }
+const excluded = ['**/node_modules/**', 'web/dist/**', 'data/**']
+/** Rooms whose tests start inference, decoders, browsers or whole servers. */
+const heavy = ['automations/**/*.test.ts', 'images/**/*.test.ts', 'scenarios/**/*.test.ts']
 
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'web/dist/**', 'data/**'],
     globalSetup: ['database/test-cluster.ts'],
-    fileParallelism: false,
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    projects: [
+      {
+        test: {
+          ...patience,
+          name: 'side by side',
+          include: ['**/*.test.ts'],
+          exclude: [...excluded, ...heavy],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...patience,
+          name: 'one by one',
+          include: heavy,
+          exclude: excluded,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })
