@@ -5,6 +5,7 @@
  * 2. A refusal uses nothing up.
  */
 import type { Database } from '../database/connect.ts'
+import { recordEvents } from '../outbox/record-event.ts'
 import { addMember } from './create-account.ts'
 import { digestOf } from './secret.ts'
 
@@ -43,6 +44,8 @@ export async function acceptInvitation(
       [accountId, invitationId],
     )
     await tx.query('delete from invitation_directory where token_digest = $1', [digest])
+    const { email, role } = invitation
+    await recordEvents(tx, [{ accountId, type: 'member.joined', data: { email, role } }])
     return { ok: true, accountId }
   })
 }

@@ -8,6 +8,7 @@
  */
 import { uuidv7 } from 'uuidv7'
 import type { Database, Transaction } from '../database/connect.ts'
+import { recordEvents } from '../outbox/record-event.ts'
 
 export type Account = {
   accountId: string
@@ -41,6 +42,10 @@ export async function createAccount(db: Database, request: CreateAccount): Promi
       [accountId, request.name, zone, invoicePrefix],
     )
     if (request.ownerUserId !== undefined) await addMember(tx, accountId, request.ownerUserId, 'owner')
+    const { name } = request
+    await recordEvents(tx, [
+      { accountId, type: 'account.created', data: { account_id: accountId, name, zone } },
+    ])
     return { accountId, name: request.name, zone, invoicePrefix, createdAt: row!.created_at }
   })
   return { ok: true, account }

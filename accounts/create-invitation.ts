@@ -5,6 +5,7 @@
  */
 import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/connect.ts'
+import { recordEvents } from '../outbox/record-event.ts'
 import type { Role } from './roles.ts'
 import { digestOf, newSecret } from './secret.ts'
 
@@ -43,6 +44,8 @@ export async function createInvitation(
       'insert into invitation_directory (token_digest, account_id, invitation_id) values ($1, $2, $3)',
       [digest, accountId, invitationId],
     )
+    const data = { invitation_id: invitationId, email, role, expires_at: row!.expires_at }
+    await recordEvents(tx, [{ accountId, type: 'member.invited', data }])
     return row!
   })
   return {

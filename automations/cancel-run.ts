@@ -11,6 +11,7 @@ import type { Transaction } from '../database/connect.ts'
 import { tell } from './events.ts'
 import { lockAccount } from './lock-account.ts'
 import { isUnfinished, type Run } from './read-run.ts'
+import { tellRunFinished } from './tell-run.ts'
 import { wakeClaimers } from './wake-claimers.ts'
 
 /** False when there is no such run. */
@@ -56,6 +57,7 @@ async function cancelItems(tx: Transaction, accountId: string, runId: string): P
     [accountId, runId, cancelled.length],
   )
   await tell(tx, 'cancelled', runId)
+  await tellRunFinished(tx, { accountId, runId })
   // What they could have cost at most is free for other runs.
   if (cancelled.some(({ budgeted }) => budgeted)) await wakeClaimers(tx, accountId, runId)
 }

@@ -24,6 +24,7 @@ import { type CataloguePlan, readPlanVersions } from '../ledger/catalogue.ts'
 import { pricingVersion } from '../ledger/pinned-version.ts'
 import type { ClaimedItem } from './claim-item.ts'
 import { tell } from './events.ts'
+import { tellRunPaused, tellRunResumed } from './tell-run.ts'
 
 type RunAtWork = {
   runId: string
@@ -165,6 +166,8 @@ async function setStatus(
     status,
   ])
   await tell(tx, 'progress', runId)
+  if (status === 'running') await tellRunResumed(tx, { accountId, runId })
+  else await tellRunPaused(tx, { accountId, runId })
 }
 
 /** Leaves the directory when there is nothing to do, else sleeps until a lease may run out or something wakes it. */

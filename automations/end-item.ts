@@ -13,6 +13,7 @@ import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
 import type { ClaimedItem } from './claim-item.ts'
 import { tell } from './events.ts'
+import { tellItemHeld, tellRunFinished } from './tell-run.ts'
 import { wakeClaimers } from './wake-claimers.ts'
 
 /** The item was cancelled or taken over meanwhile. Expected: the work is dropped and costs nothing. */
@@ -84,16 +85,18 @@ export async function endItem(
     ],
   )
   if (!ended[0]) throw new LeaseLost(`item ${item.itemId} is no longer held under lease ${item.lease}`)
-  await tx.query(
+  const [run] = await tx.query<{ finished: boolean }>(
     `update runs
      set revision = revision + 1, ${end.status} = ${end.status} + 1, cost_micros = cost_micros + $3,
        drawn_micros = drawn_micros + $4, overage_micros = overage_micros + $5,
        status = case when ${LAST_ITEM} then 'finished' else status end,
        finished_at = case when ${LAST_ITEM} then clock_timestamp() else finished_at end
-     where account_id = $1 and run_id = $2`,
+     where account_id = $1 and run_id = $2 returning status = 'finished' as finished`,
     [item.accountId, item.runId, end.cost, end.drawn, end.overage],
   )
   await tell(tx, 'progress', item.runId)
+  if (end.status === 'held') await tellItemHeld(tx, item, end.failure!)
+  if (run!.finished) await tellRunFinished(tx, item)
   // What it could have cost at most is free for others of its account.
   if (ended[0].budgeted) await wakeClaimers(tx, item.accountId, item.runId)
 }

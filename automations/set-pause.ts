@@ -11,6 +11,7 @@ import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type Budget, openBudget, setBudgetLimit } from '../ledger/budget-limit.ts'
 import { tell } from './events.ts'
+import { tellRunResumed } from './tell-run.ts'
 
 export type Pause = Pick<Budget, 'limit' | 'accrued' | 'currency'> & {
   /** Runs that the limit holds now. */
@@ -59,5 +60,8 @@ async function letGoOn(tx: Transaction, accountId: string): Promise<void> {
      returning run_id as "runId"`,
     [accountId],
   )
-  for (const { runId } of paused) await tell(tx, 'progress', runId)
+  for (const { runId } of paused) {
+    await tell(tx, 'progress', runId)
+    await tellRunResumed(tx, { accountId, runId })
+  }
 }

@@ -3,19 +3,21 @@
  *
  * Called by http/.
  */
-import { type AlertRule, alertText, readAlertText } from '../billing/alerts.ts'
+import { type AlertRule, type AlertStanding, alertText, readAlertText } from '../billing/alerts.ts'
 import { openPurse } from '../billing/draw-down.ts'
-import { type Micros, parseMicros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
-import type { Books, RaisedAlert } from './books.ts'
+import { eventCatalogue } from '../outbox/event-catalogue.ts'
+import type { Books } from './books.ts'
 import { openBook } from './open-books.ts'
 import { raiseAlerts } from './raise-alerts.ts'
 import { saveBooks } from './save-books.ts'
 
+const alertSchema = eventCatalogue['alert.raised'].data
+
 export type Alerts = {
   rules: AlertRule[]
   /** In the open period, newest first. */
-  told: (Omit<RaisedAlert, 'naturalKey'> & { id: string })[]
+  told: (AlertStanding & { id: string; rule: AlertRule; at: Date })[]
   /** Null until the first plan fixes it. */
   currency: string | null
 }
@@ -47,23 +49,14 @@ export async function setAlerts(
 }
 
 async function showAlerts(tx: Transaction, { accountId, alertRules, period, units }: Books): Promise<Alerts> {
-  const rows = await tx.query<{ id: string; body: Record<string, string | null>; at: Date }>(
-    `select message_id as "id", body, told_at as "at" from outbox
-     where account_id = $1 and topic = 'alert' and starts_with(natural_key, $2) order by told_at desc, message_id desc`,
+  const rows = await tx.query<{ id: string; data: unknown; at: Date }>(
+    `select event_id as "id", data, occurred_at as "at" from outbox_events
+     where account_id = $1 and starts_with(natural_key, $2) order by occurred_at desc, event_id desc`,
     [accountId, `alert:${period?.subscriptionId}:${period?.number}:`],
   )
-  const told = rows.map(({ id, body, at }) => ({
-    id,
-    rule: readAlertText(body.rule!),
-    included: amountOf(body.credits_included),
-    balance: amountOf(body.balance),
-    overage: amountOf(body.overage),
-    forecast: body.forecast === null ? null : amountOf(body.forecast),
-    at,
-  }))
+  const told = rows.map(({ id, data, at }) => {
+    const { rule, credits_included: included, balance, overage, forecast } = alertSchema.parse(data)
+    return { id, rule, included, balance, overage, forecast, at }
+  })
   return { rules: alertRules.map(readAlertText), told, currency: units?.currency ?? null }
-}
-
-function amountOf(text: string | null | undefined): Micros {
-  return parseMicros(text ?? '')!
 }

@@ -33,7 +33,9 @@ async function told(accountId: string) {
 }
 
 const outbox = (accountId: string) =>
-  books.db.asTenant(accountId, (tx) => tx.query<{ body: object }>('select body from outbox'))
+  books.db.asTenant(accountId, (tx) =>
+    tx.query<{ data: object }>(`select data from outbox_events where type = 'alert.raised'`),
+  )
 
 describe('alerts', () => {
   test('are told by the booking that reaches them, once', async () => {
@@ -47,8 +49,9 @@ describe('alerts', () => {
     expect(await told(accountId)).toEqual([first])
     await books.use(accountId, 'smart_crop', 1)
     expect(await told(accountId)).toEqual([{ rule: atFive, balance: 0n, overage: micros('5') }, first])
-    expect((await outbox(accountId)).map(({ body }) => body)).toContainEqual({
-      rule: 'overage:5000000',
+    expect((await outbox(accountId)).map(({ data }) => data)).toContainEqual({
+      rule: { kind: 'overage', amount: '5' },
+      currency: 'USD',
       credits_included: '50',
       balance: '0',
       overage: '5',

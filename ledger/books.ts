@@ -10,13 +10,13 @@
  *   2. Every change of an amount is posted as a ledger transaction in the same breath.
  */
 
-import type { AlertRule } from '../billing/alerts.ts'
 import { assert } from '../billing/assert.ts'
 import type { Entry, Units } from '../billing/entries.ts'
 import type { Grant, GrantSource } from '../billing/grant.ts'
 import type { InvoiceLine } from '../billing/invoice.ts'
 import type { Micros } from '../billing/micros.ts'
 import type { Anchor } from '../billing/period.ts'
+import type { NewEvent } from '../outbox/record-event.ts'
 import type { CataloguePlan } from './catalogue.ts'
 
 export type BookedGrant = Grant & {
@@ -93,22 +93,6 @@ export type DraftedInvoice = {
   unbilled: Micros
   lines: readonly InvoiceLine[]
   draftedAt: Date
-}
-
-/** A rule whose time has come, and how the account stood then. */
-export type RaisedAlert = {
-  /** Once for each account, period and rule. */
-  naturalKey: string
-  rule: AlertRule
-  /** Credits. */
-  included: Micros
-  /** Credits. */
-  balance: Micros
-  /** Currency. */
-  overage: Micros
-  /** Currency; null where none was worked out. */
-  forecast: Micros | null
-  at: Date
 }
 
 export type PostedTransaction = {
@@ -189,7 +173,8 @@ export type Changes = {
   changedGrants: Set<BookedGrant>
   invoices: DraftedInvoice[]
   journal: PostedTransaction[]
-  alerts: RaisedAlert[]
+  /** What is told of it (tell-event.ts). */
+  events: NewEvent[]
 }
 
 /** Adds a ledger transaction to the journal; answers its sequence number. `causeId` is unique within the cause. */
@@ -206,6 +191,11 @@ export function post(
   const unlinked = { uses: [], grant: null, detailsDigest: null, link: null }
   books.changes.journal.push({ ...unlinked, ...transaction, bookedAt, sequence: books.entrySequence })
   return books.entrySequence
+}
+
+/** Credits that come and go with the plan; what the operator has granted has an expiry of its own. */
+export function isOfPlan({ source }: BookedGrant): boolean {
+  return source === 'plan' || source === 'upgrade'
 }
 
 /** The two commodities of an account that has had a plan. Throws where it had none. */
@@ -244,6 +234,6 @@ export function noChanges(): Changes {
     changedGrants: new Set(),
     invoices: [],
     journal: [],
-    alerts: [],
+    events: [],
   }
 }

@@ -24,6 +24,7 @@ import { openBook } from './open-books.ts'
 import { readPaymentMethod } from './payment-method.ts'
 import { settlePlanChange } from './plan-change-effect.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
+import { tellInvoice } from './tell-event.ts'
 
 /** What the provider is asked for. */
 export type Attempt = {
@@ -81,8 +82,9 @@ export async function startPayments(
   for (const invoice of due) {
     if (usable)
       attempts.push(await storeAttempt(tx, { accountId, now: books.now, provider, method: usable, invoice }))
-    else await bookFailure(tx, accountId, invoice.id, books.now)
+    else await bookFailure(tx, books, invoice.id, NO_METHOD)
   }
+  await saveBooks(tx, [books])
   await scheduleAccounts(tx, [accountId])
   return attempts
 }
@@ -200,7 +202,11 @@ export async function settlePayment(
   else if (outcome.status === 'failed' && payment.invoiceStatus !== 'draft') {
     // What was given up for another payment method has not failed: the other one is tried at once.
     if (outcome.code === 'cancelled') await tryAt(tx, accountId, payment.invoiceId, books.now)
-    else await bookFailure(tx, accountId, payment.invoiceId, books.now)
+    else await bookFailure(tx, books, payment.invoiceId, { payment_id: paymentId, ...failureOf(outcome) })
+  }
+  if (outcome.status === 'action_required' && payment.status !== 'action_required') {
+    const more = { payment_id: paymentId }
+    await tellInvoice(tx, books, payment.invoiceId, { type: 'invoice.payment_action_required', more })
   }
   await saveBooks(tx, [books])
   await scheduleAccounts(tx, [accountId])
@@ -219,6 +225,8 @@ async function bookPayment(tx: Transaction, books: Books, payment: PaymentRow): 
      where account_id = $1 and invoice_id = $2`,
     [books.accountId, payment.invoiceId, books.now, payment.amount],
   )
+  const more = { payment_id: payment.id }
+  await tellInvoice(tx, books, payment.invoiceId, { type: 'invoice.paid', more })
   await settleTakenUp(tx, books, { invoiceId: payment.invoiceId, as: 'paid' })
 }
 
@@ -237,10 +245,29 @@ async function keepAsCredit(tx: Transaction, books: Books, payment: PaymentRow):
   )
 }
 
-async function bookFailure(tx: Transaction, accountId: string, invoiceId: string, now: Date): Promise<void> {
-  const [invoice] = await tx.query<{ firstFailedAt: Date }>(
+type Failure = { payment_id: string | null; failure_code: string; failure_message: string }
+
+const NO_METHOD: Failure = {
+  payment_id: null,
+  failure_code: 'payment_method_missing',
+  failure_message: 'There is no payment method.',
+}
+
+function failureOf({ code, message }: { code: string; message: string }) {
+  return { failure_code: code, failure_message: message }
+}
+
+/** The invoice waits for its next attempt, which is told; and that it is past due, or given up, once each. */
+async function bookFailure(
+  tx: Transaction,
+  books: Books,
+  invoiceId: string,
+  failure: Failure,
+): Promise<void> {
+  const { accountId, now } = books
+  const [invoice] = await tx.query<{ firstFailedAt: Date; status: string }>(
     `update invoices set first_failed_at = coalesce(first_failed_at, $3)
-     where account_id = $1 and invoice_id = $2 returning first_failed_at as "firstFailedAt"`,
+     where account_id = $1 and invoice_id = $2 returning first_failed_at as "firstFailedAt", status`,
     [accountId, invoiceId, now],
   )
   const step = afterFailure({ firstFailedAt: invoice!.firstFailedAt, failedAt: now })
@@ -248,6 +275,10 @@ async function bookFailure(tx: Transaction, accountId: string, invoiceId: string
     `update invoices set status = $3, next_attempt_at = $4 where account_id = $1 and invoice_id = $2`,
     [accountId, invoiceId, step.state, step.retryAt],
   )
+  const more = { ...failure, next_attempt_at: step.retryAt }
+  await tellInvoice(tx, books, invoiceId, { type: 'invoice.payment_failed', more })
+  if (invoice!.status === step.state) return
+  await tellInvoice(tx, books, invoiceId, { type: `invoice.${step.state}`, more: {} })
 }
 
 /** Makes an unsettled invoice due at this instant, for "pay now". */

@@ -2,7 +2,7 @@
  * The columns that the books write, table by table, with their types in Postgres: the order in which rows are given to
  * insert-rows.ts.
  *
- * Called by save-books.ts, book-usage.ts and raise-alerts.ts.
+ * Called by save-books.ts and book-usage.ts.
  */
 import type { Columns } from './insert-rows.ts'
 
@@ -125,14 +125,6 @@ export const columns = {
     commodity: 'text',
     amount_micros: 'bigint',
     grant_id: 'uuid',
-  },
-  outbox: {
-    account_id: 'uuid',
-    message_id: 'uuid',
-    topic: 'text',
-    natural_key: 'text',
-    body: 'jsonb',
-    told_at: 'timestamptz',
   },
   accounts: {
     account_id: 'uuid',

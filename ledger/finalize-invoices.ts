@@ -25,6 +25,7 @@ import { type Books, post, unitsOf } from './books.ts'
 import { digestInvoiceLines, linkJournal } from './chain-links.ts'
 import { openBook } from './open-books.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
+import { tellInvoice } from './tell-event.ts'
 
 /** A draft about to become a claim. */
 export type Claim = {
@@ -126,7 +127,10 @@ export async function finalizeInvoice(
       books.chainHead,
     ],
   )
-  if (status === 'paid') await settleTakenUp(tx, books, { invoiceId: claim.id, as: 'paid' })
+  await tellInvoice(tx, books, claim.id, { type: 'invoice.finalized', more: {} })
+  if (status !== 'paid') return
+  await tellInvoice(tx, books, claim.id, { type: 'invoice.paid', more: { payment_id: null } })
+  await settleTakenUp(tx, books, { invoiceId: claim.id, as: 'paid' })
 }
 
 /** Books a draft as a claim; answers how it then stands. The rest of finalizing is writing that down. */

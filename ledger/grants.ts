@@ -14,7 +14,8 @@ import { type GrantDraft, refuseGrant } from '../billing/grant.ts'
 import type { Micros } from '../billing/micros.ts'
 import type { Rollover } from '../billing/plan.ts'
 import { deferredOfRolled, rollOver } from '../billing/rollover.ts'
-import { type BookedGrant, type Books, post, unitsOf } from './books.ts'
+import { type BookedGrant, type Books, isOfPlan, post, unitsOf } from './books.ts'
+import { grantFacts, tellEvent } from './tell-event.ts'
 
 /** Plan credits are drawn in the middle of the scale, so that a promotion can be put before or after them. */
 export const PLAN_PRIORITY = 50
@@ -51,6 +52,9 @@ export function issueGrant(
     entries: grantIssued(unitsOf(books), { ...grant, credits: grant.granted }),
     grant,
   })
+  if (!isOfPlan(grant)) {
+    tellEvent(books, 'grant.created', { data: { ...grantFacts(books, grant), reason: grant.reason }, at })
+  }
   return grant
 }
 
@@ -67,6 +71,12 @@ export function expireGrant(books: Books, grant: BookedGrant, at: Date): void {
       breakage: grant.consideration - grant.recognised,
     }),
   })
+  if (!isOfPlan(grant) && grant.remaining > 0n) {
+    tellEvent(books, 'grant.expired', {
+      data: { ...grantFacts(books, grant), credits_expired: grant.remaining },
+      at,
+    })
+  }
   endGrant(books, grant, at)
 }
 
@@ -130,6 +140,10 @@ export function voidGrant(books: Books, grant: BookedGrant, at: Date): void {
     causeId: grant.id,
     bookedAt: at,
     entries: grantVoided(unitsOf(books), { id: grant.id, credits: grant.remaining, deferred }),
+  })
+  tellEvent(books, 'grant.voided', {
+    data: { ...grantFacts(books, grant), credits_voided: grant.remaining },
+    at,
   })
   endGrant(books, grant, at)
 }

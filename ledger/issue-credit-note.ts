@@ -31,6 +31,7 @@ import {
 } from './read-reversible-usage.ts'
 import { type Correction, type ReversedUsage, reverseUsage, type StandingRecord } from './reverse-usage.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
+import { tellEvent } from './tell-event.ts'
 
 /** A credit note is made in one transaction under the account's lock, so it has an end. */
 const MOST_RECORDS = 10_000
@@ -81,6 +82,17 @@ export async function issueCreditNote(
   const sequence = postReversal(books, id, reversed, credit)
   const adjustmentGrantId = await adjust(tx, books, { id, number, credits: reversed.adjustment })
   books.customerCredit += credit.net + credit.tax
+  tellEvent(books, 'credit_note.issued', {
+    data: {
+      credit_note_id: id,
+      number,
+      reason,
+      currency: unitsOf(books).currency,
+      credited: credit.net + credit.tax,
+      credits_returned: reversed.returned + reversed.adjustment,
+      overage_cancelled: reversed.openOverage,
+    },
+  })
   await saveBooks(tx, [books])
   await writeNote(tx, books, { id, number, reason, reversed, credit, adjustmentGrantId })
   await writeLines(tx, accountId, id, credit.lines)

@@ -106,7 +106,7 @@ async function readBooks(tx: Transaction, ids: unknown): Promise<Map<string, Boo
        s.plan_since as "planSince",
        p.overage_micros as "overage", p.deferred_micros as "deferred", a.pause_at_micros as "pauseAt",
        a.alert_rules as "alertRules", case when a.alert_rules = '{}' then '{}' else array(
-         select o.natural_key from unnest(a.alert_rules) as rule join outbox o on o.account_id = a.account_id
+         select o.natural_key from unnest(a.alert_rules) as rule join outbox_events o on o.account_id = a.account_id
            and o.natural_key = 'alert:' || p.subscription_id || ':' || p.period_number || ':' || rule) end as "toldAlerts"
      from accounts a
      left join subscriptions s on s.account_id = a.account_id and s.status = 'active'

@@ -7,6 +7,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Transaction } from '../database/connect.ts'
 import { openBook } from './open-books.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
+import { tellEvent } from './tell-event.ts'
 
 export type PaymentMethod = {
   id: string
@@ -33,6 +34,8 @@ export async function setPaymentMethod(
 ): Promise<PaymentMethod> {
   const books = await openBook(tx, accountId)
   if (!books) throw new Error(`account ${accountId} does not exist`)
+  const { brand, last4, expires } = method
+  tellEvent(books, 'payment_method.changed', { data: { payment_method: { brand, last4, expires } } })
   await saveBooks(tx, [books])
   await removeAt(tx, accountId, books.now)
   const id = uuidv7()
@@ -54,6 +57,9 @@ export async function setPaymentMethod(
 export async function removePaymentMethod(tx: Transaction, accountId: string): Promise<void> {
   const books = await openBook(tx, accountId)
   if (!books) return
+  if (await readPaymentMethod(tx, accountId)) {
+    tellEvent(books, 'payment_method.changed', { data: { payment_method: null } })
+  }
   await saveBooks(tx, [books])
   await removeAt(tx, accountId, books.now)
 }

@@ -20,6 +20,7 @@ import { issueGrant, PLAN_PRIORITY } from './grants.ts'
 import { type PricedChange, wholeSecond } from './price-plan-change.ts'
 import { closePeriodNow, readPeriodSums } from './roll-books.ts'
 import { beginSubscription } from './start-period.ts'
+import { planFacts, tellEvent, tellSubscription } from './tell-event.ts'
 
 export type EffectiveChange = {
   id: string
@@ -107,7 +108,11 @@ export async function settlePlanChange(
   tx: Transaction,
   books: Books,
   invoiceId: string,
-  outcome: { status: 'succeeded' | 'failed' | 'action_required' | 'unknown'; code?: string },
+  outcome: {
+    status: 'succeeded' | 'failed' | 'action_required' | 'unknown'
+    code?: string
+    message?: string
+  },
   minimumCharge: Micros = 0n,
 ): Promise<{ tookEffect: boolean }> {
   if (outcome.status !== 'succeeded' && outcome.status !== 'failed') return { tookEffect: false }
@@ -134,15 +139,20 @@ export async function settlePlanChange(
     `update plan_changes set status = $3, settled_at = $4 where account_id = $1 and plan_change_id = $2`,
     [accountId, row.id, status, now],
   )
+  const next = await readPlanVersion(tx, row.nextId)
   if (!tookEffect) {
     // It was never numbered, so nothing is missing from the series.
     await tx.query(`update invoices set status = 'void' where account_id = $1 and invoice_id = $2`, [
       accountId,
       invoiceId,
     ])
+    const { code = 'lapsed', message = 'The change lapsed before it was paid.' } = outcome
+    tellEvent(books, 'subscription.change_declined', {
+      data: { plan: planFacts(next), failure_code: code, failure_message: message },
+    })
     return { tookEffect }
   }
-  await carryPlanChange(tx, books, { ...row, next: await readPlanVersion(tx, row.nextId) })
+  await carryPlanChange(tx, books, { ...row, next })
   // It takes up nothing that was carried: what is charged is what was shown (decisions/021).
   const terms = { openingBalance: 0n, customerCredit: row.customerCredit, minimumCharge }
   await finalizeInvoice(tx, books, { ...row, id: invoiceId }, terms)
@@ -180,9 +190,11 @@ function upgradeSubscription(books: Books, change: EffectiveChange): void {
     const entries = feeFellDue(unitsOf(books), change.charge)
     post(books, { cause: 'fee_due', causeId: change.id, bookedAt: now, entries })
   }
+  const previous = planFacts(subscription.plan)
   subscription.plan = change.next
   subscription.pending = null
   subscription.planSince = now
+  tellSubscription(books, 'subscription.changed', { previous_plan: previous, credits: change.credits })
   books.changes.subscriptions.set(subscription.id, subscription)
   books.changes.versions.push({
     subscriptionId: subscription.id,

@@ -1,25 +1,22 @@
 /**
- * Raises alerts while usage is booked, and writes them down with it (rule R24).
+ * Raises alerts while usage is booked, and tells of them with it (rule R24).
  *
- * Called by carry-usage.ts, alert-rules.ts and, to write, by save-books.ts.
+ * Called by carry-usage.ts, read-forecast.ts and alert-rules.ts.
  *
- *   rule due (billing/alerts.ts) ──▶ message in the outbox, committed with what it tells of ──▶ shown by the app
+ *   rule due (billing/alerts.ts) ──▶ event alert.raised, committed with what it tells of ──▶ shown by the app, delivered by outbox/
  *
  * Invariants:
- *   1. Once for each account, period and rule: that is the natural key of the message, which is unique.
+ *   1. Once for each account, period and rule: that is the natural key of the event, which is unique.
  *   2. An account without rules costs a booking nothing; one with rules reads what it was told with its own row.
  */
-import { uuidv7 } from 'uuidv7'
-import { type AlertStanding, alertText, isAlertDue, readAlertText } from '../billing/alerts.ts'
-import { formatMicros, type Micros } from '../billing/micros.ts'
-import type { Transaction } from '../database/connect.ts'
-import type { Books, RaisedAlert } from './books.ts'
-import { columns } from './columns.ts'
-import { insertRows } from './insert-rows.ts'
+import { type AlertStanding, isAlertDue, readAlertText } from '../billing/alerts.ts'
+import type { Micros } from '../billing/micros.ts'
+import { type Books, unitsOf } from './books.ts'
+import { tellEvent } from './tell-event.ts'
 
 /** Raises every rule whose time has come and that was not told in this period. `balance` is what is left after the booking. */
 export function raiseAlerts(books: Books, balance: Micros, forecast: Micros | null = null): void {
-  const { subscription, period, changes, alertRules } = books
+  const { subscription, period, alertRules } = books
   if (alertRules.length === 0 || !subscription || !period) return
   const standing: AlertStanding = {
     included: includedCredits(books),
@@ -32,7 +29,9 @@ export function raiseAlerts(books: Books, balance: Micros, forecast: Micros | nu
     const rule = readAlertText(text)
     if (books.toldAlerts.includes(naturalKey) || !isAlertDue(rule, standing)) continue
     books.toldAlerts = [...books.toldAlerts, naturalKey]
-    changes.alerts.push({ naturalKey, rule, ...standing, at: books.now })
+    const { included, ...stands } = standing
+    const data = { rule, ...stands, credits_included: included, currency: unitsOf(books).currency }
+    tellEvent(books, 'alert.raised', { data, naturalKey })
   }
 }
 
@@ -40,35 +39,4 @@ function includedCredits({ grants, now }: Books): Micros {
   return grants
     .filter(({ source, startsAt }) => (source === 'plan' || source === 'upgrade') && startsAt <= now)
     .reduce((sum, { granted }) => sum + granted, 0n)
-}
-
-/** Writes what was raised into the outbox. Called by save-books.ts, last. */
-export async function saveAlerts(tx: Transaction, all: readonly Books[]): Promise<void> {
-  await insertRows(
-    tx,
-    'outbox',
-    columns.outbox,
-    all.flatMap(({ accountId, changes }) =>
-      changes.alerts.map((alert) => [
-        accountId,
-        uuidv7(),
-        'alert',
-        alert.naturalKey,
-        JSON.stringify(bodyOf(alert)),
-        alert.at,
-      ]),
-    ),
-    'on conflict (account_id, natural_key) do nothing',
-  )
-}
-
-/** As it will be delivered: amounts are decimal strings. */
-function bodyOf({ rule, included, balance, overage, forecast }: RaisedAlert) {
-  return {
-    rule: alertText(rule),
-    credits_included: formatMicros(included),
-    balance: formatMicros(balance),
-    overage: formatMicros(overage),
-    forecast: forecast === null ? null : formatMicros(forecast),
-  }
 }

@@ -24,9 +24,9 @@ import { type InvoiceFacts, invoiceLines, type UsageTotal } from '../billing/inv
 import type { Period } from '../billing/period.ts'
 import type { Transaction } from '../database/connect.ts'
 import {
-  type BookedGrant,
   type Books,
   changePeriod,
+  isOfPlan,
   nextEventOf,
   type PeriodBook,
   type PeriodDraw,
@@ -94,11 +94,6 @@ function endGrants(books: Books, at: Date, next: NextTerm | null): void {
   for (const grant of ending) {
     if (!rolling.includes(grant)) expireGrant(books, grant, grant.expiresAt!)
   }
-}
-
-/** Credits that come and go with the plan; what the operator has granted has an expiry of its own. */
-function isOfPlan({ source }: BookedGrant): boolean {
-  return source === 'plan' || source === 'upgrade'
 }
 
 /** Ends the open period, drafts its invoice, and starts the next period unless the subscription ends here. */

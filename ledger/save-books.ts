@@ -15,8 +15,8 @@ import { type Books, type Changes, nextEventOf, noChanges, type Subscription } f
 import { linkJournal } from './chain-links.ts'
 import { columns } from './columns.ts'
 import { insertRows, updateRows } from './insert-rows.ts'
-import { saveAlerts } from './raise-alerts.ts'
 import { sendTogether } from './send-together.ts'
+import { saveEvents } from './tell-event.ts'
 import { wakePausedWork } from './wake-paused-work.ts'
 
 /** Writes the changes of these books, which may go on being used: they then hold no unsaved change. */
@@ -29,7 +29,7 @@ export async function saveBooks(tx: Transaction, opened: Iterable<Books>): Promi
     await saveInvoices(together, all)
     await saveJournal(together, all)
     await saveAccounts(together, all)
-    await saveAlerts(together, all)
+    await saveEvents(together, all)
     await wakePausedWork(together, all)
   })
   for (const books of all) {

@@ -11,9 +11,10 @@ import { assert } from '../billing/assert.ts'
 import { feeFellDue } from '../billing/entries.ts'
 import { anchorAt, firstPeriod, type Period } from '../billing/period.ts'
 import { feeOf } from '../billing/plan.ts'
-import { type Books, changePeriod, post, unitsOf } from './books.ts'
+import { type Books, changePeriod, post, type Subscription, unitsOf } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
 import { issueGrant, PLAN_PRIORITY } from './grants.ts'
+import { planFacts, tellSubscription } from './tell-event.ts'
 
 /** Starts a subscription, whose calendar counts from `startedAt`. */
 export function beginSubscription(books: Books, plan: CataloguePlan, startedAt: Date): void {
@@ -46,6 +47,7 @@ export function startPeriod(
   const { subscription, changes } = books
   assert(subscription, 'a subscription has periods')
   const at = next.period.start
+  const previous = subscription.plan
   if (subscription.plan.id !== next.plan.id) {
     changes.versions.push({ subscriptionId: subscription.id, startsAt: at, planVersionId: next.plan.id })
   }
@@ -68,6 +70,7 @@ export function startPeriod(
     closedAt: null,
   }
   changePeriod(books, books.period)
+  tellPeriod(books, subscription, previous)
 
   const fee = feeOf(next.plan)
   if (next.plan.credits > 0n) {
@@ -91,6 +94,17 @@ export function startPeriod(
   }
 }
 
+/** A period has begun: the first one, one under another plan, or one more. */
+function tellPeriod(books: Books, subscription: Subscription, previous: CataloguePlan): void {
+  const { plan, periodNumber, periodStartsAt: at } = subscription
+  const { credits } = plan
+  if (periodNumber === 0) {
+    tellSubscription(books, 'subscription.started', { credits, trial: plan.trial !== null, at })
+  } else if (plan.planId !== previous.planId) {
+    tellSubscription(books, 'subscription.changed', { credits, previous_plan: planFacts(previous), at })
+  } else tellSubscription(books, 'subscription.renewed', { credits, at })
+}
+
 /** Ends the subscription at `at`. What is owed stays owed. */
 export function endSubscription(books: Books, at: Date): void {
   const { subscription } = books
@@ -98,6 +112,7 @@ export function endSubscription(books: Books, at: Date): void {
   subscription.status = 'cancelled'
   subscription.pending = null
   subscription.endedAt = at
+  tellSubscription(books, 'subscription.cancelled', { ended_at: at, at })
   books.changes.subscriptions.set(subscription.id, subscription)
   books.subscription = null
   books.period = null

@@ -20,16 +20,19 @@ export type ImportRule = {
 /** The wire form of amounts belongs to the amounts; whoever shows or carries them uses these two. */
 const AMOUNTS = ['billing/micros.ts', 'billing/format-amount.ts']
 
+/** What happens is recorded by whoever makes it happen, in the same transaction (decisions/045). Delivering it is the outbox's alone. */
+const EVENTS = ['outbox/record-event.ts', 'outbox/event-catalogue.ts']
+
 export const importRules: Readonly<Record<string, ImportRule>> = {
   billing: { rooms: [], packages: ['temporal-polyfill'] },
-  ledger: { rooms: ['billing', 'database'], packages: ['uuidv7'] },
+  ledger: { rooms: ['billing', 'database'], files: EVENTS, packages: ['uuidv7'] },
   database: { rooms: [], packages: ['pg', 'graphile-worker', 'node-pg-migrate', 'vitest'] },
   images: { rooms: [], packages: ['sharp', 'onnxruntime-node', 'zod'] },
   automations: {
     rooms: ['ledger', 'images', 'storage', 'database', 'outgoing'],
     types: ['billing'],
     // A quote and the customer's own limit are rules of billing; this room asks them and does what they say (rules R13, R24).
-    files: [...AMOUNTS, 'billing/quote-run.ts', 'billing/budget.ts'],
+    files: [...AMOUNTS, ...EVENTS, 'billing/quote-run.ts', 'billing/budget.ts'],
     packages: ['uuidv7', 'yazl', 'zod'],
   },
   storage: { rooms: [], packages: ['flydrive'] },
@@ -42,9 +45,15 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   accounts: {
     rooms: ['database'],
+    files: EVENTS,
     packages: ['better-auth', '@better-auth/core', '@better-auth/utils', 'better-call', 'uuidv7', 'zod'],
   },
-  outbox: { rooms: ['database', 'outgoing'], packages: [] },
+  outbox: {
+    rooms: ['database', 'outgoing'],
+    // Ids and amounts leave the house as the API writes them.
+    files: [...AMOUNTS, 'http/ids.ts'],
+    packages: ['uuidv7', 'zod'],
+  },
   outgoing: { rooms: [], packages: [] },
   http: {
     rooms: ['ledger', 'automations', 'accounts', 'storage', 'payments', 'verify'],

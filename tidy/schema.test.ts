@@ -31,6 +31,7 @@ const BOOKS = [
   'credit_notes',
   'credit_note_lines',
   'usage_corrections',
+  'outbox_events',
 ]
 
 let test_: TestDatabase
