@@ -326,6 +326,18 @@ create policy one_account on public.due_directory for all to drawdown_tenant usi
 grant delete, insert, select, update on public.due_directory to drawdown_service;
 grant delete, insert, select, update on public.due_directory to drawdown_tenant;
 
+create table public.event_directory (
+  account_id uuid not null,
+  event_id uuid not null,
+  constraint event_directory_pkey PRIMARY KEY (account_id, event_id)
+);
+alter table public.event_directory enable row level security;
+alter table public.event_directory force row level security;
+create policy every_account on public.event_directory for all to drawdown_service using (true) with check (true);
+create policy one_account on public.event_directory for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on public.event_directory to drawdown_service;
+grant insert on public.event_directory to drawdown_tenant;
+
 create table public.images (
   account_id uuid not null,
   image_id uuid not null,
@@ -599,25 +611,27 @@ create table public.operators (
 );
 grant delete, insert, select on public.operators to drawdown_service;
 
-create table public.outbox (
+create table public.outbox_events (
   account_id uuid not null,
-  message_id uuid not null,
-  topic text not null,
-  natural_key text not null,
-  body jsonb not null,
-  told_at timestamp with time zone not null,
-  created_at timestamp with time zone default now() not null,
-  constraint outbox_pkey PRIMARY KEY (account_id, message_id),
-  constraint outbox_account_id_natural_key_key UNIQUE (account_id, natural_key),
-  constraint outbox_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
-  constraint outbox_topic_check CHECK ((topic = 'alert'::text))
+  event_id uuid not null,
+  type text not null,
+  version integer not null,
+  natural_key text,
+  data jsonb not null,
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone default clock_timestamp() not null,
+  constraint outbox_events_pkey PRIMARY KEY (account_id, event_id),
+  constraint outbox_events_account_id_natural_key_key UNIQUE (account_id, natural_key),
+  constraint outbox_events_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint outbox_events_type_check CHECK ((type ~ '^[a-z_]+\.[a-z_]+$'::text)),
+  constraint outbox_events_version_check CHECK ((version > 0))
 );
-alter table public.outbox enable row level security;
-alter table public.outbox force row level security;
-create policy every_account on public.outbox for all to drawdown_service using (true) with check (true);
-create policy one_account on public.outbox for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
-grant insert, select on public.outbox to drawdown_service;
-grant insert, select on public.outbox to drawdown_tenant;
+alter table public.outbox_events enable row level security;
+alter table public.outbox_events force row level security;
+create policy every_account on public.outbox_events for all to drawdown_service using (true) with check (true);
+create policy one_account on public.outbox_events for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select on public.outbox_events to drawdown_service;
+grant insert, select on public.outbox_events to drawdown_tenant;
 
 create table public.payment_methods (
   account_id uuid not null,

@@ -32,7 +32,7 @@ import {
 } from './price-plan-change.ts'
 import { closePeriodNow, readPeriodSums } from './roll-books.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
-import { planFacts, tellSubscription } from './tell-event.ts'
+import { tellChangeScheduled, tellSubscription } from './tell-event.ts'
 
 const PREVIEW_VALID_MINUTES = 15
 
@@ -172,8 +172,7 @@ export async function changePlan(
   if (kind === 'at_boundary') {
     books.subscription!.pending = { kind: 'change', plan: change.next }
     books.changes.subscriptions.set(books.subscription!.id, books.subscription!)
-    const facts = { next_plan: planFacts(change.next), effective_at: effectiveAt }
-    tellSubscription(books, 'subscription.change_scheduled', facts)
+    tellChangeScheduled(books, change.next)
     await saveBooks(tx, [books])
     return { ok: true, kind, status: 'scheduled', effectiveAt, invoiceId: null }
   }
@@ -213,10 +212,9 @@ export async function cancelAtBoundary(
   const awaiting = await refuseWhileAwaiting(tx, accountId)
   if (awaiting) return awaiting
   const { subscription } = books
-  const effectiveAt = subscription.periodEndsAt
-  if (subscription.pending?.kind !== 'cancel') {
+  const { periodEndsAt: effectiveAt, pending } = subscription
+  if (pending?.kind !== 'cancel')
     tellSubscription(books, 'subscription.cancel_scheduled', { effective_at: effectiveAt })
-  }
   subscription.pending = { kind: 'cancel' }
   books.changes.subscriptions.set(subscription.id, subscription)
   await saveBooks(tx, [books])

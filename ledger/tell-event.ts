@@ -54,6 +54,12 @@ export function tellSubscription<Type extends SubscriptionEvent>(
   tellEvent(books, type, { data: data as unknown as EventData<Type>, at })
 }
 
+/** A change of plan waits for the end of the period. */
+export function tellChangeScheduled(books: Books, next: CataloguePlan): void {
+  const facts = { next_plan: planFacts(next), effective_at: books.subscription!.periodEndsAt }
+  tellSubscription(books, 'subscription.change_scheduled', facts)
+}
+
 /** Of credits that are not a plan's. */
 export function grantFacts(books: Books, grant: BookedGrant): Omit<EventData<'grant.created'>, 'reason'> {
   return {
