@@ -12,6 +12,7 @@ import { handlers as invoice } from './invoice-routes.ts'
 import { handlers as journal } from './journal-routes.ts'
 import { handlers as operator } from './operator-routes.ts'
 import { handlers as plan } from './plan-routes.ts'
+import { handlers as preset } from './preset-routes.ts'
 import { handlers as run } from './run-routes.ts'
 import { handlers as signIn } from './sign-in-routes.ts'
 import { handlers as usage } from './usage-routes.ts'
@@ -30,6 +31,7 @@ export const handlers: Handlers = {
   ...journal,
   ...operator,
   ...plan,
+  ...preset,
   ...run,
   ...signIn,
   ...usage,

@@ -17,6 +17,7 @@
 import { z } from 'zod'
 import { idOf } from './ids.ts'
 import * as journal from './journal-shapes.ts'
+import * as presets from './preset-shapes.ts'
 import * as shapes from './shapes.ts'
 import * as proofs from './verify-shapes.ts'
 
@@ -88,6 +89,7 @@ export const routes = {
 
   // Automations, images, runs
   listOperations: { method: 'GET', path: '/v1/operations', access: 'public', tag: 'Automations', summary: 'Image operations with the schema of their settings', response: shapes.operationList },
+  listPresets: { method: 'GET', path: '/v1/presets', access: 'public', tag: 'Automations', summary: 'What marketplaces ask of a picture, with sources and the steps that make one', response: presets.presetList },
   listAutomations: { method: 'GET', path: '/v1/automations', access: 'account:read', tag: 'Automations', summary: 'Automations, newest first', query: list, response: shapes.automationList },
   createAutomation: { method: 'POST', path: '/v1/automations', access: 'account:work', tag: 'Automations', summary: 'Save a list of operation steps', body: shapes.automationRequest, status: 201, response: shapes.automation },
   getAutomation: { method: 'GET', path: '/v1/automations/:id', access: 'account:read', tag: 'Automations', summary: 'One automation', params: id('automation'), response: shapes.automation },
@@ -107,6 +109,7 @@ export const routes = {
   cancelRun: { method: 'POST', path: '/v1/runs/:id/cancel', access: 'account:work', tag: 'Runs', summary: 'Cancel the unfinished items; they cost nothing', params: id('run'), response: shapes.run },
   retryRun: { method: 'POST', path: '/v1/runs/:id/retry', access: 'account:work', tag: 'Runs', summary: 'Try the failed items again', params: id('run'), response: shapes.run },
   getItem: { method: 'GET', path: '/v1/items/:id', access: 'account:read', tag: 'Runs', summary: 'One item', params: id('item'), response: shapes.item },
+  checkItem: { method: 'GET', path: '/v1/items/:id/compliance', access: 'account:read', tag: 'Runs', summary: 'Which rules of which marketplace the result meets or misses', params: id('item'), response: presets.complianceList },
   acceptItem: { method: 'POST', path: '/v1/items/:id/accept', access: 'account:work', tag: 'Runs', summary: 'Accept a held item: pay for it and have its result', params: id('item'), response: shapes.item },
   discardItem: { method: 'POST', path: '/v1/items/:id/discard', access: 'account:work', tag: 'Runs', summary: 'Discard a held item; it costs nothing', params: id('item'), response: shapes.item },
   getItemFile: { method: 'GET', path: '/v1/items/:id/file', access: 'account:read', tag: 'Runs', summary: 'The result of one item', params: id('item'), produces: 'image/*' },

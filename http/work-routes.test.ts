@@ -10,6 +10,7 @@ import { seededCrop } from '../images/test-photos.ts'
 import { handlers as automationHandlers } from './automation-routes.ts'
 import { handlers as billingHandlers } from './billing-routes.ts'
 import { handlers as imageHandlers } from './image-routes.ts'
+import { handlers as presetHandlers } from './preset-routes.ts'
 import { handlers as runHandlers } from './run-routes.ts'
 import { createTestApp, type TestApp } from './test-app.ts'
 
@@ -21,7 +22,13 @@ let shop: Workshop
 let origin: string
 
 beforeAll(async () => {
-  const handlers = { ...automationHandlers, ...billingHandlers, ...imageHandlers, ...runHandlers }
+  const handlers = {
+    ...automationHandlers,
+    ...billingHandlers,
+    ...imageHandlers,
+    ...presetHandlers,
+    ...runHandlers,
+  }
   app = await createTestApp({ handlers })
   shop = await openWorkshop({ database: app.database })
   const { files, imageWork, events } = shop
@@ -177,6 +184,7 @@ test('a program uploads, asks, runs, listens and takes home what it paid for', a
   expect([...listed.data, ...rest.data].map(({ position }) => position)).toEqual([0, 1, 2])
   expect(rest.next_cursor).toBeNull()
   await looksSafe(caller, listed.data[0]!)
+  await isChecked(caller, listed.data[0]!)
 
   const receipt = await caller.get(`/v1/runs/${runId}/receipt`)
   expect(receipt).toMatchObject({ cost: '0.6', from_credits: '0.6', overage: '0', plan: { code: 'starter' } })
@@ -188,6 +196,23 @@ test('a program uploads, asks, runs, listens and takes home what it paid for', a
   expect(bytes.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004')
   for (const name of ['coffee.jpg', 'chelsea.jpg', 'astronaut.jpg']) expect(bytes.includes(name)).toBe(true)
 })
+
+/** A square of 300 pixels on white, told apart rule by rule; the presets name their sources. */
+async function isChecked(caller: Caller, item: Json): Promise<void> {
+  const reports = (await caller.get(`/v1/items/${item.id}/compliance`)).data as unknown as {
+    preset: string
+    compliant: boolean
+    rules: { rule: string; met: boolean; measured: string }[]
+  }[]
+  const amazon = reports.find(({ preset }) => preset === 'amazon_main')!
+  expect(amazon.compliant).toBe(false)
+  const rule = (name: string) => amazon.rules.find((each) => each.rule === name)
+  expect(rule('long_side')).toMatchObject({ met: false, measured: '300 px' })
+  expect(rule('aspect')).toMatchObject({ met: true })
+  const presets = (await caller.get('/v1/presets')).data as unknown as { code: string; sources: string[] }[]
+  expect(presets.map(({ code }) => code)).toEqual(reports.map(({ preset }) => preset))
+  expect((await caller.send(`/v1/items/${item.id.replace(/.{4}$/, '0000')}/compliance`)).status).toBe(404)
+}
 
 async function looksSafe(caller: Caller, item: Json): Promise<void> {
   const { output, image } = item as unknown as {

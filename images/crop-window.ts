@@ -3,12 +3,14 @@
  *
  * Invariants
  *  1. The window has the aspect asked for.
- *  2. It stays inside the frame, except with `pad` (and `head` of a cut-out never needs to): there it may reach beyond.
+ *  2. It stays inside the frame, except with `pad`, and with `head` of a cut-out above and beside it: there it may reach beyond.
  *  3. A face that fits stays whole with a quarter of its size around it; after that as much of the subject as possible; after that the subject sits where it was asked to.
  *  4. A side on which the photo itself cuts the subject off gets no margin: a cut edge belongs at the edge.
+ *  5. Headroom that was asked for goes before margin and alignment, as far as 2 and 3 leave room.
  */
 import type { Face } from './faces.ts'
 import { around, type Box, type Size } from './geometry.ts'
+import { headOf } from './head.ts'
 import { type Alignment, alignmentShares } from './operations/setting-shapes.ts'
 import type { Grey } from './pixels.ts'
 import type { CutSides } from './subject.ts'
@@ -22,6 +24,13 @@ export type CropRequest = {
   /** Share of the output left on each side of the subject. */
   margin: number
   align: Alignment
+  /** Share of the output above the subject, or above the highest head where there are faces. */
+  headroom?: number | undefined
+  /** With `head`: chin to crown as a share of the output's height, and how far down its eyes are. */
+  headHeight?: number | undefined
+  eyeLine?: number | undefined
+  /** With `head`: nothing stands behind the subject, so the window may reach beyond the frame. */
+  mayReachBeyond?: boolean
 }
 
 /** `method` is the rule that decided, for the receipt. */
@@ -78,6 +87,7 @@ function fillWindow(request: CropRequest, bounds: Box): CropWindow {
   )
   // People are framed by their heads: eyes above the middle rather than the belly in it.
   if (allFaces) wanted = Math.min(wanted, allFaces.y + allFaces.height / 2 - height * 0.38)
+  if (request.headroom !== undefined) wanted = topOf(request) - height * request.headroom
   const y = bestStart({
     from: bounds.y,
     length: bounds.height,
@@ -88,6 +98,12 @@ function fillWindow(request: CropRequest, bounds: Box): CropWindow {
     target: wanted,
   })
   return { box: { x: bounds.x, y, width, height }, method }
+}
+
+/** What headroom is measured from: the highest crown, or the upper edge of the subject. */
+function topOf({ subject, frame }: CropRequest): number {
+  const crowns = subject.faces.map((face) => headOf(face, subject.map, frame).crown)
+  return crowns.length > 0 ? Math.min(...crowns) : (subject.box?.y ?? 0)
 }
 
 /** Where a window would start for the subject to sit at `share` of it. */
@@ -179,12 +195,15 @@ function rowWeights(map: Grey): Float64Array {
 function closeWindow(request: CropRequest, box: Box): CropWindow {
   const { frame, ratio, margin } = request
   const inner = 1 - 2 * margin
-  const width = Math.max(box.width / inner, (box.height / inner) * ratio)
+  const width = Math.max(box.width / inner, (box.height / (1 - margin - upperMargin(request))) * ratio)
   const height = width / ratio
   if (width > frame.width || height > frame.height) return fillWindow(request, wholeFrame(frame))
   const share = alignmentShares(request.align)
   const x = seat(box.x, box.width, { window: width, margin, share: share.x })
-  const y = seat(box.y, box.height, { window: height, margin, share: share.y })
+  const y = headed(request, {
+    y: seat(box.y, box.height, { window: height, margin, share: share.y }),
+    height,
+  })
   return {
     box: {
       x: Math.max(0, Math.min(frame.width - width, x)),
@@ -194,6 +213,16 @@ function closeWindow(request: CropRequest, box: Box): CropWindow {
     },
     method: 'subject',
   }
+}
+
+/** The margin above the subject: the headroom where that was asked for. */
+function upperMargin({ headroom, margin }: CropRequest): number {
+  return headroom ?? margin
+}
+
+/** Moves a window to the headroom asked for. */
+function headed(request: CropRequest, window: { y: number; height: number }): number {
+  return request.headroom === undefined ? window.y : topOf(request) - window.height * request.headroom
 }
 
 /** Where a window starts so that the subject keeps `margin` and the room left over is shared out by `share`. */
@@ -212,7 +241,7 @@ function padWindow(request: CropRequest, box: Box): CropWindow {
   const { ratio, margin, subject } = request
   const { cut } = subject
   const marginX = (cut.left ? 0 : margin) + (cut.right ? 0 : margin)
-  const marginY = (cut.top ? 0 : margin) + (cut.bottom ? 0 : margin)
+  const marginY = (cut.top ? 0 : upperMargin(request)) + (cut.bottom ? 0 : margin)
   const acrossOnly = cut.left && cut.right
   const downOnly = cut.top && cut.bottom
   let width = Math.max(box.width / (1 - marginX), (box.height / (1 - marginY)) * ratio)
@@ -230,30 +259,31 @@ function padWindow(request: CropRequest, box: Box): CropWindow {
     ? box.y + box.height - height
     : cut.top
       ? box.y
-      : seat(box.y, box.height, { window: height, margin, share: share.y })
+      : headed(request, { y: seat(box.y, box.height, { window: height, margin, share: share.y }), height })
   return { box: { x, y, width, height }, method: 'pad' }
 }
 
-/** Head and shoulders of the largest face, eyes on their line, inside the frame. */
+/** Head and shoulders of the largest face, eyes on their line, inside the frame unless it may reach beyond. */
 function headWindow(request: CropRequest): CropWindow {
-  const { frame, ratio, subject } = request
+  const { frame, ratio, subject, mayReachBeyond } = request
   const face = subject.faces.reduce((a, b) =>
     b.box.width * b.box.height > a.box.width * a.box.height ? b : a,
   )
-  const [right, left] = face.keypoints
-  const eyes = right && left ? { x: (right.x + left.x) / 2, y: (right.y + left.y) / 2 } : undefined
-  const wide = Math.max(face.box.height * headHeights, (face.box.width * 1.8) / ratio)
-  const height = Math.min(wide, frame.height, frame.width / ratio)
+  const head = headOf(face, subject.map, frame)
+  const wanted =
+    request.headHeight === undefined
+      ? Math.max(face.box.height * headHeights, (face.box.width * 1.8) / ratio)
+      : (head.chin - head.crown) / request.headHeight
+  const height = mayReachBeyond ? wanted : Math.min(wanted, frame.height, frame.width / ratio)
   const width = height * ratio
-  const centre = (face.box.x + face.box.width / 2 + (eyes?.x ?? face.box.x + face.box.width / 2)) / 2
-  const eyeHeight = eyes?.y ?? face.box.y + face.box.height * 0.35
+  const centre = (face.box.x + face.box.width / 2 + head.eyes.x) / 2
+  const x = centre - width / 2
+  // What the photo cuts off below must not show as a cut.
+  const y = Math.min(frame.height - height, head.eyes.y - height * (request.eyeLine ?? eyeLine))
+  if (mayReachBeyond) return { box: { x, y, width, height }, method: 'head' }
+  const inside = (start: number, room: number) => Math.max(0, Math.min(room, start))
   return {
-    box: {
-      x: Math.max(0, Math.min(frame.width - width, centre - width / 2)),
-      y: Math.max(0, Math.min(frame.height - height, eyeHeight - height * eyeLine)),
-      width,
-      height,
-    },
+    box: { x: inside(x, frame.width - width), y: inside(y, frame.height - height), width, height },
     method: 'head',
   }
 }

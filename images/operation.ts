@@ -13,6 +13,7 @@ import type { z } from 'zod'
 import type { Face } from './faces.ts'
 import type { Failure } from './failure.ts'
 import type { Box } from './geometry.ts'
+import type { OutputMeasures } from './measure-output.ts'
 import type { Frame, Grey, Pixels } from './pixels.ts'
 
 export const operationCodes = [
@@ -54,6 +55,8 @@ export type Encoding = {
 /** What a step found out, for the receipt, the screen and the compliance report. All boxes are in pixels of the frame that the step was given. */
 export type StepFindings = {
   box?: Box
+  /** The same box in shares of the upright photo, as `photo_box` takes it; absent where the frame is no longer the photo moved and scaled. */
+  photoBox?: Box
   /** The subject's own box, before margins and aspect. */
   subjectBox?: Box
   /** 0 to 1: how sure we are of the mask (`confidenceOf`). */
@@ -76,6 +79,8 @@ export type StepReport = StepFindings & {
   ms: number
   width: number
   height: number
+  /** With the last step only: what marketplaces ask about the finished picture. */
+  output?: OutputMeasures
 }
 
 export type StepResult = ({ ok: true } & StepFindings) | Failure

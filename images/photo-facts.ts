@@ -23,6 +23,8 @@ export interface PhotoFacts {
   mask(): Promise<PhotoMask | Failure>
   /** In pixels of the photo. */
   faces(): Promise<{ ok: true; faces: Face[]; reused: boolean } | Failure>
+  /** True when both are there and asking costs nothing. */
+  known(): boolean
 }
 
 /** Faces are looked for in a copy of this longer side. */
@@ -51,6 +53,7 @@ export async function photoFacts(
   let maskReused = mask !== undefined
   let facesReused = faces !== undefined
   return {
+    known: () => mask !== undefined && faces !== undefined,
     async mask() {
       if (mask === undefined) {
         const answer = await inference.mask(forMask!.data)

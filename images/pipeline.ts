@@ -7,11 +7,13 @@ import { needsModels, operations } from './catalogue.ts'
 import type { DecoderDone, DecoderJob } from './decoder-messages.ts'
 import { encode, encodePreview, keptFormat } from './encode.ts'
 import { type Failure, failed } from './failure.ts'
+import { headOf } from './head.ts'
+import { measureFrame, type OutputMeasures } from './measure-output.ts'
 import { decodePixels, type OpenedHeader, readHeader } from './open-image.ts'
 import type { Bench, StepReport } from './operation.ts'
 import { type Inference, type PhotoFacts, photoFacts } from './photo-facts.ts'
 import { type Frame, pixels } from './pixels.ts'
-import { facesOnFrame } from './subject.ts'
+import { facesOnFrame, subjectOfFrame } from './subject.ts'
 
 /** Pixels live outside the JavaScript heap, which therefore sees no reason to collect them: after a step on a large picture we ask. */
 const collectAbove = 20_000_000
@@ -42,6 +44,8 @@ export async function runPipeline(
     steps.push({ operation: step.operation, ms: performance.now() - before, width, height, ...findings })
     if (bench.frame.data.length > collectAbove) globalThis.gc?.()
   }
+  const last = steps.at(-1)
+  if (last) last.output = await measureOutput(bench, steps, prepared.factsKnown())
   const encodeStart = performance.now()
   const { frame } = bench
   const encoding = bench.encoding ?? { format: keptFormat(header.format, frame), background: '#ffffff' }
@@ -68,7 +72,7 @@ type Opened = { header: OpenedHeader; inference: Inference; frame: Frame; cutOut
 async function prepareBench(
   job: DecoderJob,
   opened: Opened,
-): Promise<{ bench: Bench; held: () => DecoderDone['held'] } | Failure> {
+): Promise<{ bench: Bench; held: () => DecoderDone['held']; factsKnown: () => boolean } | Failure> {
   const { header, inference, frame } = opened
   const photo = { width: frame.width, height: frame.height }
   const wantsFacts = needsModels(job.steps)
@@ -121,7 +125,28 @@ async function prepareBench(
     }
     return fresh.facts
   }
-  return { bench, held: () => held }
+  return {
+    bench,
+    held: () => held,
+    factsKnown: () => bench.placement !== undefined && kept?.known() === true,
+  }
+}
+
+/** Heads are measured only where mask and faces are known already: nobody pays for looking. */
+async function measureOutput(
+  bench: Bench,
+  steps: StepReport[],
+  factsKnown: boolean,
+): Promise<OutputMeasures> {
+  const { frame } = bench
+  const upscale = steps.reduce((product, step) => product * (step.upscale ?? 1), 1)
+  const measures = { ...measureFrame(frame), upscale }
+  if (!factsKnown) return measures
+  const subject = await subjectOfFrame(bench)
+  if (!subject.ok || subject.faces.length === 0) return measures
+  const heads = subject.faces.map((face) => headOf(face, subject.map, frame))
+  const { crown, chin, eyes } = heads.reduce((a, b) => (b.chin - b.crown > a.chin - a.crown ? b : a))
+  return { ...measures, head: { share: (chin - crown) / frame.height, eyes: eyes.y / frame.height } }
 }
 
 async function readAsset(

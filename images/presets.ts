@@ -1,5 +1,5 @@
 /**
- * What marketplaces ask of a picture, as data: rules to check against, and the steps that make a picture meet them. Operators may edit or add. Pure.
+ * What marketplaces ask of a picture, as data: rules to check against, and the steps that make a picture meet them. Pure.
  *
  * Each preset lists the pages its numbers were read from and the day. Most are guides by third parties, read as stored copies, because the marketplaces' own pages need an account: they are
  * good enough to warn somebody before an upload, and no promise of what a marketplace does. Where guides differ the stricter number stands and `note` says so. A rule without a page behind it is
@@ -11,13 +11,19 @@ import type { OutputFormat } from './operation.ts'
 export type PresetRules = {
   /** In pixels. Missing `required` is a miss; missing `advised` is advice. */
   longSide?: { required?: number; advised?: number; most?: number }
-  shortSide?: { required?: number; advised?: number }
+  shortSide?: { required?: number; advised?: number; most?: number }
   /** Width to height, and how far off it may be as a share. */
   aspect?: { ratio: number; tolerance: number; advice: boolean }
   formats: OutputFormat[]
   mostBytes?: number
   /** Share of the border that must be pure white (255, 255, 255). */
   whiteBorder?: number
+  /** Share of the edge around a head that must be white or nearly so. */
+  lightTop?: number
+  /** Chin to crown, as a share of the height. */
+  headHeight?: { least: number; most: number }
+  /** Where the eyes are, as a share of the height from the bottom. */
+  eyesFromBottom?: { least: number; most: number }
   /** Share of the frame's longer relative side that the subject's box spans. Measured on pictures with a white border or transparency. */
   fill?: { least: number; most?: number; advice: boolean }
 }
@@ -33,7 +39,7 @@ export type Preset = {
   steps: Step[]
 }
 
-const readOn = '2026-11-22'
+const readOn = '2026-11-27'
 const cutOut: Step = { operation: 'remove_background' }
 const white: Step = { operation: 'background', settings: { colour: '#ffffff' } }
 const jpeg: Step = { operation: 'convert', settings: { format: 'jpeg', quality: 92 } }
@@ -46,17 +52,29 @@ const photo = (width: number, height: number): Step => ({
   settings: { width, height, mode: 'fill' },
 })
 
+const head = (
+  size: { width: number; height: number },
+  place: { head_height: number; eye_line: number },
+): Step => ({
+  operation: 'smart_crop',
+  settings: { ...size, mode: 'head', ...place },
+})
+
 export const presets: Preset[] = [
   {
     code: 'amazon_main',
     name: 'Amazon main image',
-    sources: ['https://mercatuslab.com/blog/amazon-product-image-requirements'],
+    sources: [
+      'https://mercatuslab.com/blog/amazon-product-image-requirements',
+      'https://changethisfile.com/blog/convert-images-for-amazon-seller-central',
+    ],
     readOn,
-    note: 'Amazon takes 500 px, but shows no zoom below 1,000: that is what is required here.',
+    note: 'Amazon takes 500 px, but shows no zoom below 1,000: that is what is required here. No WebP, and no transparency.',
     rules: {
       longSide: { required: 1000, advised: 1600, most: 10_000 },
       aspect: { ratio: 1, tolerance: 0.005, advice: true },
       formats: ['jpeg', 'png'],
+      mostBytes: 10_000_000,
       whiteBorder: 0.995,
       fill: { least: 0.85, advice: false },
     },
@@ -105,11 +123,12 @@ export const presets: Preset[] = [
     code: 'google_shopping',
     name: 'Google Shopping',
     sources: [
+      'https://support.google.com/merchants/answer/6324350',
       'https://sharpfeed.io/docs/fields/image-link',
       'https://emberfeed.com/specs/google-merchant-image-requirements-2026',
     ],
     readOn,
-    note: '500 px is reported to be enforced from 31 January 2027; until then 100, for clothes 250.',
+    note: '500 px is reported to be enforced from 31 January 2027; until then 100, for clothes 250. Enlarged pictures are not wanted.',
     rules: {
       shortSide: { required: 500, advised: 1500 },
       formats: ['jpeg', 'png', 'webp'],
@@ -118,44 +137,73 @@ export const presets: Preset[] = [
     },
     steps: [cutOut, square(1500, 0.08), white, jpeg],
   },
-  instagram('instagram_square', 'Instagram square, 1:1', { width: 1080, height: 1080 }, [
-    'https://jpg.now/blog/instagram-shop-image-specs',
-  ]),
-  instagram('instagram_portrait', 'Instagram portrait, 4:5', { width: 1080, height: 1350 }, [
-    'https://jpg.now/blog/instagram-shop-image-specs',
-  ]),
-  instagram('instagram_story', 'Instagram story, 9:16', { width: 1080, height: 1920 }, []),
+  instagram('instagram_square', 'Instagram square, 1:1', { width: 1080, height: 1080 }),
+  instagram('instagram_portrait', 'Instagram portrait, 4:5', { width: 1080, height: 1350 }),
+  instagram('instagram_story', 'Instagram story, 9:16', { width: 1080, height: 1920 }),
   {
     code: 'head_crop',
     name: 'Head and shoulders',
-    sources: [],
+    sources: ['https://ogimage.site/guides/instagram-image-size'],
     readOn,
-    note: 'Nobody’s rule: an avatar of 512 px, as most services show it.',
+    note: 'An avatar of 512 px: the page asks for 320 on Instagram, other services show up to 500. Many show it as a circle.',
     rules: {
-      shortSide: { advised: 512 },
+      shortSide: { required: 320, advised: 512 },
       aspect: { ratio: 1, tolerance: 0.005, advice: true },
       formats: ['jpeg', 'png', 'webp'],
     },
     steps: [{ operation: 'smart_crop', settings: { width: 512, height: 512, mode: 'head' } }, jpeg],
   },
+  {
+    code: 'passport_us',
+    name: 'Passport photo, USA',
+    sources: [
+      'https://bg.usembassy.gov/visas/nonimmigrant-visas/photo-requirements/',
+      'https://dfphoto.net/us/what-size-photo-for-us-passport',
+      'https://www.accimm.com/passport-photos',
+    ],
+    readOn,
+    note: '2 × 2 inches: the head is 1 to 1⅜ of them, the eyes 1⅛ to 1⅜ from below. Head and eyes are estimated: check them with a ruler. Whether a replaced background is accepted is for the office to say.',
+    rules: {
+      shortSide: { required: 600, most: 1200 },
+      aspect: { ratio: 1, tolerance: 0.005, advice: false },
+      formats: ['jpeg'],
+      lightTop: 0.98,
+      headHeight: { least: 0.5, most: 0.69 },
+      eyesFromBottom: { least: 0.56, most: 0.69 },
+    },
+    steps: [cutOut, head({ width: 900, height: 900 }, { head_height: 0.6, eye_line: 0.38 }), white, jpeg],
+  },
+  {
+    code: 'passport_35x45',
+    name: 'Passport photo, 35 × 45 mm',
+    sources: ['https://kodak-express.co.uk/countries/estonia', 'https://www.diyidphotos.com/fiji/passport'],
+    readOn,
+    note: 'The head is 70 to 80 % of the height; 826 × 1062 px are 600 an inch. Offices differ in the rest. Head and eyes are estimated: check them with a ruler.',
+    rules: {
+      shortSide: { required: 413 },
+      aspect: { ratio: 35 / 45, tolerance: 0.005, advice: false },
+      formats: ['jpeg', 'png'],
+      lightTop: 0.98,
+      headHeight: { least: 0.7, most: 0.8 },
+    },
+    steps: [cutOut, head({ width: 826, height: 1062 }, { head_height: 0.74, eye_line: 0.44 }), white, jpeg],
+  },
 ]
 
-function instagram(
-  code: string,
-  name: string,
-  size: { width: number; height: number },
-  sources: string[],
-): Preset {
+function instagram(code: string, name: string, size: { width: number; height: number }): Preset {
   return {
     code,
     name,
-    sources,
+    sources: [
+      'https://pixohub.com/blog/instagram-image-sizes-guide',
+      'https://schedulala.com/tools/instagram-image-size-guide',
+    ],
     readOn,
-    ...(sources.length === 0 ? { note: 'The customary size; no page was read for it.' } : {}),
     rules: {
       shortSide: { advised: 1080 },
-      aspect: { ratio: size.width / size.height, tolerance: 0.005, advice: sources.length === 0 },
+      aspect: { ratio: size.width / size.height, tolerance: 0.005, advice: false },
       formats: ['jpeg', 'png'],
+      mostBytes: 30_000_000,
     },
     steps: [photo(size.width, size.height), jpeg],
   }

@@ -33,7 +33,11 @@ export type Subject = {
   reused: boolean
 }
 
-export async function subjectOfFrame(bench: Bench): Promise<Subject | Failure> {
+/** `which`: all patches that are large enough, or the largest alone. */
+export async function subjectOfFrame(
+  bench: Bench,
+  which: 'all' | 'main' = 'all',
+): Promise<Subject | Failure> {
   const { frame, pixels } = bench
   const size = mapSize(frame)
   const whole = { x: 0, y: 0, width: frame.width, height: frame.height }
@@ -55,7 +59,7 @@ export async function subjectOfFrame(bench: Bench): Promise<Subject | Failure> {
     confidence = confidenceOf(mask)
   }
   const coverage = coverageOf(map)
-  const solid = withoutSpecks(map)
+  const solid = withoutSpecks(map, which === 'main' ? 1 : speckShare)
   const scale = { x: frame.width / size.width, y: frame.height / size.height }
   const inMap = solid.box
   const clear = coverage >= leastCoverage && (alpha !== undefined || coverage <= mostCoverage)
@@ -149,8 +153,8 @@ export function maskOnMap(mask: Grey, bench: { frame: Frame; placement: Box | un
 /** A connected patch smaller than this share of the largest is a speck. */
 const speckShare = 0.02
 
-/** Drops patches too small to be meant, and boxes the rest. */
-export function withoutSpecks(map: Grey): { map: Grey; box: Box | undefined } {
+/** Drops patches smaller than this share of the largest, and boxes the rest. */
+export function withoutSpecks(map: Grey, share = speckShare): { map: Grey; box: Box | undefined } {
   const { width, height } = map
   const label = new Int32Array(width * height)
   const areas: number[] = [0]
@@ -177,7 +181,7 @@ export function withoutSpecks(map: Grey): { map: Grey; box: Box | undefined } {
       stack.push(next)
     }
   }
-  const least = Math.max(...areas) * speckShare
+  const least = areas.reduce((most, area) => Math.max(most, area), 0) * share
   const data = Buffer.alloc(map.data.length)
   let left = width
   let right = -1

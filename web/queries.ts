@@ -143,6 +143,14 @@ export const itemsQuery = (accountId: string, runId: string) =>
     refetchOnWindowFocus: false,
   })
 
+/** What marketplaces would say of one result. */
+export const complianceQuery = (accountId: string, itemId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'items', itemId, 'compliance'],
+    queryFn: () => apiOf(accountId).checkItem({ path: { id: itemId } }),
+    staleTime: 300_000,
+  })
+
 export const receiptQuery = (accountId: string, runId: string) =>
   queryOptions({
     queryKey: [accountId, 'runs', runId, 'receipt'],

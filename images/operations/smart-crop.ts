@@ -41,6 +41,28 @@ export const smartCrop = defineOperation({
         .default(0.06)
         .describe('Room around the subject on each side, as a share of the output.'),
       align: alignment().default('centre').describe('Where the subject sits in the room that is left.'),
+      headroom: z
+        .number()
+        .min(0)
+        .max(0.6)
+        .optional()
+        .describe('Room above the highest head, or above the subject, as a share of the height.'),
+      subjects: z
+        .enum(['all', 'main'])
+        .default('all')
+        .describe('all: everything that stands out is to fit. main: the largest of it.'),
+      head_height: z
+        .number()
+        .min(0.1)
+        .max(0.95)
+        .optional()
+        .describe('With head: chin to crown, as a share of the height.'),
+      eye_line: z
+        .number()
+        .min(0.1)
+        .max(0.8)
+        .optional()
+        .describe('With head: where the eyes are, as a share of the height from the top. 0.42 if left out.'),
       colour: colour()
         .default('#ffffff')
         .describe('Colour of the room that pad adds around an opaque photo.'),
@@ -53,10 +75,20 @@ export const smartCrop = defineOperation({
         })
         .optional()
         .describe('A window chosen by a person, in pixels of the picture this step gets.'),
+      photo_box: z
+        .strictObject({
+          x: z.number().min(-2).max(2),
+          y: z.number().min(-2).max(2),
+          width: z.number().positive().max(4),
+          height: z.number().positive().max(4),
+        })
+        .optional()
+        .describe('The same in shares of the upright photo, whatever was done to it before.'),
     })
     .refine((s) => (s.width === undefined) === (s.height === undefined), 'give width and height together')
-    .refine((s) => s.aspect === undefined || s.width === undefined, 'give an aspect or a size, not both'),
-  codeVersion: 1,
+    .refine((s) => s.aspect === undefined || s.width === undefined, 'give an aspect or a size, not both')
+    .refine((s) => s.box === undefined || s.photo_box === undefined, 'give box or photo_box, not both'),
+  codeVersion: 2,
   needsMask: true,
   async apply(bench, settings) {
     const from = bench.frame
@@ -65,14 +97,14 @@ export const smartCrop = defineOperation({
         ? { width: settings.width, height: settings.height }
         : undefined
     const ratio = exact ? exact.width / exact.height : (aspectRatio(settings.aspect ?? '1:1') ?? 1)
-    const given = settings.box
+    const given = settings.box ?? (settings.photo_box && onFrame(settings.photo_box, bench))
     if (given) {
-      const crop = wholePixels(given, from)
+      const crop = bench.cutOut ? given : wholePixels(given, from)
       return finish(bench, crop, exact ?? { width: crop.width, height: crop.height }, settings.colour, {
         method: 'person',
       })
     }
-    const subject = await subjectOfFrame(bench)
+    const subject = await subjectOfFrame(bench, settings.subjects)
     if (!subject.ok) return subject
     const mode = settings.mode === 'auto' ? (bench.cutOut ? 'pad' : 'fill') : settings.mode
     const window = chooseWindow({
@@ -82,6 +114,10 @@ export const smartCrop = defineOperation({
       mode,
       margin: settings.margin,
       align: settings.align,
+      headroom: settings.headroom,
+      headHeight: settings.head_height,
+      eyeLine: settings.eye_line,
+      mayReachBeyond: bench.cutOut,
     })
     const size = exact ?? {
       width: Math.max(1, Math.round(window.box.width)),
@@ -97,6 +133,27 @@ export const smartCrop = defineOperation({
     })
   },
 })
+
+/** Shares of the upright photo in pixels of the frame; of the frame itself where the two no longer match. */
+function onFrame(shares: Box, { frame, placement }: Bench): Box {
+  const photo = placement ?? { x: 0, y: 0, width: frame.width, height: frame.height }
+  return {
+    x: photo.x + shares.x * photo.width,
+    y: photo.y + shares.y * photo.height,
+    width: shares.width * photo.width,
+    height: shares.height * photo.height,
+  }
+}
+
+/** The way back. */
+function inShares(box: Box, photo: Box): Box {
+  return {
+    x: (box.x - photo.x) / photo.width,
+    y: (box.y - photo.y) / photo.height,
+    width: box.width / photo.width,
+    height: box.height / photo.height,
+  }
+}
 
 /** Cuts `window`, which may reach beyond the frame, and scales it to `size`. */
 async function finish(bench: Bench, window: Box, size: Size, hex: string, findings: object) {
@@ -115,6 +172,7 @@ async function finish(bench: Bench, window: Box, size: Size, hex: string, findin
     width: Math.max(1, Math.round(window.width)),
     height: Math.max(1, Math.round(window.height)),
   }
+  const photoBox = bench.placement && inShares(crop, bench.placement)
   const opaque = bench.frame.channels === 3
   const cut = await bench.pixels.extractAndResize(bench.frame, crop, size)
   bench.frame = opaque && cut.channels === 4 ? bench.pixels.flatten(cut, parseColour(hex)) : cut
@@ -122,6 +180,7 @@ async function finish(bench: Bench, window: Box, size: Size, hex: string, findin
   return {
     ok: true as const,
     box: crop,
+    ...(photoBox ? { photoBox } : {}),
     upscale: Math.max(size.width / crop.width, size.height / crop.height),
     ...findings,
   }

@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Status } from '../../ui/status.tsx'
 import { itemWords } from '../run-words.tsx'
+import { CompliancePanel } from './compliance-panel.tsx'
 import { HeldDecision } from './held-decision.tsx'
 
 /** The room for the picture: the same for all, so that nothing moves from photo to photo. */
@@ -86,6 +87,7 @@ export function PhotoViewer({ accountId, run, item, neighbours, onTurn }: PhotoV
       )}
       {item.status === 'held' && <HeldDecision accountId={accountId} item={item} />}
       <Report item={item} />
+      <CompliancePanel key={item.id} accountId={accountId} item={item} />
     </Dialog>
   )
 }

@@ -1,0 +1,34 @@
+/** Presets of marketplaces, and what their rules say of one output. */
+import { z } from 'zod'
+import { listOf, step } from './shapes.ts'
+
+export const preset = z
+  .object({
+    /** `amazon_main`. */
+    code: z.string(),
+    name: z.string(),
+    /** Pages that the numbers were read from, and the day. */
+    sources: z.array(z.string()),
+    read_on: z.string(),
+    note: z.string().nullable(),
+    /** What makes a picture meet the rules; put them into an automation. */
+    steps: z.array(step),
+  })
+  .meta({ id: 'Preset' })
+export const presetList = listOf(preset)
+
+const verdict = z.object({
+  /** `white_background`. */
+  rule: z.string(),
+  met: z.boolean(),
+  /** A missed advice does not make the picture non-compliant. */
+  advice: z.boolean(),
+  /** For people: `1500 px`, `≥ 1600 px`. */
+  measured: z.string(),
+  wanted: z.string(),
+})
+
+export const compliance = z
+  .object({ preset: z.string(), name: z.string(), compliant: z.boolean(), rules: z.array(verdict) })
+  .meta({ id: 'Compliance' })
+export const complianceList = listOf(compliance)

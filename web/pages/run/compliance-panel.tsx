@@ -1,0 +1,91 @@
+/** What marketplaces would say of one result, before anyone uploads it: who takes it, and for the one chosen every rule with what was measured. */
+import type { Compliance, Item } from '@drawdown/client'
+import { useQuery } from '@tanstack/react-query'
+import { Check, Info, X } from 'lucide-react'
+import { useState } from 'react'
+import { complianceQuery } from '../../queries.ts'
+import { SelectField } from '../../ui/field.tsx'
+
+const ruleWords: Record<string, string> = {
+  long_side: 'Longer side',
+  short_side: 'Shorter side',
+  aspect: 'Width to height',
+  format: 'Format',
+  file_size: 'File size',
+  white_background: 'White background',
+  light_background: 'Light background',
+  fill: 'Product fills the frame',
+  enlarged: 'Enlargement',
+  head_height: 'Head, chin to crown',
+  eye_line: 'Eyes from below',
+}
+
+export function CompliancePanel({ accountId, item }: { accountId: string; item: Item }) {
+  const { data } = useQuery({
+    ...complianceQuery(accountId, item.id),
+    enabled: item.output !== null,
+    retry: false,
+  })
+  const [chosen, choose] = useState<string>()
+  const reports = data?.data ?? []
+  if (reports.length === 0) return null
+  const met = reports.filter(({ compliant }) => compliant)
+  const shown = reports.find(({ preset }) => preset === chosen) ?? met[0] ?? reports[0]!
+  return (
+    <details className="mt-4 border-line border-t pt-3">
+      <summary className="cursor-pointer">
+        <span className="font-medium">Marketplace rules</span>{' '}
+        <span className="text-ink-2">
+          {met.length === 0
+            ? 'met for none of the presets'
+            : `met for ${met.map(({ name }) => name).join(', ')}`}
+        </span>
+      </summary>
+      <div className="mt-3 grid gap-3">
+        <SelectField
+          label="Preset"
+          className="max-w-sm"
+          value={shown.preset}
+          onChange={(event) => choose(event.currentTarget.value)}
+        >
+          {reports.map(({ preset, name, compliant }) => (
+            <option key={preset} value={preset}>
+              {name}: {compliant ? 'met' : 'missed'}
+            </option>
+          ))}
+        </SelectField>
+        <Rules report={shown} />
+      </div>
+    </details>
+  )
+}
+
+function Rules({ report }: { report: Compliance }) {
+  return (
+    <ul className="grid gap-1.5">
+      {report.rules.map(({ rule, met, advice, measured, wanted }, index) => {
+        const Mark = met ? Check : advice ? Info : X
+        const word = met ? 'Met' : advice ? 'Advised' : 'Missed'
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: one rule may ask twice, at least and at best
+          <li key={index} className="grid grid-cols-[auto_1fr] items-start gap-x-2.5">
+            <Mark
+              role="img"
+              aria-label={word}
+              size={16}
+              className={`mt-0.5 ${met ? 'text-accent' : advice ? 'text-ink-3' : 'text-danger'}`}
+            />
+            <span className={met || advice ? '' : 'text-danger'}>
+              {ruleWords[rule] ?? rule} {measured}
+              {!met && (
+                <span className="text-ink-2">
+                  ; {advice ? 'advised' : 'wanted'} {wanted}
+                </span>
+              )}
+            </span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
