@@ -2165,6 +2165,49 @@ export type ListOperationsResponses = {
 
 export type ListOperationsResponse = ListOperationsResponses[keyof ListOperationsResponses];
 
+export type ListPresetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/presets';
+};
+
+export type ListPresetsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListPresetsError = ListPresetsErrors[keyof ListPresetsErrors];
+
+export type ListPresetsResponses = {
+    /**
+     * Success
+     */
+    200: {
+        data: Array<{
+            code: string;
+            name: string;
+            sources: Array<string>;
+            read_on: string;
+            note: string | null;
+            steps: Array<Step>;
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type ListPresetsResponse = ListPresetsResponses[keyof ListPresetsResponses];
+
 export type ListAutomationsData = {
     body?: never;
     headers?: {
@@ -3326,6 +3369,73 @@ export type GetItemResponses = {
 };
 
 export type GetItemResponse = GetItemResponses[keyof GetItemResponses];
+
+export type CheckItemData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/items/{id}/compliance';
+};
+
+export type CheckItemErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CheckItemError = CheckItemErrors[keyof CheckItemErrors];
+
+export type CheckItemResponses = {
+    /**
+     * Success
+     */
+    200: {
+        data: Array<{
+            preset: string;
+            name: string;
+            compliant: boolean;
+            rules: Array<{
+                rule: string;
+                met: boolean;
+                advice: boolean;
+                measured: string;
+                wanted: string;
+            }>;
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type CheckItemResponse = CheckItemResponses[keyof CheckItemResponses];
 
 export type AcceptItemData = {
     body?: never;
