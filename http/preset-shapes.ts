@@ -2,19 +2,17 @@
 import { z } from 'zod'
 import { listOf, step } from './shapes.ts'
 
-export const preset = z
-  .object({
-    /** `amazon_main`. */
-    code: z.string(),
-    name: z.string(),
-    /** Pages that the numbers were read from, and the day. */
-    sources: z.array(z.string()),
-    read_on: z.string(),
-    note: z.string().nullable(),
-    /** What makes a picture meet the rules; put them into an automation. */
-    steps: z.array(step),
-  })
-  .meta({ id: 'Preset' })
+const preset = z.object({
+  /** `amazon_main`. */
+  code: z.string(),
+  name: z.string(),
+  /** Pages that the numbers were read from, and the day. */
+  sources: z.array(z.string()),
+  read_on: z.string(),
+  note: z.string().nullable(),
+  /** What makes a picture meet the rules; put them into an automation. */
+  steps: z.array(step),
+})
 export const presetList = listOf(preset)
 
 const verdict = z.object({
@@ -28,7 +26,10 @@ const verdict = z.object({
   wanted: z.string(),
 })
 
-export const compliance = z
-  .object({ preset: z.string(), name: z.string(), compliant: z.boolean(), rules: z.array(verdict) })
-  .meta({ id: 'Compliance' })
+const compliance = z.object({
+  preset: z.string(),
+  name: z.string(),
+  compliant: z.boolean(),
+  rules: z.array(verdict),
+})
 export const complianceList = listOf(compliance)

@@ -1,10 +1,12 @@
 /** What marketplaces would say of one result, before anyone uploads it: who takes it, and for the one chosen every rule with what was measured. */
-import type { Compliance, Item } from '@drawdown/client'
+import type { CheckItemResponse, Item } from '@drawdown/client'
 import { useQuery } from '@tanstack/react-query'
 import { Check, Info, X } from 'lucide-react'
 import { useState } from 'react'
 import { complianceQuery } from '../../queries.ts'
 import { SelectField } from '../../ui/field.tsx'
+
+type Compliance = CheckItemResponse['data'][number]
 
 const ruleWords: Record<string, string> = {
   long_side: 'Longer side',
