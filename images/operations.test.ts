@@ -1,75 +1,21 @@
-/** What each operation does to pixels, on frames small enough to reason about. The two that look at the subject get its mask and faces by hand; the models are tested where they run. */
+/** What each operation does to pixels, on frames small enough to reason about. */
 import { expect, test } from 'vitest'
-import { type CheckedStep, checkSteps, operations } from './catalogue.ts'
 import { encode } from './encode.ts'
-import type { Face } from './faces.ts'
-import { failed } from './failure.ts'
-import type { Bench, OperationCode, StepResult } from './operation.ts'
-import { type Frame, type Grey, pixels } from './pixels.ts'
-
-type Colour = readonly number[]
-
-const red = [200, 20, 20]
-const blue = [20, 40, 200]
-const white = [255, 255, 255]
-const clear = [0, 0, 0, 0]
-
-/** A frame of one colour; three numbers make it opaque, four give it alpha. */
-function plain(width: number, height: number, colour: Colour): Frame {
-  const channels = colour.length as 3 | 4
-  return { data: Buffer.alloc(width * height * channels, Buffer.from(colour)), width, height, channels }
-}
-
-/** `frame` with a block of another colour. */
-function withBlock(
-  frame: Frame,
-  block: { x: number; y: number; width: number; height: number },
-  colour: Colour,
-) {
-  const { channels } = frame
-  const full = [...colour, 255].slice(0, channels)
-  for (let y = block.y; y < block.y + block.height; y++) {
-    for (let x = block.x; x < block.x + block.width; x++)
-      frame.data.set(full, (y * frame.width + x) * channels)
-  }
-  return frame
-}
-
-function at(frame: Frame, x: number, y: number): number[] {
-  const from = (y * frame.width + x) * frame.channels
-  return [...frame.data.subarray(from, from + frame.channels)]
-}
-
-type Scene = { mask?: Grey; faces?: Face[]; assets?: Record<string, Frame>; cutOut?: boolean }
-
-function benchOf(frame: Frame, scene: Scene = {}): Bench & { held: string[] } {
-  const held: string[] = []
-  const { width, height } = frame
-  return {
-    frame,
-    placement: { x: 0, y: 0, width, height },
-    cutOut: scene.cutOut ?? false,
-    source: { width, height, format: 'png', hasAlpha: frame.channels === 4, metadata: [] },
-    pixels,
-    encoding: undefined,
-    keep: undefined,
-    mask: async () => (scene.mask ? { ...scene.mask, reused: true } : failed('models_missing', 'No mask.')),
-    faces: async () => ({ ok: true, faces: scene.faces ?? [], reused: true }),
-    asset: async (name) => {
-      const found = scene.assets?.[name]
-      return found ? { ok: true, frame: found } : failed('asset_missing', 'No such image.')
-    },
-    hold: (reason) => held.push(reason),
-    held,
-  }
-}
-
-async function apply(bench: Bench, operation: OperationCode, settings: Record<string, unknown> = {}) {
-  const checked = checkSteps([{ operation, settings }])
-  if (!checked.ok) throw new Error(checked.detail)
-  const step: CheckedStep = checked.steps[0]!
-  return operations[step.operation].apply(bench, step.settings)
-}
+import type { OperationCode } from './operation.ts'
+import type { Frame } from './pixels.ts'
+import {
+  apply,
+  at,
+  benchOf,
+  blue,
+  type Colour,
+  clear,
+  plain,
+  red,
+  type Scene,
+  white,
+  withBlock,
+} from './test-bench.ts'
 
 type Case = {
   about: string
@@ -326,130 +272,6 @@ test('text is written in its colour, inside its margin', async () => {
   expect(left).toBeLessThan(20)
   expect(right).toBeGreaterThan(140)
   expect(right).toBeLessThan(170)
-})
-
-/** A disc in the middle of a mask, as the model would give it. */
-function discMask(side: number, centre: { x: number; y: number }, radius: number): Grey {
-  const data = Buffer.alloc(side * side)
-  for (let y = 0; y < side; y++)
-    for (let x = 0; x < side; x++)
-      data[y * side + x] = Math.max(
-        0,
-        Math.min(255, (radius - Math.hypot(x - centre.x, y - centre.y) + 0.5) * 255),
-      )
-  return { data, width: side, height: side }
-}
-
-test('remove_background takes the mask as alpha and erases what it hides', async () => {
-  const bench = benchOf(plain(200, 200, blue), { mask: discMask(100, { x: 50, y: 50 }, 25) })
-  const result = await apply(bench, 'remove_background')
-  expect(result).toMatchObject({ ok: true, method: 'model', maskReused: true })
-  expect(at(bench.frame, 100, 100)).toEqual([...blue, 255])
-  expect(at(bench.frame, 10, 10)).toEqual(clear)
-  expect(bench.held).toEqual([])
-  const nothing = benchOf(plain(50, 50, blue), { mask: { data: Buffer.alloc(100), width: 10, height: 10 } })
-  expect(await apply(nothing, 'remove_background')).toMatchObject({ ok: false, failure: 'no_subject' })
-  const fog = benchOf(plain(50, 50, blue), {
-    mask: { data: Buffer.alloc(10_000, 140), width: 100, height: 100 },
-  })
-  await apply(fog, 'remove_background')
-  expect(fog.held).toEqual(['low_confidence'])
-})
-
-type Found = Extract<StepResult, { ok: true }>
-
-async function crop(
-  settings: Record<string, unknown>,
-  scene: Scene,
-  frame = plain(400, 300, blue),
-): Promise<Found> {
-  const result = await apply(benchOf(frame, scene), 'smart_crop', settings)
-  if (!result.ok) throw new Error(result.message)
-  return result
-}
-
-/** Two discs of different size, far apart, as of one photo stretched to the square. */
-const pair: Grey = (() => {
-  const large = discMask(200, { x: 40, y: 100 }, 26)
-  const small = discMask(200, { x: 170, y: 100 }, 16)
-  return { ...large, data: Buffer.from(large.data.map((value, i) => Math.max(value, small.data[i]!))) }
-})()
-
-test('smart_crop fits all subjects, or the main one', async () => {
-  const all = await crop({ aspect: '2:1', mode: 'subject', margin: 0.05 }, { mask: pair })
-  const main = await crop({ aspect: '1:1', mode: 'subject', margin: 0.05, subjects: 'main' }, { mask: pair })
-  expect(all.subjectBox!.width).toBeGreaterThan(330)
-  expect(main.subjectBox!.width).toBeLessThan(115)
-  expect(main.box!.x + main.box!.width).toBeLessThan(200)
-})
-
-test('headroom is what was asked for, above the subject and above a head', async () => {
-  const mask = discMask(200, { x: 100, y: 120 }, 30)
-  const without = await crop({ aspect: '1:1', mode: 'pad', margin: 0.1, headroom: 0.3 }, { mask })
-  expect((without.subjectBox!.y - without.box!.y) / without.box!.height).toBeCloseTo(0.3, 1)
-  const face: Face = {
-    box: { x: 180, y: 150, width: 40, height: 40 },
-    probability: 1,
-    keypoints: [
-      { x: 192, y: 164 },
-      { x: 208, y: 164 },
-      { x: 200, y: 172 },
-      { x: 200, y: 180 },
-    ],
-  }
-  const headed = await crop(
-    { aspect: '1:1', mode: 'subject', margin: 0, headroom: 0.3 },
-    { mask, faces: [face] },
-  )
-  // The outline begins at 135 of 300, the eyes are at 164: the crown is at 135.
-  expect((135 - headed.box!.y) / headed.box!.height).toBeCloseTo(0.3, 1)
-})
-
-test('a head crop has its head at the height asked for and its eyes on their line', async () => {
-  const face: Face = {
-    box: { x: 180, y: 130, width: 40, height: 44 },
-    probability: 1,
-    keypoints: [
-      { x: 192, y: 144 },
-      { x: 208, y: 144 },
-      { x: 200, y: 152 },
-      { x: 200, y: 160 },
-    ],
-  }
-  // Crown at 117, chin at 168: 51 pixels of head.
-  const head = discMask(200, { x: 100, y: 100 }, 22)
-  const found = await crop(
-    { width: 100, height: 100, mode: 'head', head_height: 0.5, eye_line: 0.4 },
-    { mask: head, faces: [face] },
-  )
-  expect(found.method).toBe('head')
-  expect(found.box!.height).toBeGreaterThan(96)
-  expect(found.box!.height).toBeLessThan(108)
-  expect((144 - found.box!.y) / found.box!.height).toBeCloseTo(0.4, 1)
-  expect(found.box!.x + found.box!.width / 2).toBeCloseTo(200, -1)
-})
-
-test('alignment puts the subject where it was asked to be', async () => {
-  const mask = discMask(200, { x: 100, y: 100 }, 20)
-  const share = async (align: string) => {
-    const { box, subjectBox } = await crop({ aspect: '4:1', mode: 'pad', margin: 0.1, align }, { mask })
-    return (subjectBox!.x - box!.x) / (box!.width - subjectBox!.width)
-  }
-  expect(await share('left')).toBeLessThan(0.2)
-  expect(await share('centre')).toBeCloseTo(0.5, 1)
-  expect(await share('right')).toBeGreaterThan(0.8)
-})
-
-test('a box that came back is taken again, in pixels or in shares of the photo, also after other steps', async () => {
-  const mask = discMask(200, { x: 60, y: 100 }, 30)
-  const first = await crop({ aspect: '1:1' }, { mask })
-  const again = await crop({ aspect: '1:1', photo_box: first.photoBox }, {})
-  expect(again).toMatchObject({ method: 'person', box: first.box })
-  const bench = benchOf(plain(400, 300, blue))
-  await apply(bench, 'resize', { width: 200 })
-  const half = (await apply(bench, 'smart_crop', { photo_box: first.photoBox })) as Found
-  expect(half.box!.x).toBeCloseTo(first.box!.x / 2, -0.5)
-  expect(half.box!.width).toBeCloseTo(first.box!.width / 2, -0.5)
 })
 
 test('a file size is met by every lossy format and by PNG with fewer colours', async () => {
