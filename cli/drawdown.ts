@@ -16,6 +16,7 @@ import type { CreateCreditNote } from './credit-note-commands.ts'
 import type { Distribute } from './distribute.ts'
 import type { Globals } from './globals.ts'
 import type { CreateGrant, VoidGrant } from './grant-commands.ts'
+import type { ImportUsage } from './import-usage.ts'
 import type { AcceptItem } from './item-commands.ts'
 import type { ExportJournal } from './journal-commands.ts'
 import type { ChangePlan } from './plan-commands.ts'
@@ -250,9 +251,8 @@ program
   .description('all automations with their steps')
   .action(run(async (options) => (await import('./automation-commands.ts')).listAutomations(options)))
 
-program
-  .command('usage')
-  .description('usage of operations that run elsewhere')
+const usage = program.command('usage').description('usage of operations that run elsewhere')
+usage
   .command('record')
   .description('record that an operation ran')
   .argument('<operation>', 'such as smart_crop')
@@ -262,6 +262,28 @@ program
   .action(
     run(async (options: RecordUsage, operation, quantity) =>
       (await import('./usage-commands.ts')).recordUsage(operation as string, quantity as number, options),
+    ),
+  )
+
+usage
+  .command('import')
+  .description('record a file of usage, line by line; safe to repeat, since a key is booked once')
+  .argument(
+    '<file>',
+    'CSV with a header (key, operation, quantity, occurred_at), or lines of JSON; "-" is standard input',
+  )
+  .addOption(
+    new Option('--format <format>', 'of the file; by the ending of its name unless said').choices([
+      'csv',
+      'ndjson',
+    ]),
+  )
+  .option('--from <line>', 'the first line to send: where an import stopped', wholeNumber)
+  .option('--results <file>', 'write what became of each line there, as lines of JSON')
+  .option('--operator', 'as the operator: each line names its account_id')
+  .action(
+    run(async (options: ImportUsage, file) =>
+      (await import('./import-usage.ts')).importUsage(file as string, options),
     ),
   )
 

@@ -18,10 +18,12 @@ import type {
 } from './generated/types.gen.ts'
 import { toThrown } from './problem.ts'
 import { type RunEvent, readRunEvents, type WatchOptions } from './run-events.ts'
+import { sendUsageLines, type UsageLine } from './usage-lines.ts'
 
 export type * from './generated/types.gen.ts'
 export { DrawdownProblem, DrawdownUnreachable, type FieldError } from './problem.ts'
 export type { RunEvent } from './run-events.ts'
+export type { UsageLine } from './usage-lines.ts'
 
 export type ClientSettings = {
   /** Where the server is: `http://localhost:4000`. In a browser, '' is the page's own origin. */
@@ -52,6 +54,14 @@ export class DrawdownClient extends GeneratedClient {
       body,
       headers,
     }) as Promise<UploadAnswer>
+  }
+
+  /**
+   * Records usage as lines of JSON, each booked or refused for itself; answers what became of each, in order. A call that got no
+   * whole answer may be repeated: what was booked is answered again. A hundred to a thousand lines a call go fastest.
+   */
+  recordUsageLines(lines: readonly string[]): Promise<UsageLine[]> {
+    return sendUsageLines(this.client, lines)
   }
 }
 

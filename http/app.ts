@@ -110,12 +110,17 @@ function requireEveryHandler(handlers: Handlers): void {
 function acceptJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+  app.addContentTypeParser(jsonTypes(), { parseAs: 'string' }, (request, text, done) => {
     if (text === '') done(null, undefined)
     else parse(request, text as string, done)
   })
   // Read by the handlers of rows that take streams; all others refuse it before this.
   app.addContentTypeParser(NDJSON, (_, payload, done) => done(null, payload))
+}
+
+function jsonTypes(): string[] {
+  const others = Object.values<Route>(routes).flatMap(({ bodies }) => Object.keys(bodies ?? {}))
+  return ['application/json', ...new Set(others)]
 }
 
 /** Scripts, styles, fonts and connections of this origin only. Styles set by script (pop-ups that lock scrolling) need `unsafe-inline`. */

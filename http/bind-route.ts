@@ -51,10 +51,10 @@ export function bindRoute(
       const { principal, accountId } = admitted.get(request)!
       const idempotencyKey = readIdempotencyKey(request)
       if (isRefused(idempotencyKey)) return sendProblem(reply, idempotencyKey)
-      const { body: _, ...withoutBody } = row
       const isOther = request.body instanceof Readable || isConsumed(row, request)
       const { params, query, body } = request
-      const read = readInput(isOther ? withoutBody : row, { params, query, body: isOther ? null : body })
+      const expected = { ...row, body: isOther ? undefined : bodyOf(row, request) }
+      const read = readInput(expected, { params, query, body: isOther ? null : body })
       if (!read.ok) return sendProblem(reply, read)
       reply.code(row.status ?? 200)
       const handle = () => {
@@ -85,7 +85,8 @@ function refuseTransport(services: Services, row: Route, request: FastifyRequest
     return refuse('cross_site')
   const type = mediaTypeOf(request)
   const json = row.consumes === undefined || row.body !== undefined ? 'application/json' : undefined
-  const accepted = [row.consumes, json, row.streams].filter((each) => each !== undefined)
+  const others = Object.keys(row.bodies ?? {})
+  const accepted = [row.consumes, json, ...others, row.streams].filter((each) => each !== undefined)
   if (type === undefined || accepted.includes(type) || !changesState(row.method)) return null
   const expected = `Expected "Content-Type: ${accepted.join('" or "')}", got "${type.slice(0, 100)}".`
   return refuse('unsupported_media_type', expected)
@@ -98,6 +99,11 @@ function isConsumed(row: Route, request: FastifyRequest): boolean {
 
 function mediaTypeOf(request: FastifyRequest): string | undefined {
   return request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+}
+
+/** The schema of the body by the media type that it came with. */
+function bodyOf(row: Route, request: FastifyRequest): Route['body'] {
+  return row.bodies?.[mediaTypeOf(request) ?? ''] ?? row.body
 }
 
 function readIdempotencyKey(request: FastifyRequest): string | null | Refused {

@@ -108,8 +108,13 @@ function requestBodyOf(row: Route, components: Json): Json {
   if (row.body === undefined) return {}
   const schema = schemaOf(row.body, components)
   const required = !row.body.safeParse({}).success
+  const others = Object.entries(row.bodies ?? {}).map(([type, body]) => [
+    type,
+    { schema: schemaOf(body, components) },
+  ])
   const lines = row.streams === undefined ? {} : { [row.streams]: { schema: { type: 'string' } } }
-  return { requestBody: { required, content: { 'application/json': { schema }, ...lines } } }
+  const content = { 'application/json': { schema }, ...Object.fromEntries(others), ...lines }
+  return { requestBody: { required, content } }
 }
 
 function parametersOf(place: 'path' | 'query', schema: z.ZodObject | undefined, components: Json): Json[] {

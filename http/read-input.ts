@@ -18,7 +18,7 @@ const MOST_DEPTH = 20
 
 /** An address that cannot be an id is the address of nothing: 404, like an id that does not exist. */
 export function readInput(
-  row: Pick<Route, 'params' | 'query' | 'body'>,
+  row: { [Part in 'params' | 'query' | 'body']?: Route[Part] | undefined },
   raw: Input,
 ): { ok: true; input: Input } | Refused {
   const errors = [...textErrors(raw.query, ''), ...textErrors(raw.body, '')]

@@ -15,6 +15,7 @@
  *   operator          an operator's session or token
  */
 import { z } from 'zod'
+import * as events from './cloud-events.ts'
 import { idOf } from './ids.ts'
 import * as journal from './journal-shapes.ts'
 import * as presets from './preset-shapes.ts'
@@ -42,6 +43,8 @@ export type Route = {
   body?: z.ZodType
   /** Bodies that are not JSON: their media type. A `body` beside it is taken as JSON as well; the handler sees which one came. */
   consumes?: string
+  /** Further media types of JSON, each with a schema that decodes to what `body` does. */
+  bodies?: Readonly<Record<string, z.ZodType>>
   /** A media type that is taken beside JSON, as a stream that the handler reads and answers in the same type. */
   streams?: string
   /** Most bytes of a JSON body; one megabyte unless said. */
@@ -83,7 +86,7 @@ export const routes = {
   putPause: { method: 'PUT', path: '/v1/pause', access: 'account:billing', tag: 'Billing', summary: 'Pause automations at an amount of overage, or never (null)', body: shapes.pauseRequest, response: shapes.pause },
 
   // Usage
-  recordUsage: { method: 'POST', path: '/v1/usage', access: 'usage:write', tag: 'Usage', summary: 'Record usage of an operation: one record, an array that is booked all or nothing, or lines of JSON that each stand alone', body: shapes.usageRequest, streams: 'application/x-ndjson', status: 201, response: shapes.usageAnswer },
+  recordUsage: { method: 'POST', path: '/v1/usage', access: 'usage:write', tag: 'Usage', summary: 'Record usage of an operation: one record, an array that is booked all or nothing, or lines of JSON that each stand alone; also as CloudEvents', body: shapes.usageRequest, bodies: { [events.CLOUD_EVENT]: events.cloudEvent, [events.CLOUD_EVENT_BATCH]: events.cloudEventBatch }, streams: 'application/x-ndjson', status: 201, response: shapes.usageAnswer },
   listUsage: { method: 'GET', path: '/v1/usage', access: 'account:read', tag: 'Usage', summary: 'Usage records, newest first', query: list, response: shapes.usageList },
   summarizeUsage: { method: 'GET', path: '/v1/usage/summary', access: 'account:read', tag: 'Usage', summary: 'Totals of the current period by day and operation', response: shapes.usageSummary },
 

@@ -6,6 +6,7 @@ import { viewBilling } from '../ledger/read-billing.ts'
 import { listUsage, summarizeUsage } from '../ledger/read-journal.ts'
 import { recordUsage } from '../ledger/record-usage.ts'
 import { toCount } from './billing-shapes.ts'
+import { cloudEvent, isCloudEvent } from './cloud-events.ts'
 import type { Handlers } from './handlers.ts'
 import { cursorKey, pageOf } from './paging.ts'
 import { type FieldError, isRefused, type Refused, refuse, refuseFields } from './problem.ts'
@@ -26,6 +27,11 @@ export const handlers = {
     const inputs = isArray ? body : [body]
     const faults = accountFaults(inputs, accountId, isArray)
     if (faults.length > 0) return refuseFields(faults)
+    // A batch of events may hold none.
+    if (inputs.length === 0) {
+      reply.code(200)
+      return []
+    }
     const requests = inputs.map((input) => toRequest(input, accountId))
     const results = await recordUsage(services.db, requests, accountId === null ? 'operator' : { accountId })
     for (const [index, result] of results.entries()) {
@@ -95,7 +101,8 @@ async function recordLine(
   accountId: string | null,
   line: unknown,
 ): Promise<{ status: 200 | 201; usage: z.input<typeof shapes.usageRecord> } | Refused> {
-  const read = readInput({ body: shapes.usageInput }, { params: undefined, query: undefined, body: line })
+  const body = isCloudEvent(line) ? cloudEvent : shapes.usageInput
+  const read = readInput({ body }, { params: undefined, query: undefined, body: line })
   if (!read.ok) return read
   const input = read.input.body as Input
   const faults = accountFaults([input], accountId, false)
@@ -112,7 +119,9 @@ function accountFaults(inputs: readonly Input[], accountId: string | null, isArr
   return inputs.flatMap((input, index) => {
     const field = isArray ? `[${index}].account_id` : 'account_id'
     if (accountId === null && input.account_id === undefined) {
-      return [{ field, message: 'an operator names the account of each record' }]
+      return [
+        { field, message: 'an operator names the account of each record; an event also by its subject' },
+      ]
     }
     if (accountId !== null && input.account_id !== undefined && input.account_id !== accountId) {
       return [{ field, message: 'a key records usage of its own account only; leave this out' }]
