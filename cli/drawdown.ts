@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import type { CreateAccount, CreateKey } from './account-commands.ts'
 import type { SetAlerts } from './alert-commands.ts'
 import type { PlanMix } from './balance-commands.ts'
@@ -19,6 +19,7 @@ import type { CreateGrant, VoidGrant } from './grant-commands.ts'
 import type { ImportUsage } from './import-usage.ts'
 import type { AcceptItem } from './item-commands.ts'
 import type { ExportJournal } from './journal-commands.ts'
+import { manyPercents, naturalNumber, quantities, taxRates, wholeNumber } from './parse-words.ts'
 import type { ChangePlan } from './plan-commands.ts'
 import { reportFault } from './refusal.ts'
 import type { RunAutomation } from './run-command.ts'
@@ -368,36 +369,4 @@ function run<Options extends Globals>(
     const command = args.at(-1) as Command
     await work(command.optsWithGlobals<Options>(), ...args.slice(0, -2))
   }
-}
-
-function quantities(text: string, before: Record<string, number> = {}): Record<string, number> {
-  const [, operation, digits] = /^([a-z][a-z0-9_]*)=(\d{1,10})$/.exec(text) ?? []
-  if (operation === undefined || digits === undefined) {
-    throw new InvalidArgumentError('Expected an operation and a whole number, such as smart_crop=100.')
-  }
-  return { ...before, [operation]: Number.parseInt(digits, 10) }
-}
-
-function naturalNumber(text: string): number {
-  if (!/^(0|[1-9]\d{0,2})$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')
-  return Number.parseInt(text, 10)
-}
-
-function manyPercents(text: string, before: number[] = []): number[] {
-  const percent = /^([1-9]\d?|100)%?$/.exec(text)?.[1]
-  if (percent === undefined) throw new InvalidArgumentError('Expected a whole percentage from 1 to 100.')
-  return [...before, Number.parseInt(percent, 10)]
-}
-
-function taxRates(text: string, before: { name: string; rate: string }[] = []) {
-  const [, name, rate] = /^(.+)=(\d+(?:\.\d{1,6})?)$/.exec(text) ?? []
-  if (name === undefined || rate === undefined) {
-    throw new InvalidArgumentError('Expected a name and a share of one, such as VAT=0.19.')
-  }
-  return [...before, { name, rate }]
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number of at least 1.')
-  return Number.parseInt(text, 10)
 }
