@@ -274,7 +274,7 @@ export class GeneratedClient extends HeyApiClient {
     }
     
     /**
-     * Record usage of an operation: one record, an array that is booked all or nothing, or lines of JSON that each stand alone
+     * Record usage of an operation: one record, an array that is booked all or nothing, or lines of JSON that each stand alone; also as CloudEvents
      */
     public recordUsage<ThrowOnError extends boolean = true>(options: Options<RecordUsageData, ThrowOnError>) {
         return (options.client ?? this.client).post<RecordUsageResponses, RecordUsageErrors, ThrowOnError, 'data'>({
