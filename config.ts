@@ -12,6 +12,7 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { resolveDataFolder } from './database/data-folder.ts'
 import { type AddressRanges, readAddressRanges } from './outgoing/address-ranges.ts'
+import { readS3Address } from './storage/s3-address.ts'
 
 export type Config = {
   port: number
@@ -102,9 +103,12 @@ const VARIABLES = {
     remedy: 'Like DRAWDOWN_DATA=/srv/drawdown; without it, ./data.',
   },
   STORAGE_URL: {
-    type: urlOf(['file:', 's3:']).optional(),
+    type: urlOf(['file:', 's3:'])
+      .refine((text) => text.startsWith('file:') || readS3Address(text) !== undefined)
+      .optional(),
     expected: 'file: and an absolute path, or s3: and a bucket',
-    remedy: 'Like STORAGE_URL=file:///srv/drawdown/files; without it, files stay in the data folder.',
+    remedy:
+      'Like STORAGE_URL=file:///srv/drawdown/files or s3://bucket/prefix?region=eu-central-1; without it, files stay in the data folder.',
     secret: true,
   },
   PAYMENTS: {

@@ -14,8 +14,6 @@ import { createFirstOperatorLink } from './accounts/first-operator.ts'
 import { createIdentity } from './accounts/identity.ts'
 import { OPERATOR_KEY_PREFIX } from './accounts/operators.ts'
 import { newSecret } from './accounts/secret.ts'
-import { openEventHub } from './automations/events.ts'
-import { startWorkers } from './automations/workers.ts'
 import { type Config, describeFaults, readConfig } from './config.ts'
 import { connect } from './database/connect.ts'
 import { openEmbedded } from './database/embedded.ts'
@@ -23,17 +21,15 @@ import { migrate } from './database/migrate.ts'
 import { handlers } from './http/all-handlers.ts'
 import { buildApp } from './http/app.ts'
 import type { Services } from './http/rooms.ts'
-import { startImageWork } from './images/image-work.ts'
 import { advanceClock } from './jobs/advance-clock.ts'
 import { collectAccount, sendAttempt } from './jobs/collect-account.ts'
-import { fetchModels } from './jobs/fetch-models.ts'
 import { startSchedule } from './jobs/schedule.ts'
 import { DEMO_CATALOGUES } from './ledger/demo-catalogue.ts'
 import { installCatalogue } from './ledger/install-catalogue.ts'
 import { openOutside } from './outgoing/outside.ts'
 import { openSandbox } from './payments/sandbox.ts'
 import { openStripe } from './payments/stripe.ts'
-import { openFileStore } from './storage/file-store.ts'
+import { openWorkRooms, reportTo } from './work-rooms.ts'
 
 export type Server = {
   /** Where it listens on this machine. */
@@ -81,9 +77,7 @@ type Starting = {
 }
 
 async function start({ config, options, log, say, ends, close }: Starting): Promise<Server> {
-  const report = ({ event, ...details }: { event: string; [detail: string]: unknown }) =>
-    log.warn(details, event)
-  refuseWhatIsNotThere(config)
+  const report = reportTo(log)
   await mkdir(config.dataFolder, { recursive: true })
   const databaseUrl = config.databaseUrl ?? (await startPostgres(config.dataFolder, { say, ends }))
   await migrate(databaseUrl)
@@ -98,25 +92,10 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
     onFault: (fault) => log.warn({ fault }, 'identity'),
   })
   ends.push(() => identity.close())
-  const files = await openFileStore(fileURLToPath(config.storageUrl))
   const payments = config.stripe ? openStripe({ ...config.stripe, url: options.stripeUrl }) : openSandbox(db)
-  const events = await openEventHub(db)
-  ends.push(() => events.close())
-  const models = fetchModels({
-    folder: config.modelsFolder,
-    modelPath: config.modelPath,
-    inputSize: options.modelInputSize ?? 1024,
-    say,
-    log: report,
-  })
-  ends.push(() => models.stop())
-  const imageWork = startImageWork({
-    folder: config.dataFolder,
-    models: models.current,
-    decoders: Math.max(1, config.workers),
-    log: report,
-  })
-  ends.push(() => imageWork.close())
+  const modelInputSize = options.modelInputSize ?? 1024
+  const rooms = await openWorkRooms({ config, db, modelInputSize, say, report, ends })
+  const { files, events, models, imageWork } = rooms
 
   const collecting = { db, payments }
   const services: Services = {
@@ -139,11 +118,7 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
   ends.push(() => app.close())
   const url = (await app.listen({ port: config.port, host: '0.0.0.0' })).replace('0.0.0.0', '127.0.0.1')
 
-  const workers = startWorkers(
-    { db, files, imageWork, models, events, log: report },
-    { count: config.workers },
-  )
-  ends.push(() => workers.stop())
+  rooms.claim()
   const { dataFolder } = config
   ends.push(await startSchedule({ db, databaseUrl, payments, files, dataFolder, log: report }))
 
@@ -163,15 +138,6 @@ async function startPostgres(
   const postgres = await openEmbedded(dataFolder, { log: say })
   ends.push(() => postgres.close())
   return postgres.url
-}
-
-/** Settings that are understood but have nothing behind them yet are refused, never ignored. */
-function refuseWhatIsNotThere(config: Config): void {
-  if (!config.storageUrl.startsWith('file:')) {
-    throw new Error(
-      'STORAGE_URL=s3:… is not available in this version. Leave it out, or name a folder with file:///….',
-    )
-  }
 }
 
 /** The key that signs session cookies: made once, kept beside the data, never in the database. */

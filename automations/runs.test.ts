@@ -267,7 +267,7 @@ test('whole claimer processes are killed in mid-item: others take over, nothing 
     const orders: ClaimerOrders = {
       databaseUrl: shop.database.url,
       folder: shop.folder,
-      filesFolder: join(shop.folder, 'files'),
+      storageUrl: shop.storageUrl,
       models: shop.models.current()!,
       leaseMs: 500,
     }

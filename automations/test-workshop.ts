@@ -9,13 +9,14 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
 import type { Step } from '../images/catalogue.ts'
 import { type ImageWork, startImageWork } from '../images/image-work.ts'
 import type { Models } from '../images/models.ts'
 import { testModels, testPhotos } from '../images/test-photos.ts'
 import { openTestBooks, type TestBooks } from '../ledger/test-account.ts'
-import { openFileStore } from '../storage/file-store.ts'
+import { openStore } from '../storage/open-store.ts'
 import { createAutomation } from './automations.ts'
 import type { ClaimedItem } from './claim-item.ts'
 import type { ItemOutput } from './end-item.ts'
@@ -29,11 +30,14 @@ import { startWorkers, type WorkerOptions } from './workers.ts'
 export type Workshop = Awaited<ReturnType<typeof openWorkshop>>
 
 /** `photos: false` saves the models and the photos where no picture is worked on. A database given is dropped with the rest. */
-export async function openWorkshop(options: { photos?: boolean; database?: TestDatabase } = {}) {
+export async function openWorkshop(
+  options: { photos?: boolean; database?: TestDatabase; storageUrl?: string } = {},
+) {
   const database = options.database ?? (await createTestDatabase())
   const books: TestBooks = await openTestBooks(database)
   const folder = await mkdtemp(join(tmpdir(), 'drawdown-workshop-'))
-  const files = await openFileStore(join(folder, 'files'))
+  const storageUrl = options.storageUrl ?? pathToFileURL(join(folder, 'files')).href
+  const files = await openStore(storageUrl, folder)
   const loaded = options.photos === false ? undefined : await testModels()
   const photos = options.photos === false ? undefined : await testPhotos()
   const models = modelStateOf(loaded)
@@ -56,6 +60,7 @@ export async function openWorkshop(options: { photos?: boolean; database?: TestD
     db,
     books,
     folder,
+    storageUrl,
     files,
     imageWork,
     models,
@@ -120,6 +125,7 @@ export async function openWorkshop(options: { photos?: boolean; database?: TestD
     async close(): Promise<void> {
       events.close()
       await imageWork.close()
+      await files.close()
       await database.drop()
       await rm(folder, { recursive: true, force: true })
     },

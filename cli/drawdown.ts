@@ -1,7 +1,7 @@
 /**
  * The command line: which commands there are and what they take. Each is carried out by a file of its own, loaded when it is called.
  *
- * 1. Every command but `start` speaks HTTP through the client, and has --json for one JSON document on standard output.
+ * 1. Every command but `start` and `worker` speaks HTTP through the client, and has --json for one JSON document on standard output.
  * 2. What is paid is shown with what is left after it, and asked for, unless --yes.
  * 3. Exit codes: refusal.ts.
  */
@@ -47,6 +47,13 @@ program
   .command('start')
   .description('start the server: the same as "npm start"')
   .action(async () => (await import('./start.ts')).start())
+
+program
+  .command('worker')
+  .description(
+    'work on images beside a server: on its machine, or on another with DATABASE_URL and STORAGE_URL',
+  )
+  .action(async () => (await import('./worker.ts')).work())
 
 program
   .command('verify')

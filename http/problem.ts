@@ -154,7 +154,7 @@ export const problems = {
   // This service
   internal_error: [500, 'Something went wrong on our side', 'It has been logged under the request id. Look whether it was done before you try again; starting a run with an Idempotency-Key and recording usage are safe to repeat.'],
   outcome_unknown: [500, 'Whether this was done is not known', 'The database went away at the very end. Look whether it was done before you try again; starting a run with an Idempotency-Key and recording usage are safe to repeat.'],
-  unavailable: [503, 'Not available at this moment', 'The database is not answering, or the server is stopping. Try again in a few seconds.'],
+  unavailable: [503, 'Not available at this moment', 'The database or the store of files is not answering, or the server is stopping. Try again in a few seconds.'],
 } as const satisfies Record<string, Row>
 
 export type RefusalName = keyof typeof problems

@@ -1,6 +1,7 @@
 /** Answers with problem details: for refusals, and for what was thrown, of which only the log is told the inside. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { OutcomeUnknown } from '../database/connect.ts'
+import { StoreUnavailable } from '../storage/file-store.ts'
 import { problemOf, type Refused, refuse } from './problem.ts'
 
 export function sendProblem(reply: FastifyReply, refused: Refused): FastifyReply {
@@ -31,7 +32,7 @@ export function answerFault(fault: unknown, request: FastifyRequest, reply: Fast
 /** By the codes of the framework; a status of 4xx on anything else is the framework's too. */
 function refusalOf(fault: unknown): Refused {
   if (fault instanceof OutcomeUnknown) return refuse('outcome_unknown')
-  if (isOutage(fault)) return refuse('unavailable')
+  if (fault instanceof StoreUnavailable || isOutage(fault)) return refuse('unavailable')
   const { code = '', statusCode = 500 } = fault as Partial<FastifyError>
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return refuse('unsupported_media_type')
   if (statusCode === 413) return refuse('body_too_large')

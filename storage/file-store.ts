@@ -62,6 +62,12 @@ export type FileStore = {
   delete(accountId: string, sha256: string): Promise<void>
   /** Removes staged files whose owner has died: those older than an hour. Answers how many. */
   sweep(now?: number): Promise<number>
+  close(): Promise<void>
+}
+
+/** The store behind the files does not answer, or not as it should. Nothing is known to have been done. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
 }
 
 /** An upload of 50 MB over a slow line takes minutes; nobody stages anything for an hour. */
@@ -73,7 +79,7 @@ const CACHE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,199}$/
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Opens the store in a folder, which is made when it is not there. */
-export async function openFileStore(folder: string): Promise<FileStore> {
+export async function openFolderStore(folder: string): Promise<FileStore> {
   const staging = join(folder, STAGING)
   await mkdir(staging, { recursive: true })
   const disk = new Disk(new FSDriver({ location: pathToFileURL(`${folder}/`), visibility: 'private' }))
@@ -81,7 +87,7 @@ export async function openFileStore(folder: string): Promise<FileStore> {
 
   /** The rename, which the storage library would do by copying: half a file could then be seen under its hash. */
   async function settle(accountId: string, path: string, sha256: string): Promise<void> {
-    const target = join(folder, keyOf(accountId, sha256))
+    const target = join(folder, fileKey(accountId, sha256))
     await mkdir(dirname(target), { recursive: true })
     await rename(path, target)
     await flushFolder(dirname(target))
@@ -121,17 +127,17 @@ export async function openFileStore(folder: string): Promise<FileStore> {
       return stored
     },
     async stat(accountId, sha256) {
-      const key = keyOf(accountId, sha256)
+      const key = fileKey(accountId, sha256)
       if (!(await disk.exists(key))) return undefined
       return { sha256, bytes: (await disk.getMetaData(key)).contentLength }
     },
     async open(accountId, sha256) {
       await mustExist(disk, accountId, sha256)
-      return disk.getStream(keyOf(accountId, sha256))
+      return disk.getStream(fileKey(accountId, sha256))
     },
     async localPath(accountId, sha256) {
       await mustExist(disk, accountId, sha256)
-      return join(folder, keyOf(accountId, sha256))
+      return join(folder, fileKey(accountId, sha256))
     },
     async cachePath(accountId, name) {
       if (!CACHE_NAME.test(name)) throw new Error(`Not a plain file name: ${JSON.stringify(name)}`)
@@ -139,8 +145,9 @@ export async function openFileStore(folder: string): Promise<FileStore> {
       await mkdir(cache, { recursive: true })
       return join(cache, name)
     },
-    delete: (accountId, sha256) => disk.delete(keyOf(accountId, sha256)),
+    delete: (accountId, sha256) => disk.delete(fileKey(accountId, sha256)),
     sweep: (now = Date.now()) => sweepStaging(staging, now - STAGED_FOR_MS),
+    close: async () => {},
   }
   return store
 }
@@ -150,14 +157,15 @@ function accountFolder(accountId: string): string {
   return accountId
 }
 
-function keyOf(accountId: string, sha256: string): string {
+/** Where a file is, below the folder or the prefix of a bucket. Throws for what is no id and no hash. */
+export function fileKey(accountId: string, sha256: string): string {
   const account = accountFolder(accountId)
   if (!SHA256.test(sha256)) throw new Error(`Not a sha256: ${JSON.stringify(sha256)}`)
   return `${account}/${sha256.slice(0, 2)}/${sha256}`
 }
 
 async function mustExist(disk: Disk, accountId: string, sha256: string): Promise<void> {
-  const key = keyOf(accountId, sha256)
+  const key = fileKey(accountId, sha256)
   if (!(await disk.exists(key))) throw new Error(`No file ${key} in the store`)
 }
 

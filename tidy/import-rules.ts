@@ -35,7 +35,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     files: [...AMOUNTS, ...EVENTS, 'billing/quote-run.ts', 'billing/budget.ts'],
     packages: ['uuidv7', 'yazl', 'zod'],
   },
-  storage: { rooms: [], packages: ['flydrive'] },
+  storage: { rooms: [], packages: ['flydrive', '@aws-sdk/client-s3'] },
   payments: {
     rooms: [],
     types: ['billing', 'database'],
