@@ -27,6 +27,7 @@ import { startSchedule } from './jobs/schedule.ts'
 import { DEMO_CATALOGUES } from './ledger/demo-catalogue.ts'
 import { installCatalogue } from './ledger/install-catalogue.ts'
 import { openOutside } from './outgoing/outside.ts'
+import { openPapers } from './papers/open-papers.ts'
 import { openSandbox } from './payments/sandbox.ts'
 import { openStripe } from './payments/stripe.ts'
 import { openWorkRooms, reportTo } from './work-rooms.ts'
@@ -97,6 +98,9 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
   const rooms = await openWorkRooms({ config, db, modelInputSize, say, report, ends })
   const { files, events, models, imageWork } = rooms
 
+  const papers = openPapers(db)
+  ends.push(() => papers.close())
+
   const collecting = { db, payments }
   const services: Services = {
     config,
@@ -109,6 +113,7 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
     events,
     outside: openOutside({ allowed: config.outgoingAllowed }),
     payments,
+    papers,
     sendAttempt: (accountId, attempt) => sendAttempt(collecting, accountId, attempt),
     collect: (accountId) => collectAccount(collecting, accountId),
     advanceClock: (accountId, to) => advanceClock(collecting, accountId, to),

@@ -222,6 +222,7 @@ const TEST_PROGRAMS = {
   chromium: '/usr/bin/chromium',
   beancount: '/usr/bin/bean-check',
   hledger: '/usr/bin/hledger',
+  'poppler-utils': '/usr/bin/pdftotext',
   'fonts-dejavu-core': '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
 }
 

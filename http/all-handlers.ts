@@ -11,6 +11,7 @@ import { handlers as image } from './image-routes.ts'
 import { handlers as invoice } from './invoice-routes.ts'
 import { handlers as journal } from './journal-routes.ts'
 import { handlers as operator } from './operator-routes.ts'
+import { handlers as paper } from './paper-routes.ts'
 import { handlers as plan } from './plan-routes.ts'
 import { handlers as preset } from './preset-routes.ts'
 import { handlers as run } from './run-routes.ts'
@@ -30,6 +31,7 @@ export const handlers: Handlers = {
   ...invoice,
   ...journal,
   ...operator,
+  ...paper,
   ...plan,
   ...preset,
   ...run,

@@ -13,6 +13,7 @@ import type { ClockMoved, ClockRefused } from '../jobs/advance-clock.ts'
 import type { FetchedModels } from '../jobs/fetch-models.ts'
 import type { Attempt } from '../ledger/collect-payments.ts'
 import type { Outside } from '../outgoing/outside.ts'
+import type { Papers } from '../papers/open-papers.ts'
 import type { ChargeOutcome, PaymentProvider } from '../payments/provider.ts'
 import type { FileStore } from '../storage/file-store.ts'
 
@@ -34,6 +35,8 @@ export type Services = {
   /** The way to addresses that customers name. */
   outside: Outside
   payments: PaymentProvider
+  /** Invoices, credit notes and receipts as files. */
+  papers: Papers
   /** Sends a stored attempt to the payment provider and books the outcome. */
   sendAttempt(accountId: string, attempt: Attempt): Promise<ChargeOutcome>
   /** Finalizes and collects whatever the account owes now. */

@@ -19,6 +19,7 @@ import * as events from './cloud-events.ts'
 import { idOf } from './ids.ts'
 import * as journal from './journal-shapes.ts'
 import * as presets from './preset-shapes.ts'
+import * as papers from './paper-shapes.ts'
 import * as shapes from './shapes.ts'
 import * as proofs from './verify-shapes.ts'
 
@@ -123,10 +124,14 @@ export const routes = {
   getUpcomingInvoice: { method: 'GET', path: '/v1/invoices/upcoming', access: 'account:read', tag: 'Invoices', summary: 'The invoice that the next boundary would make now', response: shapes.invoice },
   getInvoice: { method: 'GET', path: '/v1/invoices/:id', access: 'account:read', tag: 'Invoices', summary: 'One invoice with lines and payments', params: id('invoice'), response: shapes.invoice },
   getInvoiceProof: { method: 'GET', path: '/v1/invoices/:id/proof', access: 'account:read', tag: 'Invoices', summary: 'All that a finalized invoice can be proven with, on a machine of your own: drawdown invoice verify', params: id('invoice'), response: proofs.invoiceProof },
+  getInvoicePdf: { method: 'GET', path: '/v1/invoices/:id.pdf', access: 'account:read', tag: 'Invoices', summary: 'A final invoice as PDF/A, in the language of the account', params: id('invoice'), produces: 'application/pdf' },
   payInvoice: { method: 'POST', path: '/v1/invoices/:id/pay', access: 'account:billing', tag: 'Invoices', summary: 'Try to collect an open invoice now', params: id('invoice'), response: shapes.invoice },
 
   listCreditNotes: { method: 'GET', path: '/v1/credit-notes', access: 'account:read', tag: 'Invoices', summary: 'Credit notes, newest first', query: list, response: shapes.creditNoteList },
   getCreditNote: { method: 'GET', path: '/v1/credit-notes/:id', access: 'account:read', tag: 'Invoices', summary: 'One credit note with the usage that it took back', params: id('credit_note'), response: shapes.creditNote },
+  getCreditNotePdf: { method: 'GET', path: '/v1/credit-notes/:id.pdf', access: 'account:read', tag: 'Invoices', summary: 'One credit note as PDF/A', params: id('credit_note'), produces: 'application/pdf' },
+  getBillingDetails: { method: 'GET', path: '/v1/billing-details', access: 'account:read', tag: 'Invoices', summary: 'Name, address, tax id and language of the account, as its invoices have them', response: papers.billingDetails },
+  putBillingDetails: { method: 'PUT', path: '/v1/billing-details', access: 'account:billing', tag: 'Invoices', summary: 'Set what invoices say of the account, from the next one on', body: papers.billingDetails, response: papers.billingDetails },
 
   // Signing in
   signUp: { method: 'POST', path: '/auth/sign-up/email', access: 'public', tag: 'Signing in', summary: 'Become a user, signed in by a cookie', body: shapes.signUpRequest, status: 201, response: shapes.signedIn },
@@ -158,6 +163,8 @@ export const routes = {
   grantCredits: { method: 'POST', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'Grant credits to an account: a promotion, a purchase or an adjustment', body: shapes.operatorGrantRequest, idempotent: true, status: 201, response: shapes.operatorGrant },
   voidGrant: { method: 'POST', path: '/v1/operator/grants/:id/void', access: 'operator', tag: 'Operator', summary: 'Take back what is left of a grant', params: id('grant'), body: shapes.voidGrantRequest, response: shapes.operatorGrant },
   createCreditNote: { method: 'POST', path: '/v1/operator/credit-notes', access: 'operator', tag: 'Operator', summary: 'Take usage back: overage falls away or becomes customer credit, credits return', body: shapes.creditNoteRequest, bodyLimitBytes: MANY_IDS, status: 201, response: shapes.creditNote },
+  getSeller: { method: 'GET', path: '/v1/operator/seller', access: 'operator', tag: 'Operator', summary: 'Who sells, as invoices say it', response: papers.seller },
+  putSeller: { method: 'PUT', path: '/v1/operator/seller', access: 'operator', tag: 'Operator', summary: 'Set who sells: name, address, tax id, bank, logo, from the next invoice on', body: papers.seller, response: papers.seller },
   getAccountTax: { method: 'GET', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'How an account is taxed', params: id('account'), response: shapes.accountTax },
   putAccountTax: { method: 'PUT', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'Set how an account is taxed, from its next invoice on', params: id('account'), body: shapes.accountTax, response: shapes.accountTax },
   exportJournal: { method: 'GET', path: '/v1/operator/journal', access: 'operator', tag: 'Operator', summary: 'The journal for hledger, beancount or a spreadsheet, streamed', query: journal.journalQuery, produces: 'text/plain' },

@@ -9,7 +9,7 @@
  *
  * Invariants:
  *   1. Numbers are gapless per account: the counter moves in the transaction that gives the number.
- *   2. Finalized, an invoice never changes but for how it is paid (trigger `never_changes`).
+ *   2. Finalized, an invoice never changes but for how it is paid (trigger `never_changes`), nor do the parties that it names.
  *   3. A parked account's drafts wait (rule R31).
  *   4. Customer credit that a waiting start or upgrade counts on is used by no other invoice.
  */
@@ -111,7 +111,8 @@ export async function finalizeInvoice(
        opening_balance_micros = $5, customer_credit_micros = $6, total_micros = $7, tax_micros = $8, tax_treatment = $9,
        paid_at = case when $3 = 'paid' then $4::timestamptz end,
        next_attempt_at = case when $3 = 'open' then $4::timestamptz end, chain_sequence = $10,
-       chain_head = $11
+       chain_head = $11, seller_version = (select max(version) from seller_versions),
+       buyer_version = (select max(version) from billing_details where account_id = $1), buyer_name = $12
      where account_id = $1 and invoice_id = $2`,
     [
       accountId,
@@ -125,6 +126,7 @@ export async function finalizeInvoice(
       claim.treatment,
       books.entrySequence,
       books.chainHead,
+      books.name,
     ],
   )
   await tellInvoice(tx, books, claim.id, { type: 'invoice.finalized', more: {} })

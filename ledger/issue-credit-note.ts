@@ -209,8 +209,10 @@ async function writeNote(tx: Transaction, books: Books, note: Note): Promise<voi
   const { reversed, credit } = note
   await tx.query(
     `insert into credit_notes (account_id, credit_note_id, number, reason, currency, credit_unit, net_micros, tax_micros,
-       overage_cancelled_micros, credits_returned_micros, credits_adjusted_micros, adjustment_grant_id, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       overage_cancelled_micros, credits_returned_micros, credits_adjusted_micros, adjustment_grant_id, created_at, buyer_name,
+       seller_version, buyer_version)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+       (select max(version) from seller_versions), (select max(version) from billing_details where account_id = $1))`,
     [
       books.accountId,
       note.id,
@@ -225,6 +227,7 @@ async function writeNote(tx: Transaction, books: Books, note: Note): Promise<voi
       reversed.adjustment,
       note.adjustmentGrantId,
       books.now,
+      books.name,
     ],
   )
 }

@@ -19,6 +19,7 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'http/keep-answer.ts': 'keys of writes belong to accounts, users and the operator',
   'http/journal-routes.ts': 'what has been earned, of all accounts, for the operator',
   'http/operator-routes.ts': 'the operator sees all accounts',
+  'http/paper-routes.ts': 'who sells belongs to no account',
   'http/plan-routes.ts': 'the operator publishes plans, which belong to no account',
   'http/verify-routes.ts': 'the operator sees all accounts',
   'jobs/schedule.ts': 'jobs: which accounts are due, and room for the usage of the coming months',

@@ -54,9 +54,16 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     files: [...AMOUNTS, 'http/ids.ts'],
     packages: ['uuidv7', 'zod'],
   },
+  papers: {
+    rooms: ['ledger', 'automations'],
+    types: ['billing', 'database'],
+    // Amounts are written as everywhere; children are started with nothing in their environment, as for pictures.
+    files: [...AMOUNTS, 'billing/currency.ts', 'images/child-process.ts'],
+    packages: ['@myriaddreamin/typst-ts-node-compiler'],
+  },
   outgoing: { rooms: [], packages: [] },
   http: {
-    rooms: ['ledger', 'automations', 'accounts', 'storage', 'payments', 'verify'],
+    rooms: ['ledger', 'automations', 'accounts', 'papers', 'storage', 'payments', 'verify'],
     types: ['billing', 'database', 'images', 'jobs', 'outgoing'],
     files: [
       ...AMOUNTS,

@@ -15,6 +15,7 @@ const OF_NO_ACCOUNT = [
   'operators',
   'operator_keys',
   'kept_answers',
+  'seller_versions',
   'sandbox_charges',
   'schema_migrations',
   'schema_functions',
@@ -32,6 +33,8 @@ const BOOKS = [
   'credit_note_lines',
   'usage_corrections',
   'outbox_events',
+  'seller_versions',
+  'billing_details',
 ]
 
 let test_: TestDatabase

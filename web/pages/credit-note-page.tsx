@@ -11,6 +11,7 @@ import { Money } from '../ui/money.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader, Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { FileLink } from './file-link.tsx'
 
 const route = getRouteApi('/inside/a/$accountId/credit-notes/$creditNoteId')
 
@@ -29,9 +30,20 @@ export function CreditNotePage() {
         title="Credit note"
         name={note.data?.number ?? 'Credit note'}
         actions={
-          <Button icon={<Printer aria-hidden size={16} />} onClick={() => window.print()}>
-            Print
-          </Button>
+          <>
+            {note.data && (
+              <FileLink
+                accountId={accountId}
+                path={`/v1/credit-notes/${note.data.id}.pdf`}
+                label="Download the credit note as PDF"
+              >
+                PDF
+              </FileLink>
+            )}
+            <Button icon={<Printer aria-hidden size={16} />} onClick={() => window.print()}>
+              Print
+            </Button>
+          </>
         }
       >
         {note.data?.reason}

@@ -19,6 +19,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { Status } from '../ui/status.tsx'
 import { tell } from '../ui/toast.tsx'
 import { invoiceWords } from './billing/invoice-list.tsx'
+import { FileLink } from './file-link.tsx'
 
 const route = getRouteApi('/inside/a/$accountId/invoices/$invoiceId')
 
@@ -38,9 +39,20 @@ export function InvoicePage() {
         title={invoiceId === 'upcoming' ? 'Next invoice' : 'Invoice'}
         name={data?.number ?? 'Next invoice'}
         actions={
-          <Button icon={<Printer aria-hidden size={16} />} onClick={() => window.print()}>
-            Print
-          </Button>
+          <>
+            {data?.id && (
+              <FileLink
+                accountId={accountId}
+                path={`/v1/invoices/${data.id}.pdf`}
+                label="Download the invoice as PDF"
+              >
+                PDF
+              </FileLink>
+            )}
+            <Button icon={<Printer aria-hidden size={16} />} onClick={() => window.print()}>
+              Print
+            </Button>
+          </>
         }
       >
         {invoiceId === 'upcoming' && 'As it stands now. What is used until then comes on top.'}
