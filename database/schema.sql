@@ -196,6 +196,23 @@ create policy one_account on public.automations for all to drawdown_tenant using
 grant insert, select, update on public.automations to drawdown_service;
 grant insert, select, update on public.automations to drawdown_tenant;
 
+create table public.billing_details (
+  account_id uuid not null,
+  version integer not null,
+  details jsonb not null,
+  language text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint billing_details_pkey PRIMARY KEY (account_id, version),
+  constraint billing_details_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint billing_details_language_check CHECK ((language = ANY (ARRAY['en'::text, 'de'::text, 'fr'::text, 'es'::text, 'ja'::text])))
+);
+alter table public.billing_details enable row level security;
+alter table public.billing_details force row level security;
+create policy every_account on public.billing_details for all to drawdown_service using (true) with check (true);
+create policy one_account on public.billing_details for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select on public.billing_details to drawdown_service;
+grant insert, select on public.billing_details to drawdown_tenant;
+
 create table public.charged_contents (
   account_id uuid not null,
   content_key text not null,
@@ -295,10 +312,15 @@ create table public.credit_notes (
   credits_adjusted_micros bigint not null,
   adjustment_grant_id uuid,
   created_at timestamp with time zone not null,
+  seller_version integer,
+  buyer_version integer,
+  buyer_name text,
   constraint credit_notes_pkey PRIMARY KEY (account_id, credit_note_id),
   constraint credit_notes_account_id_number_key UNIQUE (account_id, number),
   constraint credit_notes_account_id_adjustment_grant_id_fkey FOREIGN KEY (account_id, adjustment_grant_id) REFERENCES public.credit_grants(account_id, grant_id),
+  constraint credit_notes_account_id_buyer_version_fkey FOREIGN KEY (account_id, buyer_version) REFERENCES public.billing_details(account_id, version),
   constraint credit_notes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint credit_notes_seller_version_fkey FOREIGN KEY (seller_version) REFERENCES public.seller_versions(version),
   constraint credit_notes_credits_adjusted_micros_check CHECK ((credits_adjusted_micros >= 0)),
   constraint credit_notes_credits_returned_micros_check CHECK ((credits_returned_micros >= 0)),
   constraint credit_notes_net_micros_check CHECK ((net_micros >= 0)),
@@ -460,10 +482,15 @@ create table public.invoices (
   settled_by_hand text,
   chain_sequence bigint,
   chain_head bytea,
+  seller_version integer,
+  buyer_version integer,
+  buyer_name text,
   constraint invoices_pkey PRIMARY KEY (account_id, invoice_id),
   constraint invoices_account_id_number_key UNIQUE (account_id, number),
+  constraint invoices_account_id_buyer_version_fkey FOREIGN KEY (account_id, buyer_version) REFERENCES public.billing_details(account_id, version),
   constraint invoices_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
   constraint invoices_account_id_subscription_id_fkey FOREIGN KEY (account_id, subscription_id) REFERENCES public.subscriptions(account_id, subscription_id),
+  constraint invoices_seller_version_fkey FOREIGN KEY (seller_version) REFERENCES public.seller_versions(version),
   constraint invoices_check CHECK (((status = ANY (ARRAY['draft'::text, 'void'::text])) OR ((number IS NOT NULL) AND (finalized_at IS NOT NULL)))),
   constraint invoices_check1 CHECK (((chain_sequence IS NULL) = (chain_head IS NULL))),
   constraint invoices_customer_credit_micros_check CHECK ((customer_credit_micros >= 0)),
@@ -481,6 +508,7 @@ create policy every_account on public.invoices for all to drawdown_service using
 create policy one_account on public.invoices for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
 CREATE TRIGGER chain_head_never_changes BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.chain_head IS NOT NULL) AND ((new.chain_head IS DISTINCT FROM old.chain_head) OR (new.chain_sequence IS DISTINCT FROM old.chain_sequence)))) EXECUTE FUNCTION public.refuse_change_of_chain_head();
 CREATE TRIGGER never_changes BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION public.refuse_change_of_finalized_invoice();
+CREATE TRIGGER parties_never_change BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.finalized_at IS NOT NULL) AND (((new.seller_version IS DISTINCT FROM old.seller_version) OR (new.buyer_version IS DISTINCT FROM old.buyer_version)) OR (new.buyer_name IS DISTINCT FROM old.buyer_name)))) EXECUTE FUNCTION public.refuse_change_of_parties();
 grant insert, select, update on public.invoices to drawdown_service;
 grant insert, select, update on public.invoices to drawdown_tenant;
 
@@ -993,6 +1021,20 @@ create policy one_account on public.runs for all to drawdown_tenant using ((acco
 grant insert, select, update on public.runs to drawdown_service;
 grant insert, select, update on public.runs to drawdown_tenant;
 
+create table public.seller_versions (
+  version integer not null,
+  details jsonb not null,
+  logo bytea,
+  logo_type text,
+  created_at timestamp with time zone default now() not null,
+  constraint seller_versions_pkey PRIMARY KEY (version),
+  constraint seller_versions_check CHECK (((logo IS NULL) = (logo_type IS NULL))),
+  constraint seller_versions_logo_check CHECK ((length(logo) <= 500000)),
+  constraint seller_versions_logo_type_check CHECK ((logo_type = ANY (ARRAY['png'::text, 'jpeg'::text, 'svg'::text])))
+);
+grant insert, select on public.seller_versions to drawdown_service;
+grant select on public.seller_versions to drawdown_tenant;
+
 create table public.step_results (
   account_id uuid not null,
   content_key text not null,
@@ -1329,6 +1371,16 @@ begin
 end
 $function$;
 -- anyone may execute public.refuse_change_of_finalized_invoice()
+
+CREATE OR REPLACE FUNCTION public.refuse_change_of_parties()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'invoice % is finalized and names its parties for good', old.number;
+end
+$function$;
+-- anyone may execute public.refuse_change_of_parties()
 
 CREATE OR REPLACE FUNCTION public.require_balanced_entries()
  RETURNS trigger
