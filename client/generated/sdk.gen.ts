@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.ts';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptItemData, AcceptItemErrors, AcceptItemResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, BecomeFirstOperatorData, BecomeFirstOperatorErrors, BecomeFirstOperatorResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CancelSubscriptionData, CancelSubscriptionErrors, CancelSubscriptionResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CheckItemData, CheckItemErrors, CheckItemResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAutomationData, CreateAutomationErrors, CreateAutomationResponses, CreateCreditNoteData, CreateCreditNoteErrors, CreateCreditNoteResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateOperatorAccountData, CreateOperatorAccountErrors, CreateOperatorAccountResponses, CreateOperatorKeyData, CreateOperatorKeyErrors, CreateOperatorKeyResponses, CreateQuoteData, CreateQuoteErrors, CreateQuoteResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteAutomationData, DeleteAutomationErrors, DeleteAutomationResponses, DeletePaymentMethodData, DeletePaymentMethodErrors, DeletePaymentMethodResponses, DiscardItemData, DiscardItemErrors, DiscardItemResponses, DownloadResultsData, DownloadResultsErrors, DownloadResultsResponses, ExportJournalData, ExportJournalErrors, ExportJournalResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAccountTaxData, GetAccountTaxErrors, GetAccountTaxResponses, GetAlertsData, GetAlertsErrors, GetAlertsResponses, GetAutomationData, GetAutomationErrors, GetAutomationResponses, GetBillingData, GetBillingErrors, GetBillingResponses, GetCreditNoteData, GetCreditNoteErrors, GetCreditNoteResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetInvoiceData, GetInvoiceErrors, GetInvoiceProofData, GetInvoiceProofErrors, GetInvoiceProofResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemFileData, GetItemFileErrors, GetItemFileResponses, GetItemPreviewData, GetItemPreviewErrors, GetItemPreviewResponses, GetItemResponses, GetMeData, GetMeErrors, GetMeResponses, GetPauseData, GetPauseErrors, GetPauseResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReceiptData, GetReceiptErrors, GetReceiptResponses, GetRevenueData, GetRevenueErrors, GetRevenueResponses, GetRunData, GetRunErrors, GetRunResponses, GetUpcomingInvoiceData, GetUpcomingInvoiceErrors, GetUpcomingInvoiceResponses, GetVerificationData, GetVerificationErrors, GetVerificationResponses, GrantCreditsData, GrantCreditsErrors, GrantCreditsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAutomationsData, ListAutomationsErrors, ListAutomationsResponses, ListCreditNotesData, ListCreditNotesErrors, ListCreditNotesResponses, ListEntriesData, ListEntriesErrors, ListEntriesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListOperatorGrantsData, ListOperatorGrantsErrors, ListOperatorGrantsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListUsageData, ListUsageErrors, ListUsageResponses, OpenCardFormData, OpenCardFormErrors, OpenCardFormResponses, PayInvoiceData, PayInvoiceErrors, PayInvoiceResponses, PlanMixData, PlanMixErrors, PlanMixResponses, PreviewSubscriptionData, PreviewSubscriptionErrors, PreviewSubscriptionResponses, PublishPlanData, PublishPlanErrors, PublishPlanResponses, PublishPlanVersionData, PublishPlanVersionErrors, PublishPlanVersionResponses, PutAccountTaxData, PutAccountTaxErrors, PutAccountTaxResponses, PutAlertsData, PutAlertsErrors, PutAlertsResponses, PutPauseData, PutPauseErrors, PutPauseResponses, PutPaymentMethodData, PutPaymentMethodErrors, PutPaymentMethodResponses, RecordUsageData, RecordUsageErrors, RecordUsageResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ResumeSubscriptionData, ResumeSubscriptionErrors, ResumeSubscriptionResponses, RetryRunData, RetryRunErrors, RetryRunResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignUpData, SignUpErrors, SignUpResponses, StreamRunData, StreamRunErrors, StreamRunResponse, StreamRunResponses, SummarizeUsageData, SummarizeUsageErrors, SummarizeUsageResponses, UpdateAutomationData, UpdateAutomationErrors, UpdateAutomationResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, VerifyBooksData, VerifyBooksErrors, VerifyBooksResponses, VoidGrantData, VoidGrantErrors, VoidGrantResponses } from './types.gen.ts';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptItemData, AcceptItemErrors, AcceptItemResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, BecomeFirstOperatorData, BecomeFirstOperatorErrors, BecomeFirstOperatorResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CancelSubscriptionData, CancelSubscriptionErrors, CancelSubscriptionResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CheckItemData, CheckItemErrors, CheckItemResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAutomationData, CreateAutomationErrors, CreateAutomationResponses, CreateCreditNoteData, CreateCreditNoteErrors, CreateCreditNoteResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateOperatorAccountData, CreateOperatorAccountErrors, CreateOperatorAccountResponses, CreateOperatorKeyData, CreateOperatorKeyErrors, CreateOperatorKeyResponses, CreateQuoteData, CreateQuoteErrors, CreateQuoteResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteAutomationData, DeleteAutomationErrors, DeleteAutomationResponses, DeletePaymentMethodData, DeletePaymentMethodErrors, DeletePaymentMethodResponses, DiscardItemData, DiscardItemErrors, DiscardItemResponses, DownloadResultsData, DownloadResultsErrors, DownloadResultsResponses, ExportJournalData, ExportJournalErrors, ExportJournalResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAccountTaxData, GetAccountTaxErrors, GetAccountTaxResponses, GetAlertsData, GetAlertsErrors, GetAlertsResponses, GetAutomationData, GetAutomationErrors, GetAutomationResponses, GetBillingData, GetBillingDetailsData, GetBillingDetailsErrors, GetBillingDetailsResponses, GetBillingErrors, GetBillingResponses, GetCreditNoteData, GetCreditNoteErrors, GetCreditNotePdfData, GetCreditNotePdfErrors, GetCreditNotePdfResponses, GetCreditNoteResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceProofData, GetInvoiceProofErrors, GetInvoiceProofResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemFileData, GetItemFileErrors, GetItemFileResponses, GetItemPreviewData, GetItemPreviewErrors, GetItemPreviewResponses, GetItemResponses, GetMeData, GetMeErrors, GetMeResponses, GetPauseData, GetPauseErrors, GetPauseResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReceiptData, GetReceiptErrors, GetReceiptResponses, GetRevenueData, GetRevenueErrors, GetRevenueResponses, GetRunData, GetRunErrors, GetRunResponses, GetSellerData, GetSellerErrors, GetSellerResponses, GetUpcomingInvoiceData, GetUpcomingInvoiceErrors, GetUpcomingInvoiceResponses, GetVerificationData, GetVerificationErrors, GetVerificationResponses, GrantCreditsData, GrantCreditsErrors, GrantCreditsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAutomationsData, ListAutomationsErrors, ListAutomationsResponses, ListCreditNotesData, ListCreditNotesErrors, ListCreditNotesResponses, ListEntriesData, ListEntriesErrors, ListEntriesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListOperatorGrantsData, ListOperatorGrantsErrors, ListOperatorGrantsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListUsageData, ListUsageErrors, ListUsageResponses, OpenCardFormData, OpenCardFormErrors, OpenCardFormResponses, PayInvoiceData, PayInvoiceErrors, PayInvoiceResponses, PlanMixData, PlanMixErrors, PlanMixResponses, PreviewSubscriptionData, PreviewSubscriptionErrors, PreviewSubscriptionResponses, PublishPlanData, PublishPlanErrors, PublishPlanResponses, PublishPlanVersionData, PublishPlanVersionErrors, PublishPlanVersionResponses, PutAccountTaxData, PutAccountTaxErrors, PutAccountTaxResponses, PutAlertsData, PutAlertsErrors, PutAlertsResponses, PutBillingDetailsData, PutBillingDetailsErrors, PutBillingDetailsResponses, PutPauseData, PutPauseErrors, PutPauseResponses, PutPaymentMethodData, PutPaymentMethodErrors, PutPaymentMethodResponses, PutSellerData, PutSellerErrors, PutSellerResponses, RecordUsageData, RecordUsageErrors, RecordUsageResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ResumeSubscriptionData, ResumeSubscriptionErrors, ResumeSubscriptionResponses, RetryRunData, RetryRunErrors, RetryRunResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignUpData, SignUpErrors, SignUpResponses, StreamRunData, StreamRunErrors, StreamRunResponse, StreamRunResponses, SummarizeUsageData, SummarizeUsageErrors, SummarizeUsageResponses, UpdateAutomationData, UpdateAutomationErrors, UpdateAutomationResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, VerifyBooksData, VerifyBooksErrors, VerifyBooksResponses, VoidGrantData, VoidGrantErrors, VoidGrantResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -651,6 +651,17 @@ export class GeneratedClient extends HeyApiClient {
     }
     
     /**
+     * A final invoice as PDF/A, in the language of the account
+     */
+    public getInvoicePdf<ThrowOnError extends boolean = true>(options: Options<GetInvoicePdfData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetInvoicePdfResponses, GetInvoicePdfErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/invoices/{id}.pdf',
+            ...options
+        });
+    }
+    
+    /**
      * Try to collect an open invoice now
      */
     public payInvoice<ThrowOnError extends boolean = true>(options: Options<PayInvoiceData, ThrowOnError>) {
@@ -680,6 +691,43 @@ export class GeneratedClient extends HeyApiClient {
             responseStyle: 'data',
             url: '/v1/credit-notes/{id}',
             ...options
+        });
+    }
+    
+    /**
+     * One credit note as PDF/A
+     */
+    public getCreditNotePdf<ThrowOnError extends boolean = true>(options: Options<GetCreditNotePdfData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetCreditNotePdfResponses, GetCreditNotePdfErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/credit-notes/{id}.pdf',
+            ...options
+        });
+    }
+    
+    /**
+     * Name, address, tax id and language of the account, as its invoices have them
+     */
+    public getBillingDetails<ThrowOnError extends boolean = true>(options?: Options<GetBillingDetailsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<GetBillingDetailsResponses, GetBillingDetailsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/billing-details',
+            ...options
+        });
+    }
+    
+    /**
+     * Set what invoices say of the account, from the next one on
+     */
+    public putBillingDetails<ThrowOnError extends boolean = true>(options: Options<PutBillingDetailsData, ThrowOnError>) {
+        return (options.client ?? this.client).put<PutBillingDetailsResponses, PutBillingDetailsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/billing-details',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
     
@@ -1010,6 +1058,32 @@ export class GeneratedClient extends HeyApiClient {
         return (options.client ?? this.client).post<CreateCreditNoteResponses, CreateCreditNoteErrors, ThrowOnError, 'data'>({
             responseStyle: 'data',
             url: '/v1/operator/credit-notes',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Who sells, as invoices say it
+     */
+    public getSeller<ThrowOnError extends boolean = true>(options?: Options<GetSellerData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<GetSellerResponses, GetSellerErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/seller',
+            ...options
+        });
+    }
+    
+    /**
+     * Set who sells: name, address, tax id, bank, logo, from the next invoice on
+     */
+    public putSeller<ThrowOnError extends boolean = true>(options: Options<PutSellerData, ThrowOnError>) {
+        return (options.client ?? this.client).put<PutSellerResponses, PutSellerErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/seller',
             ...options,
             headers: {
                 'Content-Type': 'application/json',

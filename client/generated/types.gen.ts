@@ -3894,6 +3894,64 @@ export type GetInvoiceProofResponses = {
 
 export type GetInvoiceProofResponse = GetInvoiceProofResponses[keyof GetInvoiceProofResponses];
 
+export type GetInvoicePdfData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/invoices/{id}.pdf';
+};
+
+export type GetInvoicePdfErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetInvoicePdfError = GetInvoicePdfErrors[keyof GetInvoicePdfErrors];
+
+export type GetInvoicePdfResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type GetInvoicePdfResponse = GetInvoicePdfResponses[keyof GetInvoicePdfResponses];
+
 export type PayInvoiceData = {
     body?: never;
     headers?: {
@@ -4065,6 +4123,228 @@ export type GetCreditNoteResponses = {
 };
 
 export type GetCreditNoteResponse = GetCreditNoteResponses[keyof GetCreditNoteResponses];
+
+export type GetCreditNotePdfData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/credit-notes/{id}.pdf';
+};
+
+export type GetCreditNotePdfErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetCreditNotePdfError = GetCreditNotePdfErrors[keyof GetCreditNotePdfErrors];
+
+export type GetCreditNotePdfResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type GetCreditNotePdfResponse = GetCreditNotePdfResponses[keyof GetCreditNotePdfResponses];
+
+export type GetBillingDetailsData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/billing-details';
+};
+
+export type GetBillingDetailsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetBillingDetailsError = GetBillingDetailsErrors[keyof GetBillingDetailsErrors];
+
+export type GetBillingDetailsResponses = {
+    /**
+     * Success
+     */
+    200: {
+        name: string;
+        address: {
+            line1?: string | null;
+            line2?: string | null;
+            postal_code?: string | null;
+            city?: string | null;
+            region?: string | null;
+            country?: string | null;
+        };
+        tax_id?: string | null;
+        email?: string | '' | null;
+        reference?: string | null;
+        language?: 'en' | 'de' | 'fr' | 'es' | 'ja';
+    };
+};
+
+export type GetBillingDetailsResponse = GetBillingDetailsResponses[keyof GetBillingDetailsResponses];
+
+export type PutBillingDetailsData = {
+    body: {
+        name: string;
+        address: {
+            line1?: string | null;
+            line2?: string | null;
+            postal_code?: string | null;
+            city?: string | null;
+            region?: string | null;
+            country?: string | null;
+        };
+        tax_id?: string | null;
+        email?: string | '' | null;
+        reference?: string | null;
+        language?: 'en' | 'de' | 'fr' | 'es' | 'ja';
+    };
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/billing-details';
+};
+
+export type PutBillingDetailsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PutBillingDetailsError = PutBillingDetailsErrors[keyof PutBillingDetailsErrors];
+
+export type PutBillingDetailsResponses = {
+    /**
+     * Success
+     */
+    200: {
+        name: string;
+        address: {
+            line1?: string | null;
+            line2?: string | null;
+            postal_code?: string | null;
+            city?: string | null;
+            region?: string | null;
+            country?: string | null;
+        };
+        tax_id?: string | null;
+        email?: string | '' | null;
+        reference?: string | null;
+        language?: 'en' | 'de' | 'fr' | 'es' | 'ja';
+    };
+};
+
+export type PutBillingDetailsResponse = PutBillingDetailsResponses[keyof PutBillingDetailsResponses];
 
 export type SignUpData = {
     body: SignUpRequest;
@@ -5562,6 +5842,176 @@ export type CreateCreditNoteResponses = {
 };
 
 export type CreateCreditNoteResponse = CreateCreditNoteResponses[keyof CreateCreditNoteResponses];
+
+export type GetSellerData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/seller';
+};
+
+export type GetSellerErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetSellerError = GetSellerErrors[keyof GetSellerErrors];
+
+export type GetSellerResponses = {
+    /**
+     * Success
+     */
+    200: {
+        name: string;
+        address: {
+            line1?: string | null;
+            line2?: string | null;
+            postal_code?: string | null;
+            city?: string | null;
+            region?: string | null;
+            country?: string | null;
+        };
+        tax_id?: string | null;
+        email?: string | '' | null;
+        registration?: string | null;
+        phone?: string | null;
+        website?: string | null;
+        bank?: {
+            name?: string | null;
+            iban?: string | null;
+            bic?: string | null;
+        } | null;
+        footer?: string | null;
+        logo?: string | null;
+    };
+};
+
+export type GetSellerResponse = GetSellerResponses[keyof GetSellerResponses];
+
+export type PutSellerData = {
+    body: {
+        name: string;
+        address: {
+            line1?: string | null;
+            line2?: string | null;
+            postal_code?: string | null;
+            city?: string | null;
+            region?: string | null;
+            country?: string | null;
+        };
+        tax_id?: string | null;
+        email?: string | '' | null;
+        registration?: string | null;
+        phone?: string | null;
+        website?: string | null;
+        bank?: {
+            name?: string | null;
+            iban?: string | null;
+            bic?: string | null;
+        } | null;
+        footer?: string | null;
+        logo?: string | null;
+    };
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/operator/seller';
+};
+
+export type PutSellerErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PutSellerError = PutSellerErrors[keyof PutSellerErrors];
+
+export type PutSellerResponses = {
+    /**
+     * Success
+     */
+    200: {
+        name: string;
+        address: {
+            line1?: string | null;
+            line2?: string | null;
+            postal_code?: string | null;
+            city?: string | null;
+            region?: string | null;
+            country?: string | null;
+        };
+        tax_id?: string | null;
+        email?: string | '' | null;
+        registration?: string | null;
+        phone?: string | null;
+        website?: string | null;
+        bank?: {
+            name?: string | null;
+            iban?: string | null;
+            bic?: string | null;
+        } | null;
+        footer?: string | null;
+        logo?: string | null;
+    };
+};
+
+export type PutSellerResponse = PutSellerResponses[keyof PutSellerResponses];
 
 export type GetAccountTaxData = {
     body?: never;
