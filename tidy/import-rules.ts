@@ -121,5 +121,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: ['esbuild', 'uuidv7'],
   },
   // Takes the figures: asks the engine, and those who check it.
-  trust: { rooms: ['simulation', 'verify', 'ledger', 'billing', 'database'], packages: ['pg', 'uuidv7'] },
+  trust: {
+    rooms: ['simulation', 'verify', 'ledger', 'billing', 'database'],
+    packages: ['esbuild', 'pg', 'uuidv7'],
+  },
 }

@@ -14,9 +14,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { disorderedUsage } from './disordered-usage.ts'
 import { interleavings } from './interleavings.ts'
+import { killedPostgres } from './killed-postgres.ts'
+import { killedServers } from './killed-servers.ts'
+import { lostAnswers } from './lost-answers.ts'
 import { calendars, plantedBugs, simulatedMonths } from './pure-checks.ts'
 import { asMarkdown, asText, type Check, inSeconds, type Scale, type TimedRow } from './scoreboard.ts'
 import { openScratch, type Scratch } from './scratch-database.ts'
+import { openServed, type Served } from './served.ts'
 import { toldBooks } from './told-books.ts'
 
 const CHECKS: readonly Check[] = [
@@ -26,6 +30,9 @@ const CHECKS: readonly Check[] = [
   disorderedUsage,
   interleavings,
   toldBooks,
+  killedServers,
+  lostAnswers,
+  killedPostgres,
 ]
 
 const { values } = parseArgs({
@@ -42,11 +49,13 @@ const wanted = CHECKS.filter(({ ids }) => only === undefined || ids.some((id) =>
 if (wanted.length === 0) throw new Error(`There is no figure ${values.only}`)
 
 let scratch: Promise<Scratch> | undefined
+let served: Promise<Served> | undefined
 const rows: TimedRow[] = []
 try {
   for (const check of wanted) rows.push(...(await runTimed(check)))
 } finally {
   await (await scratch)?.close()
+  await (await served)?.close()
 }
 rows.sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))
 console.log(`\n${asText(rows)}`)
@@ -56,7 +65,7 @@ process.exitCode = rows.every(({ met }) => met) ? 0 : 1
 /** A check that throws has missed its figures. */
 async function runTimed({ ids, run }: Check): Promise<TimedRow[]> {
   const began = performance.now()
-  const found = await run(scale, openOnce).catch((fault: unknown) =>
+  const found = await run(scale, openOnce, serveOnce).catch((fault: unknown) =>
     ids.map((id) => {
       const notes = [fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)]
       return { id, figure: 'could not be taken', wanted: '', got: '', met: false, notes }
@@ -71,6 +80,11 @@ async function runTimed({ ids, run }: Check): Promise<TimedRow[]> {
 function openOnce(): Promise<Scratch> {
   scratch ??= openScratch()
   return scratch
+}
+
+function serveOnce(): Promise<Served> {
+  served ??= openServed()
+  return served
 }
 
 function about(): string {

@@ -4,6 +4,7 @@
  * Called by run.ts with the rows that the checks have answered. Knows no check and runs none.
  */
 import type { Scratch } from './scratch-database.ts'
+import type { Served } from './served.ts'
 
 /** How much is tried: on each push, or for a release. */
 export type Scale = 'push' | 'long'
@@ -26,8 +27,8 @@ export type TimedRow = Row & { seconds: number }
 /** One check of the scoreboard; it answers a row for each of its ids. */
 export type Check = {
   ids: readonly string[]
-  /** `scratch` opens the database of the run, when one is needed. */
-  run: (scale: Scale, scratch: () => Promise<Scratch>) => Promise<Row[]>
+  /** `scratch` opens the database of the run, `served` a place for servers to be killed in, when one is needed. */
+  run: (scale: Scale, scratch: () => Promise<Scratch>, served: () => Promise<Served>) => Promise<Row[]>
 }
 
 /** A table in columns, with the notes of what was missed below it. */
