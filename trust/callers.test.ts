@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import { judgeUses, type SentUse } from './callers.ts'
 import { judgeItem } from './killed-servers.ts'
 
-const sent: SentUse = { key: 'a', operation: 'resize', quantity: 2, told: 'usage_00000000000040008000000000000001 0.6' }
+const sent: SentUse = {
+  key: 'a',
+  operation: 'resize',
+  quantity: 2,
+  told: 'usage_00000000000040008000000000000001 0.6',
+}
 const stored = {
   key: 'a',
   id: '00000000-0000-4000-8000-000000000001',
