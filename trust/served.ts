@@ -87,7 +87,6 @@ async function startServer(
   const port = await freePort()
   const child = spawn(process.execPath, [program], {
     env: {
-      PATH: process.env.PATH,
       PORT: String(port),
       WORKERS: String(workers),
       DRAWDOWN_DATA: data,
