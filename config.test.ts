@@ -56,7 +56,16 @@ test.each<[string, Environment, Partial<Config> | string[]]>([
   ['half a claimer', { WORKERS: '0.5' }, ['WORKERS']],
   ['another database', { DATABASE_URL: 'mysql://db/x' }, ['DATABASE_URL']],
   ['no scheme', { PUBLIC_URL: 'drawdown.example' }, ['PUBLIC_URL']],
-  ['Stripe', { PAYMENTS: 'stripe', STRIPE_SECRET_KEY: 'rk_test_1' }, { stripe: { secretKey: 'rk_test_1' } }],
+  [
+    'Stripe',
+    { PAYMENTS: 'stripe', STRIPE_SECRET_KEY: 'rk_test_1' },
+    { stripe: { secretKey: 'rk_test_1', webhookSecrets: [] } },
+  ],
+  [
+    'two secrets for events',
+    { PAYMENTS: 'stripe', STRIPE_SECRET_KEY: 'rk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_a, whsec_b' },
+    { stripe: { secretKey: 'rk_test_1', webhookSecrets: ['whsec_a', 'whsec_b'] } },
+  ],
   ['Stripe without its key', { PAYMENTS: 'stripe' }, ['STRIPE_SECRET_KEY']],
   ['an unknown provider', { PAYMENTS: 'paypal' }, ['PAYMENTS']],
   [

@@ -28,7 +28,7 @@ export type Config = {
   storageUrl: string
   payments: 'sandbox' | 'stripe'
   /** Set if and only if `payments` is stripe. */
-  stripe: { secretKey: string } | null
+  stripe: { secretKey: string; webhookSecrets: readonly string[] } | null
   /** Addresses beside the public ones that photos by URL and webhooks may be at, or null. */
   outgoingAllowed: AddressRanges | null
   /** Not used by this version, which sends no mail. */
@@ -125,6 +125,15 @@ const VARIABLES = {
     remedy: 'Make a restricted one in the dashboard of Stripe; docs/operating.md names its permissions.',
     secret: true,
   },
+  STRIPE_WEBHOOK_SECRET: {
+    type: z
+      .string()
+      .regex(/^whsec_[^\s,]+(\s*,\s*whsec_[^\s,]+)*$/)
+      .optional(),
+    expected: 'the signing secret of the webhook endpoint at Stripe (whsec_…), or two with a comma between',
+    remedy: 'Without it no events are taken, and what has no outcome yet is asked for once a minute.',
+    secret: true,
+  },
   SMTP_URL: {
     type: urlOf(['smtp:', 'smtps:']).optional(),
     expected: 'the address of a mail server',
@@ -198,7 +207,13 @@ function complete(given: z.infer<typeof schema>): Config {
     dataFolderNotice: notice,
     storageUrl: given.STORAGE_URL ?? pathToFileURL(join(dataFolder, 'files')).href,
     payments: given.PAYMENTS,
-    stripe: given.PAYMENTS === 'stripe' ? { secretKey: given.STRIPE_SECRET_KEY! } : null,
+    stripe:
+      given.PAYMENTS === 'stripe'
+        ? {
+            secretKey: given.STRIPE_SECRET_KEY!,
+            webhookSecrets: given.STRIPE_WEBHOOK_SECRET?.split(/\s*,\s*/) ?? [],
+          }
+        : null,
     smtpUrl: given.SMTP_URL ?? null,
     outgoingAllowed: given.OUTGOING_ALLOW ? readAddressRanges(given.OUTGOING_ALLOW)! : null,
     workers: given.WORKERS,

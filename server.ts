@@ -23,6 +23,7 @@ import { buildApp } from './http/app.ts'
 import type { Services } from './http/rooms.ts'
 import { advanceClock } from './jobs/advance-clock.ts'
 import { collectAccount, sendAttempt } from './jobs/collect-account.ts'
+import { receiveEvent } from './jobs/provider-events.ts'
 import { startSchedule } from './jobs/schedule.ts'
 import { DEMO_CATALOGUES } from './ledger/demo-catalogue.ts'
 import { installCatalogue } from './ledger/install-catalogue.ts'
@@ -115,6 +116,7 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
     payments,
     papers,
     sendAttempt: (accountId, attempt) => sendAttempt(collecting, accountId, attempt),
+    receiveEvent: (posted) => receiveEvent(collecting, posted),
     collect: (accountId) => collectAccount(collecting, accountId),
     advanceClock: (accountId, to) => advanceClock(collecting, accountId, to),
     log,

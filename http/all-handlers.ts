@@ -12,6 +12,7 @@ import { handlers as invoice } from './invoice-routes.ts'
 import { handlers as journal } from './journal-routes.ts'
 import { handlers as operator } from './operator-routes.ts'
 import { handlers as paper } from './paper-routes.ts'
+import { handlers as payment } from './payment-routes.ts'
 import { handlers as plan } from './plan-routes.ts'
 import { handlers as preset } from './preset-routes.ts'
 import { handlers as run } from './run-routes.ts'
@@ -32,6 +33,7 @@ export const handlers: Handlers = {
   ...journal,
   ...operator,
   ...paper,
+  ...payment,
   ...plan,
   ...preset,
   ...run,

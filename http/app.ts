@@ -111,7 +111,9 @@ function acceptJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(jsonTypes(), { parseAs: 'string' }, (request, text, done) => {
-    if (text === '') done(null, undefined)
+    const { unread } = request.routeOptions.config as { unread?: true }
+    if (unread) done(null, text)
+    else if (text === '') done(null, undefined)
     else parse(request, text as string, done)
   })
   // Read by the handlers of rows that take streams; all others refuse it before this.

@@ -39,6 +39,7 @@ export function bindRoute(
   app.route({
     method: row.method,
     url: row.path,
+    ...(row.unread && { config: { unread: true } }),
     ...(row.bodyLimitBytes === undefined ? {} : { bodyLimit: row.bodyLimitBytes }),
     preParsing: async (request, reply, payload) => {
       const refusal = refuseTransport(services, row, request)
@@ -51,7 +52,7 @@ export function bindRoute(
       const { principal, accountId } = admitted.get(request)!
       const idempotencyKey = readIdempotencyKey(request)
       if (isRefused(idempotencyKey)) return sendProblem(reply, idempotencyKey)
-      const isOther = request.body instanceof Readable || isConsumed(row, request)
+      const isOther = row.unread === true || request.body instanceof Readable || isConsumed(row, request)
       const { params, query, body } = request
       const expected = { ...row, body: isOther ? undefined : bodyOf(row, request) }
       const read = readInput(expected, { params, query, body: isOther ? null : body })

@@ -72,6 +72,8 @@ export const problems = {
   payment_token_unknown: [422, 'The payment provider does not know this token', 'Send a token that the payment provider has given for this payment method.'],
   card_form_missing: [409, 'This payment provider has no card form', 'Send the token of a card with PUT /v1/payment-method.'],
   payment_provider_away: [503, 'The payment provider does not answer', 'Nothing has changed. Try again in a minute.'],
+  event_not_signed: [400, 'This event is not signed by the payment provider', 'Only the payment provider posts here. Its secret stands in STRIPE_WEBHOOK_SECRET.'],
+  events_not_set_up: [404, 'No events are taken here', 'Set PAYMENTS=stripe and STRIPE_WEBHOOK_SECRET; docs/operating.md says how.'],
   payment_declined: [402, 'The payment was declined', 'Nothing has changed. Try another payment method.'],
   plan_change_awaiting_payment: [409, 'A change of plan still waits for its payment', 'Wait until it is settled; it lapses after 24 hours.'],
   cancellation_pending: [409, 'The plan is being cancelled', 'Take the cancellation back with POST /v1/subscription/resume, then change the plan.'],

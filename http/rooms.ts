@@ -14,7 +14,7 @@ import type { FetchedModels } from '../jobs/fetch-models.ts'
 import type { Attempt } from '../ledger/collect-payments.ts'
 import type { Outside } from '../outgoing/outside.ts'
 import type { Papers } from '../papers/open-papers.ts'
-import type { ChargeOutcome, PaymentProvider } from '../payments/provider.ts'
+import type { ChargeOutcome, EventReading, PaymentProvider } from '../payments/provider.ts'
 import type { FileStore } from '../storage/file-store.ts'
 
 export type Services = {
@@ -39,6 +39,8 @@ export type Services = {
   papers: Papers
   /** Sends a stored attempt to the payment provider and books the outcome. */
   sendAttempt(accountId: string, attempt: Attempt): Promise<ChargeOutcome>
+  /** Stores what the payment provider has posted; it is handled after that. */
+  receiveEvent(posted: { body: string; signature: string }): Promise<EventReading>
   /** Finalizes and collects whatever the account owes now. */
   collect(accountId: string): Promise<void>
   /** Moves the sandbox clock of an account, living through everything on the way. */

@@ -19,6 +19,7 @@ import * as events from './cloud-events.ts'
 import { idOf } from './ids.ts'
 import * as journal from './journal-shapes.ts'
 import * as papers from './paper-shapes.ts'
+import * as payments from './payment-shapes.ts'
 import * as presets from './preset-shapes.ts'
 import * as shapes from './shapes.ts'
 import * as proofs from './verify-shapes.ts'
@@ -50,6 +51,8 @@ export type Route = {
   streams?: string
   /** Most bytes of a JSON body; one megabyte unless said. */
   bodyLimitBytes?: number
+  /** The body comes to the handler as the text that was sent, in `raw.body`: a signature is over its bytes. */
+  unread?: true
   /** The handler keeps the Idempotency-Key itself, for ever, in the transaction of what it does. Other writes: keep-answer.ts. */
   idempotent?: true
   /** The answer holds a secret that is shown once and kept nowhere. */
@@ -172,6 +175,9 @@ export const routes = {
   getVerification: { method: 'GET', path: '/v1/operator/verify', access: 'operator', tag: 'Operator', summary: 'How far the books are verified, and which accounts are at fault', response: proofs.verification },
   verifyBooks: { method: 'POST', path: '/v1/operator/verify', access: 'operator', tag: 'Operator', summary: 'Verify one account from its first transaction on, or all in the background; accept what was found, with a reason', body: proofs.verificationRequest, response: proofs.verification },
   advanceClock: { method: 'POST', path: '/v1/operator/clock', access: 'operator', tag: 'Operator', summary: 'Move the sandbox clock of one account or of all', body: shapes.clockRequest, response: shapes.clockAnswer },
+
+  // The payment provider
+  receiveStripeEvent: { method: 'POST', path: '/v1/stripe/events', access: 'public', tag: 'Payment provider', summary: 'Stripe says what has happened, in an event that it has signed', unread: true, response: payments.eventReceived },
 
   // Health
   getHealth: { method: 'GET', path: '/healthz', access: 'public', tag: 'Health', summary: 'The process answers', response: shapes.health },

@@ -24,7 +24,7 @@ export async function collectAccount({ db, payments }: Collecting, accountId: st
     await resolveAttempt({ db, payments }, accountId, attempt)
   }
   await db.asTenant(accountId, (tx) => finalizeDrafts(tx, accountId, payments.minimumCharge))
-  const attempts = await db.asTenant(accountId, (tx) => startPayments(tx, accountId, payments.name))
+  const attempts = await db.asTenant(accountId, (tx) => startPayments(tx, accountId, payments))
   for (const attempt of attempts) await sendAttempt({ db, payments }, accountId, attempt)
 }
 

@@ -3,6 +3,7 @@
  *
  *   sweep     every minute   accounts that nobody touches: what is due is processed, what is owed is collected (R20)
  *   tidy      every hour     files of uploads whose owner died, and answers kept for longer than their time
+ *   provider-events  at once   what the payment provider says has happened, as it is stored; and with each sweep
  *   look-ahead every hour    alerts on a forecast (R24)
  *   make-room every day      the partitions of usage for the next months
  *   verify-changed  twice an hour   books that have changed are derived again, from where that last ended (R31)
@@ -19,6 +20,7 @@ import { listForecastAlerts, lookAhead } from '../ledger/read-forecast.ts'
 import type { PaymentProvider } from '../payments/provider.ts'
 import type { FileStore } from '../storage/file-store.ts'
 import { collectAccount } from './collect-account.ts'
+import { forgetEvents, handleEvents } from './provider-events.ts'
 import { verifyAll, verifyChanged } from './verify-books.ts'
 
 export type JobServices = {
@@ -67,10 +69,16 @@ export async function startSchedule(services: JobServices): Promise<() => Promis
 
 function taskList(services: JobServices): TaskList {
   return {
-    sweep: () => sweep(services),
+    sweep: async () => {
+      // What a crash has left between an event's being stored and its job.
+      await handleEvents(services)
+      await sweep(services)
+    },
+    'provider-events': () => handleEvents(services),
     tidy: async () => {
       await services.files.sweep()
       await forgetAnswers(services)
+      await forgetEvents(services)
     },
     'verify-changed': () => verifyChanged(services),
     'verify-all': () => verifyAll(services),

@@ -16,7 +16,7 @@ import type { Database, Transaction } from '../database/connect.ts'
 import { readAccountTax } from './account-tax.ts'
 import type { Books } from './books.ts'
 import { type CataloguePlan, readOfferedPlans } from './catalogue.ts'
-import { type Attempt, storeAttempt } from './collect-payments.ts'
+import { type AskedProvider, type Attempt, storeAttempt } from './collect-payments.ts'
 import { readSpendableCredit } from './finalize-invoices.ts'
 import { openBook } from './open-books.ts'
 import { readPaymentMethod } from './payment-method.ts'
@@ -84,8 +84,8 @@ export type PlanChangeResult =
     }
   | Refused
 
-/** Who is asked for money, and the least that can be asked for. */
-export type ChangeProvider = { name: string; minimumCharge(currency: string): Micros }
+/** Who is asked for money, in which steps, and the least that can be asked for. */
+export type ChangeProvider = AskedProvider & { minimumCharge(currency: string): Micros }
 
 /** Shows what changing to a plan would do, and stores what was shown. */
 export async function previewPlanChange(
@@ -191,13 +191,8 @@ export async function changePlan(
   }
   const { currency } = change.next
   const invoice = { id: invoiceId, number: null, amountDue: payment.amountToday, currency, attempt: 1 }
-  const attempt = await storeAttempt(tx, {
-    accountId,
-    now: books.now,
-    provider: provider.name,
-    method,
-    invoice,
-  })
+  const sent = { accountId, now: books.now, provider: provider.name, method, invoice }
+  const attempt = await storeAttempt(tx, sent)
   await scheduleAccounts(tx, [accountId])
   return { ok: true, kind, status: 'awaiting_payment', effectiveAt, invoiceId, attempt }
 }
@@ -284,6 +279,7 @@ async function prepare(
     tax: await readAccountTax(tx, accountId),
     customerCredit: await readSpendableCredit(tx, books),
     minimumCharge: provider.minimumCharge(next.currency),
+    chargeStep: provider.chargeStep(next.currency),
   })
   return { ok: true, books, change, payment }
 }

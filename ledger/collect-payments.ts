@@ -39,6 +39,13 @@ export type Attempt = {
   description: string
 }
 
+/** Who is asked for money. */
+export type AskedProvider = {
+  name: string
+  /** What is asked for is a multiple of this; the rest of an invoice is carried to the next one. */
+  chargeStep(currency: string): Micros
+}
+
 /** What became of an attempt, as the provider told it. */
 export type AttemptOutcome =
   | { status: 'succeeded'; reference: string }
@@ -58,7 +65,7 @@ const AMOUNT_DUE =
 export async function startPayments(
   tx: Transaction,
   accountId: string,
-  provider: string,
+  provider: AskedProvider,
 ): Promise<Attempt[]> {
   const books = await openBook(tx, accountId)
   if (!books) return []
@@ -77,12 +84,15 @@ export async function startPayments(
   )
   const method = await readPaymentMethod(tx, accountId)
   // A card that was put in under another provider is none here.
-  const usable = method?.provider === provider ? method : null
+  const usable = method?.provider === provider.name ? method : null
   const attempts: Attempt[] = []
   for (const invoice of due) {
-    if (usable)
-      attempts.push(await storeAttempt(tx, { accountId, now: books.now, provider, method: usable, invoice }))
-    else await bookFailure(tx, books, invoice.id, NO_METHOD)
+    if (usable) {
+      const { amountDue, currency } = invoice
+      const payable = { ...invoice, amountDue: amountDue - (amountDue % provider.chargeStep(currency)) }
+      const attempt = { accountId, now: books.now, provider: provider.name, method: usable }
+      attempts.push(await storeAttempt(tx, { ...attempt, invoice: payable }))
+    } else await bookFailure(tx, books, invoice.id, NO_METHOD)
   }
   await saveBooks(tx, [books])
   await scheduleAccounts(tx, [accountId])
@@ -220,14 +230,17 @@ async function bookPayment(tx: Transaction, books: Books, payment: PaymentRow): 
     bookedAt: books.now,
     entries: paymentReceived(unitsOf(books), payment.amount),
   })
-  await tx.query(
-    `update invoices set status = 'paid', paid_at = $3, next_attempt_at = null, paid_micros = paid_micros + $4
-     where account_id = $1 and invoice_id = $2`,
+  // What the provider could not take to the last coin is carried, as what is too little to collect.
+  const [invoice] = await tx.query<{ status: string }>(
+    `update invoices i set paid_micros = paid_micros + $4, next_attempt_at = null,
+       status = case when ${AMOUNT_DUE} = $4 then 'paid' else 'carried' end,
+       paid_at = case when ${AMOUNT_DUE} = $4 then $3::timestamptz end
+     where account_id = $1 and invoice_id = $2 returning status`,
     [books.accountId, payment.invoiceId, books.now, payment.amount],
   )
   const more = { payment_id: payment.id }
   await tellInvoice(tx, books, payment.invoiceId, { type: 'invoice.paid', more })
-  await settleTakenUp(tx, books, { invoiceId: payment.invoiceId, as: 'paid' })
+  if (invoice!.status === 'paid') await settleTakenUp(tx, books, { invoiceId: payment.invoiceId, as: 'paid' })
 }
 
 /** Money for an upgrade whose period was over when it came: it is used before the card from now on. */

@@ -92,18 +92,13 @@ export type ChangePayment = {
 /** Adds the account's tax to what a change costs, and uses its customer credit before the payment method. */
 export function payForChange(
   { charge, next }: PricedChange,
-  terms: { tax: AccountTax; customerCredit: Micros; minimumCharge: Micros },
+  terms: { tax: AccountTax; customerCredit: Micros; minimumCharge: Micros; chargeStep: Micros },
 ): ChangePayment {
   const taxes = charge === 0n ? [] : taxLines(charge, invoicedRates(terms.tax), next.currency)
   const total = charge + totalOf(taxes)
   const { customerCreditApplied, amountDue, carried } = settle({ ...terms, total, openingBalance: 0n })
-  return {
-    taxes,
-    total,
-    customerCreditApplied,
-    amountToday: carried ? 0n : amountDue,
-    carried: carried ? amountDue : 0n,
-  }
+  const amountToday = carried ? 0n : amountDue - (amountDue % terms.chargeStep)
+  return { taxes, total, customerCreditApplied, amountToday, carried: amountDue - amountToday }
 }
 
 /** The whole second that `now` lies in: amounts of a change are worked out for it. */

@@ -17,14 +17,17 @@ import { recordUsage } from './record-usage.ts'
 export type TestBooks = ReturnType<typeof booksOf>
 
 /** The room's verbs over one test database, with both demo catalogues installed. */
-export async function openTestBooks(database: TestDatabase): Promise<TestBooks> {
+export async function openTestBooks(
+  database: TestDatabase,
+  payments: PaymentProvider = openSandbox(database.db),
+): Promise<TestBooks> {
   await database.db.asService((tx) =>
     installCatalogue(tx, [...DEMO_CATALOGUES.money, ...DEMO_CATALOGUES.credits]),
   )
-  return booksOf(database)
+  return booksOf(database, payments)
 }
 
-function booksOf({ db }: TestDatabase, payments: PaymentProvider = openSandbox(db)) {
+function booksOf({ db }: TestDatabase, payments: PaymentProvider) {
   const services = { db, payments }
 
   async function putCard(accountId: string, token: string): Promise<void> {
@@ -42,7 +45,8 @@ function booksOf({ db }: TestDatabase, payments: PaymentProvider = openSandbox(d
     services,
     putCard,
 
-    async account(options: { card?: string; zone?: string } = {}): Promise<string> {
+    /** `card`: null for none. */
+    async account(options: { card?: string | null; zone?: string } = {}): Promise<string> {
       const accountId = uuidv7()
       await db.asTenant(accountId, (tx) =>
         tx.query('insert into accounts (account_id, name, invoice_prefix, zone) values ($1, $2, $3, $4)', [
@@ -52,7 +56,8 @@ function booksOf({ db }: TestDatabase, payments: PaymentProvider = openSandbox(d
           options.zone ?? 'UTC',
         ]),
       )
-      await putCard(accountId, options.card ?? 'sandbox_card_pays')
+      const { card = 'sandbox_card_pays' } = options
+      if (card !== null) await putCard(accountId, card)
       return accountId
     },
 

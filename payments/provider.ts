@@ -57,10 +57,32 @@ export type CardForm =
   | { ok: true; url: string }
   | { ok: false; refusal: 'card_form_missing' | 'payment_provider_away'; detail: string }
 
+/** That something has happened to an object of the provider's. What it is now is read again, never taken from the event (R27). */
+export type ProviderEvent = {
+  /** One for each event, however often it is told. */
+  id: string
+  type: string
+  objectId: string
+}
+
+/** What an event is about, as the provider's object stands when it is read again. */
+export type News =
+  | { about: 'payment'; accountId: string }
+  /** Nothing of this service, or nothing that it books. */
+  | { about: 'nothing' }
+  /** No answer: it is read again later. */
+  | { about: 'unknown' }
+
+export type EventReading =
+  | { ok: true; event: ProviderEvent }
+  | { ok: false; refusal: 'event_not_signed' | 'events_not_set_up'; detail: string }
+
 export type PaymentProvider = {
   name: 'sandbox' | 'stripe'
   /** The least that can be charged; less is carried to the next invoice. */
   minimumCharge(currency: string): Micros
+  /** Charges are multiples of this, and the least charge is one: a minor unit, or more where the provider takes no smaller coin. */
+  chargeStep(currency: string): Micros
   /** Refuses a token that the provider does not know, or that is another account's. Null: an account yet to be made. */
   describeMethod(token: string, accountId: string | null): Promise<MethodDescription>
   /** Opens the provider's own page, where a card is put in; none of it passes through here. */
@@ -73,4 +95,8 @@ export type PaymentProvider = {
   cancel(charge: SentCharge): Promise<ChargeOutcome | { status: 'none' }>
   /** What became of a charge. `none`: the provider never saw its key, so sending it again is safe. */
   read(charge: SentCharge): Promise<ChargeOutcome | { status: 'none' }>
+  /** An event as it was posted, byte for byte, if its signature is the provider's. */
+  readEvent(body: string, signature: string): EventReading
+  /** What the object of an event is now. */
+  readNews(event: ProviderEvent): Promise<News>
 }

@@ -52,6 +52,7 @@ export function openSandbox(db: Database): PaymentProvider {
   return {
     name: 'sandbox',
     minimumCharge: (currency) => 50n * minorUnit(minorDecimals(currency) ?? 2),
+    chargeStep: (currency) => minorUnit(minorDecimals(currency) ?? 2),
 
     async describeMethod(token) {
       const card = SANDBOX_CARDS[token]
@@ -87,6 +88,14 @@ export function openSandbox(db: Database): PaymentProvider {
         return tx.query<ChargeRow>(`${SELECT} where idempotency_key = $1`, [idempotencyKey])
       })
       return row ? outcomeOf(row) : { status: 'none' }
+    },
+
+    readEvent() {
+      return { ok: false, refusal: 'events_not_set_up', detail: 'The sandbox posts no events.' }
+    },
+
+    async readNews() {
+      return { about: 'nothing' }
     },
 
     async read({ idempotencyKey }) {

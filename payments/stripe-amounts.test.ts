@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { micros } from '../billing/micros.ts'
-import { asStripeAmount, leastCharge } from './stripe-amounts.ts'
+import { asStripeAmount, chargeStep, leastCharge } from './stripe-amounts.ts'
 
 test.each([
   ['10.00', 'USD', 1000],
@@ -31,6 +31,17 @@ test.each([
   ['1', 'XXX'],
 ])('%s %s cannot be sent', (charged, currency) => {
   expect(asStripeAmount(micros(charged), currency)).toBeNull()
+})
+
+test.each([
+  ['USD', '0.01'],
+  ['JPY', '1'],
+  ['ISK', '1'],
+  ['MGA', '1'],
+  ['KWD', '0.01'],
+])('in %s, charges are multiples of %s', (currency, step) => {
+  expect(chargeStep(currency)).toBe(micros(step))
+  expect(asStripeAmount(1000n * chargeStep(currency), currency)).not.toBeNull()
 })
 
 test.each([

@@ -4,7 +4,7 @@
  * Called by stripe.ts. The one file of the product in which an amount becomes a `number`, because the SDK takes nothing
  * else: it is made from whole units, bounded, and used for nothing but the request it goes into.
  */
-import { minorDecimals, minorUnit } from '../billing/currency.ts'
+import { type MinorDecimals, minorDecimals, minorUnit } from '../billing/currency.ts'
 import { type Micros, micros } from '../billing/micros.ts'
 
 /** Without a smaller coin, and yet to be sent with two decimals, which must be 00. */
@@ -42,25 +42,31 @@ export function leastCharge(currency: string): Micros {
 }
 
 /**
- * The amount as Stripe's API takes it. Null where Stripe can't take it to the coin: the last digit of three-decimal currencies must
- * be 0 there, and a few currencies are whole there that have coins elsewhere.
+ * Charges are multiples of this: the last digit of three-decimal currencies must be 0 at Stripe, and a few currencies are whole
+ * there that have coins elsewhere.
  */
+export function chargeStep(currency: string): Micros {
+  const decimals = stripeDecimals(currency)
+  if (decimals === 3) return 10n * minorUnit(3)
+  return SENT_WITH_TWO_DECIMALS.includes(currency) ? minorUnit(0) : minorUnit(decimals)
+}
+
+/** The amount as Stripe's API takes it. Null where it is no multiple of the step, or more than Stripe takes. */
 export function asStripeAmount(
   charged: Micros,
   currency: string,
 ): { amount: number; currency: string } | null {
-  const decimals = minorDecimals(currency)
-  if (decimals === undefined || charged <= 0n) return null
-  const stripeDecimals = SENT_WITH_TWO_DECIMALS.includes(currency)
-    ? 2
-    : SENT_WHOLE.includes(currency)
-      ? 0
-      : decimals
-  const unit = minorUnit(stripeDecimals)
-  const step = stripeDecimals === 3 ? unit * 10n : unit
-  if (charged % step !== 0n) return null
-  const units = charged / unit
+  if (minorDecimals(currency) === undefined || charged <= 0n || charged % chargeStep(currency) !== 0n) {
+    return null
+  }
+  const units = charged / minorUnit(stripeDecimals(currency))
   // Twelve digits are the most that Stripe takes in any currency; far below what a number holds exactly.
   if (units > 999_999_999_999n) return null
   return { amount: Number(units), currency: currency.toLowerCase() }
+}
+
+/** How many decimals Stripe's whole numbers stand for. */
+function stripeDecimals(currency: string): MinorDecimals {
+  if (SENT_WITH_TWO_DECIMALS.includes(currency)) return 2
+  return SENT_WHOLE.includes(currency) ? 0 : (minorDecimals(currency) ?? 2)
 }

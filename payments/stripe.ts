@@ -26,7 +26,9 @@ import type {
   PaymentProvider,
   SentCharge,
 } from './provider.ts'
-import { asStripeAmount, leastCharge } from './stripe-amounts.ts'
+import { asStripeAmount, chargeStep, leastCharge } from './stripe-amounts.ts'
+import { readEvent, readNews } from './stripe-events.ts'
+import { failed, isWithoutAnswer, outcomeOf, outcomeOfFault } from './stripe-outcomes.ts'
 
 /** Objects are written and read as of this version, whatever the Stripe account's own default is. */
 const API_VERSION = '2026-10-28.endive'
@@ -36,6 +38,8 @@ const RETRIES = 2
 
 export type StripeOptions = {
   secretKey: string
+  /** Secrets that events may be signed with; none where no endpoint is set up. */
+  webhookSecrets?: readonly string[]
   /** Another address than Stripe's: a local one, in tests. */
   url?: string | undefined
   timeoutMs?: number
@@ -47,11 +51,14 @@ export function openStripe(options: StripeOptions): PaymentProvider {
   return {
     name: 'stripe',
     minimumCharge: leastCharge,
+    chargeStep,
     describeMethod: (token, accountId) => describeMethod(stripe, token, accountId),
     openCardForm: (request) => openCardForm(stripe, request),
     charge: (request) => charge(stripe, request),
     cancel: (sent) => cancel(stripe, sent),
     read: (sent) => read(stripe, sent),
+    readEvent: (body, signature) => readEvent(stripe, options.webhookSecrets ?? [], { body, signature }),
+    readNews: (event) => readNews(stripe, event),
   }
 }
 
@@ -187,53 +194,6 @@ async function find(stripe: Stripe, sent: SentCharge): Promise<Stripe.PaymentInt
   return null
 }
 
-/** What an intent says of the money. */
-function outcomeOf(intent: Stripe.PaymentIntent): ChargeOutcome {
-  const reference = intent.id
-  if (intent.status === 'succeeded') return { status: 'succeeded', reference }
-  if (intent.status === 'canceled') {
-    return { status: 'failed', reference, code: 'cancelled', message: 'It was never confirmed.' }
-  }
-  if (intent.status === 'requires_action' || intent.status === 'requires_confirmation') {
-    return { status: 'action_required', reference }
-  }
-  if (intent.status !== 'requires_payment_method') return { status: 'unknown' }
-  const { code, decline_code: decline, message } = intent.last_payment_error ?? {}
-  // Off-session, a bank that wants its customer to confirm declines with this code.
-  if (code === 'authentication_required' || decline === 'authentication_required') {
-    return { status: 'action_required', reference }
-  }
-  return {
-    status: 'failed',
-    reference,
-    code: decline ?? code ?? 'card_declined',
-    message: message ?? 'The card was declined.',
-  }
-}
-
-/** What is known of the money when a charge was answered by an error. Throws what says nothing of it. */
-function outcomeOfFault(fault: unknown): ChargeOutcome {
-  if (isWithoutAnswer(fault)) return { status: 'unknown' }
-  if (!(fault instanceof Stripe.errors.StripeError)) throw fault
-  if (fault.payment_intent) return outcomeOf(fault.payment_intent)
-  if (fault instanceof Stripe.errors.StripeCardError) {
-    return failed(fault.decline_code || fault.code || 'card_declined', fault.message)
-  }
-  // Refused before anything was made: a card that was removed at Stripe, an amount below its least.
-  if (fault instanceof Stripe.errors.StripeInvalidRequestError) {
-    return failed(fault.code ?? 'invalid_request', 'The payment provider refused the payment.')
-  }
-  throw fault
-}
-
-/** The request may have been done, or may still be under way. */
-function isWithoutAnswer(fault: unknown): boolean {
-  if (!(fault instanceof Stripe.errors.StripeError)) return false
-  if (fault instanceof Stripe.errors.StripeConnectionError) return true
-  const status = fault.statusCode ?? 500
-  return status === 409 || status === 429 || status >= 500
-}
-
 async function readSession(stripe: Stripe, id: string): Promise<Stripe.Checkout.Session | 'away' | null> {
   try {
     return await stripe.checkout.sessions.retrieve(id, { expand: ['setup_intent.payment_method'] })
@@ -242,10 +202,6 @@ async function readSession(stripe: Stripe, id: string): Promise<Stripe.Checkout.
     if (fault instanceof Stripe.errors.StripeInvalidRequestError) return null
     throw fault
   }
-}
-
-function failed(code: string, message: string): ChargeOutcome {
-  return { status: 'failed', reference: null, code, message }
 }
 
 function partsOf(token: string): { customer: string; method: string } | null {

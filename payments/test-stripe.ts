@@ -113,6 +113,12 @@ export async function openLocalStripe() {
   return local
 }
 
+/** An event as it is posted. */
+export function posted(event: Stripe.Event, secret: string): { body: string; signature: string } {
+  const body = JSON.stringify(event)
+  return { body, signature: signatureOf(body, { secret }) }
+}
+
 /** `t=…,v1=…`: HMAC-SHA256 of the time, a point and the bytes. */
 export function signatureOf(
   payload: string,

@@ -162,7 +162,7 @@ async function change(
   planCode: string,
   payments: Map<string, string>,
 ): Promise<string> {
-  const provider = { name: 'story', minimumCharge: () => 0n }
+  const provider = { name: 'story', minimumCharge: () => 0n, chargeStep: () => 1n }
   const result = await changePlan(tx, { accountId, planCode, previewId: null, provider })
   if (!result.ok) return result.refusal
   if (result.status === 'scheduled') return `scheduled ${result.effectiveAt.getTime()}`
@@ -208,7 +208,7 @@ async function start(tx: Transaction, accountId: string): Promise<void> {
     [accountId],
   )
   for (const { id } of open) await makeDueNow(tx, accountId, id)
-  await startPayments(tx, accountId, 'story')
+  await startPayments(tx, accountId, { name: 'story', chargeStep: () => 1n })
 }
 
 /** The second: every attempt of an invoice has its outcome, also one whose first step a crash has cut off from it. */

@@ -22,6 +22,7 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'http/paper-routes.ts': 'who sells belongs to no account',
   'http/plan-routes.ts': 'the operator publishes plans, which belong to no account',
   'http/verify-routes.ts': 'the operator sees all accounts',
+  'jobs/provider-events.ts': 'what a provider tells is stored before it is known whose it is',
   'jobs/schedule.ts': 'jobs: which accounts are due, and room for the usage of the coming months',
   'jobs/verify-books.ts': 'jobs: which accounts are to be verified',
   'ledger/export-journal.ts': 'the journal of all accounts, for the operator',

@@ -16,6 +16,7 @@ const OF_NO_ACCOUNT = [
   'operator_keys',
   'kept_answers',
   'seller_versions',
+  'provider_events',
   'sandbox_charges',
   'schema_migrations',
   'schema_functions',

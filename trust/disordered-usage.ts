@@ -93,7 +93,7 @@ export const disorderedUsage: Check = {
 
 async function startPlan(at: AtStoryTime, accountId: string): Promise<void> {
   await at(accountId, STARTS_AT, async (tx) => {
-    const provider = { name: 'story', minimumCharge: () => 0n }
+    const provider = { name: 'story', minimumCharge: () => 0n, chargeStep: () => 1n }
     const change = { accountId, planCode: PLAN.code, previewId: null, provider }
     const asked = await changePlan(tx, change)
     if (!asked.ok || !('attempt' in asked)) throw new Error('the plan does not start')

@@ -92,7 +92,9 @@ export const OPERATIONS: Readonly<Record<string, MoneyOperation>> = {
     refusalOf(await voidCredits(tx, { accountId, grantId, reason: 'a mistake' })),
   'invoices finalized': async (tx, { accountId }) => `${await finalizeDrafts(tx, accountId, () => 500_000n)}`,
   'a collection started': async (tx, { accountId }) =>
-    (await startPayments(tx, accountId, 'story')).map(({ amount }) => amount).join(),
+    (await startPayments(tx, accountId, { name: 'story', chargeStep: () => 1n }))
+      .map(({ amount }) => amount)
+      .join(),
   'the awaited payment': async (tx, { accountId, awaited }) =>
     awaited ? `${await settlePayment(tx, accountId, awaited, PAID)}` : 'none',
   'the awaited payment declined': async (tx, { accountId, awaited }) =>
@@ -113,7 +115,7 @@ async function use(tx: Transaction, accountId: string, key: string, quantity: nu
 
 /** The payment that a change waits for, or null where it waits for none. */
 async function change(tx: Transaction, accountId: string, planCode: string): Promise<string | null> {
-  const provider = { name: 'story', minimumCharge: () => 0n }
+  const provider = { name: 'story', minimumCharge: () => 0n, chargeStep: () => 1n }
   const changed = await changePlan(tx, { accountId, planCode, previewId: null, provider })
   return changed.ok && 'attempt' in changed ? changed.attempt.paymentId : null
 }

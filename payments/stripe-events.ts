@@ -1,0 +1,58 @@
+/**
+ * Stripe's events: whether one is Stripe's, and what its object is now (rule R27).
+ *
+ * Called by stripe.ts. Events come late, twice and in any order, so that nothing but the name of their object is taken from
+ * them: it is read again, and what it is now is booked, once.
+ *
+ * Invariants:
+ *   1. What is not signed with one of the endpoint's secrets, byte for byte and within five minutes, is not read.
+ *   2. An object of somebody else's, who uses the same Stripe account, is nothing.
+ */
+import Stripe from 'stripe'
+import type { EventReading, News, ProviderEvent } from './provider.ts'
+import { isWithoutAnswer } from './stripe-outcomes.ts'
+
+/** The event as it was posted. Several secrets, because an endpoint has two while its secret is exchanged. */
+export function readEvent(
+  stripe: Stripe,
+  secrets: readonly string[],
+  { body, signature }: { body: string; signature: string },
+): EventReading {
+  if (secrets.length === 0) {
+    const detail = 'STRIPE_WEBHOOK_SECRET is not set, so no event can be told from a forged one.'
+    return { ok: false, refusal: 'events_not_set_up', detail }
+  }
+  for (const secret of secrets) {
+    try {
+      const { id, type, data } = stripe.webhooks.constructEvent(body, signature, secret)
+      return { ok: true, event: { id, type, objectId: (data.object as { id?: string }).id ?? '' } }
+    } catch (fault) {
+      if (!(fault instanceof Stripe.errors.StripeSignatureVerificationError)) throw fault
+    }
+  }
+  const detail = 'The signature is not one of this endpoint, or is older than five minutes.'
+  return { ok: false, refusal: 'event_not_signed', detail }
+}
+
+export async function readNews(stripe: Stripe, { type, objectId }: ProviderEvent): Promise<News> {
+  try {
+    if (type.startsWith('payment_intent.')) {
+      const { metadata } = await stripe.paymentIntents.retrieve(objectId)
+      return ofAccount(metadata, (accountId) => ({ about: 'payment', accountId }))
+    }
+    return { about: 'nothing' }
+  } catch (fault) {
+    if (isWithoutAnswer(fault)) return { about: 'unknown' }
+    // Another mode's, or gone.
+    if (fault instanceof Stripe.errors.StripeInvalidRequestError) return { about: 'nothing' }
+    throw fault
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** What was made here says whose it is in its metadata. */
+function ofAccount(metadata: Stripe.Metadata, news: (accountId: string) => News): News {
+  const { account } = metadata
+  return account !== undefined && UUID.test(account) ? news(account) : { about: 'nothing' }
+}
