@@ -894,6 +894,21 @@ create policy one_account on public.previews for all to drawdown_tenant using ((
 grant insert, select, update on public.previews to drawdown_service;
 grant insert, select, update on public.previews to drawdown_tenant;
 
+create table public.provider_events (
+  provider text not null,
+  event_id text not null,
+  type text not null,
+  object_id text not null,
+  received_at timestamp with time zone default now() not null,
+  tries integer default 0 not null,
+  try_at timestamp with time zone default now() not null,
+  fault text,
+  handled_at timestamp with time zone,
+  constraint provider_events_pkey PRIMARY KEY (provider, event_id)
+);
+create index events_to_handle ON public.provider_events USING btree (try_at) WHERE (handled_at IS NULL);
+grant delete, insert, select, update on public.provider_events to drawdown_service;
+
 create table public.quotes (
   account_id uuid not null,
   quote_id uuid not null,

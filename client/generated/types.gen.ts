@@ -6440,6 +6440,51 @@ export type AdvanceClockResponses = {
 
 export type AdvanceClockResponse = AdvanceClockResponses[keyof AdvanceClockResponses];
 
+export type ReceiveStripeEventData = {
+    body?: never;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/stripe/events';
+};
+
+export type ReceiveStripeEventErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ReceiveStripeEventError = ReceiveStripeEventErrors[keyof ReceiveStripeEventErrors];
+
+export type ReceiveStripeEventResponses = {
+    /**
+     * Success
+     */
+    200: {
+        received: true;
+    };
+};
+
+export type ReceiveStripeEventResponse = ReceiveStripeEventResponses[keyof ReceiveStripeEventResponses];
+
 export type GetHealthData = {
     body?: never;
     path?: never;
