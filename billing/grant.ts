@@ -42,6 +42,9 @@ export type GrantRefusal =
   | 'priority_invalid'
   | 'grant_ends_before_start'
 
+/** Plan credits are drawn in the middle of the scale, so that a promotion can be put before or after them. */
+export const PLAN_PRIORITY = 50
+
 /** The lowest of the priorities, drawn last among grants that expire together. */
 export const LAST_PRIORITY = 100
 

@@ -20,9 +20,10 @@ import type { ImportUsage } from './import-usage.ts'
 import type { AcceptItem } from './item-commands.ts'
 import type { ExportJournal } from './journal-commands.ts'
 import { manyPercents, naturalNumber, quantities, taxRates, wholeNumber } from './parse-words.ts'
-import type { ChangePlan } from './plan-commands.ts'
+import { addPlanCommands } from './plan-program.ts'
 import { reportFault } from './refusal.ts'
 import type { RunAutomation } from './run-command.ts'
+import { run } from './run-work.ts'
 import type { SetTax } from './tax-commands.ts'
 import type { RecordUsage } from './usage-commands.ts'
 
@@ -175,23 +176,7 @@ pause
   .description('never pause')
   .action(run(async (options) => (await import('./alert-commands.ts')).setPause(null, options)))
 
-program
-  .command('plans')
-  .description('plans on offer, and what their credits buy')
-  .action(run(async (options) => (await import('./plan-commands.ts')).listPlans(options)))
-
-program
-  .command('plan')
-  .description('the plan of the account')
-  .command('change')
-  .description('start or change the plan: preview, question, change')
-  .argument('<code>', 'plan to change to')
-  .option('--yes', 'do not ask')
-  .action(
-    run(async (options: ChangePlan, code) =>
-      (await import('./plan-commands.ts')).changePlan(code as string, options),
-    ),
-  )
+addPlanCommands(program)
 
 const invoice = program.command('invoice').description('invoices of the account')
 invoice
@@ -366,14 +351,4 @@ async function main(): Promise<void> {
 function pointToHelp(command: Command, words: string): void {
   command.showHelpAfterError(`Try "${words} --help".`)
   for (const each of command.commands) pointToHelp(each, `${words} ${each.name()}`)
-}
-
-/** Wraps the work of a command: options of the program and of the command in one value, then the arguments. */
-function run<Options extends Globals>(
-  work: (options: Options, ...values: unknown[]) => Promise<void>,
-): (...args: unknown[]) => Promise<void> {
-  return async (...args) => {
-    const command = args.at(-1) as Command
-    await work(command.optsWithGlobals<Options>(), ...args.slice(0, -2))
-  }
 }

@@ -15,6 +15,7 @@ import { handlers as paper } from './paper-routes.ts'
 import { handlers as payment } from './payment-routes.ts'
 import { handlers as plan } from './plan-routes.ts'
 import { handlers as preset } from './preset-routes.ts'
+import { handlers as rehearsal } from './rehearsal-routes.ts'
 import { handlers as run } from './run-routes.ts'
 import { handlers as signIn } from './sign-in-routes.ts'
 import { handlers as usage } from './usage-routes.ts'
@@ -36,6 +37,7 @@ export const handlers: Handlers = {
   ...payment,
   ...plan,
   ...preset,
+  ...rehearsal,
   ...run,
   ...signIn,
   ...usage,

@@ -20,6 +20,7 @@ export type IdKind =
   | 'plan'
   | 'preview'
   | 'quote'
+  | 'rehearsal'
   | 'run'
   | 'subscription'
   | 'usage'

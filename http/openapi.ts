@@ -4,11 +4,12 @@
  *
  * Called by app.ts for /openapi.json and /docs, and by write-openapi.ts for the file that the typed client is made from.
  *
- * 1. Every exported schema of shapes.ts is a component named like it: `runList` is `RunList`.
+ * 1. Every exported schema of shapes.ts and rehearsal-shapes.ts is a component named like it: `runList` is `RunList`.
  * 2. operationId is the row's key. The same rows give the same text, byte for byte.
  */
 import { z } from 'zod'
 import { keepsAnswer } from './keep-answer.ts'
+import * as rehearsals from './rehearsal-shapes.ts'
 import { type Access, type Route, routes } from './routes.ts'
 import * as shapes from './shapes.ts'
 
@@ -205,7 +206,7 @@ function problemResponse(description: string): Json {
 
 /** Names of the exported schemas, and what they said of themselves. */
 const named = z.registry<{ id: string; description?: string }>()
-for (const [name, schema] of Object.entries(shapes)) {
+for (const [name, schema] of Object.entries({ ...shapes, ...rehearsals })) {
   if (!(schema instanceof z.ZodType)) continue
   const meta = schema.meta()
   const id = meta?.id ?? name.charAt(0).toUpperCase() + name.slice(1)

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Transaction } from '../database/connect.ts'
 import { type CataloguePlan, readOperationNames } from '../ledger/catalogue.ts'
+import { type ListedPlan, listCatalogue, offerPlan } from '../ledger/list-catalogue.ts'
 import {
   type PublishRefused,
   publishNewPlan,
@@ -11,6 +12,7 @@ import {
 import { shownPlan } from './billing-shapes.ts'
 import type { Handlers } from './handlers.ts'
 import { refuse } from './problem.ts'
+import type * as rehearsals from './rehearsal-shapes.ts'
 import type * as shapes from './shapes.ts'
 
 export const handlers = {
@@ -25,9 +27,45 @@ export const handlers = {
       const version = { code: params.code, draft: draftOf(body), noticeDays: body.notice_days }
       return shown(tx, await publishVersion(tx, version))
     }),
+
+  listOperatorPlans: ({ services }) =>
+    services.db.asService(async (tx) => {
+      const names = await readOperationNames(tx)
+      const data = (await listCatalogue(tx)).map((plan) => shownListed(plan, names))
+      return { data, next_cursor: null }
+    }),
+
+  updateOperatorPlan: ({ services, params, body }) =>
+    services.db.asService(async (tx) => {
+      const changed = await offerPlan(tx, params.code, body.offered)
+      if (!changed.ok) return refuse(changed.refusal, changed.detail)
+      const [plan] = await listCatalogue(tx, params.code)
+      return shownListed(plan!, await readOperationNames(tx))
+    }),
 } satisfies Partial<Handlers>
 
-function draftOf(body: Omit<z.output<typeof shapes.planVersionRequest>, 'notice_days'>): VersionDraft {
+function shownListed(
+  plan: ListedPlan,
+  names: Map<string, string>,
+): z.output<typeof rehearsals.cataloguePlan> {
+  const { code, name, offered, subscribers, versions } = plan
+  return {
+    code,
+    name,
+    offered,
+    subscribers,
+    versions: versions.map((version) => ({
+      ...shownPlan(version.plan, names),
+      credit_price: version.plan.creditPrice,
+      published_at: version.publishedAt,
+      notice_days: version.noticeDays,
+      subscribers: version.subscribers,
+    })),
+  }
+}
+
+/** A draft as billing reads it. */
+export function draftOf(body: Omit<z.output<typeof shapes.planVersionRequest>, 'notice_days'>): VersionDraft {
   return {
     currency: body.currency,
     creditUnit: body.credit_unit,

@@ -129,6 +129,7 @@ export const problems = {
   trial_invalid: [422, 'The trial is none', 'Send 1 to 366 days and the code of another plan. A plan neither becomes a trial nor ceases to be one.'],
   trial_not_free: [422, 'A trial costs nothing', 'Its fee after the discount is 0.'],
   trial_successor_unknown: [422, 'No plan is there to follow the trial', 'Name a plan that is published and no trial itself.'],
+  rehearsal_not_found: [404, 'There is no such rehearsal', 'GET /v1/operator/rehearsals lists the last ones; older ones are forgotten.'],
   notice_invalid: [422, 'The notice is none', 'Send 0 to 366 whole days, or null to leave subscribers on their version.'],
 
   // Photos, automations and runs

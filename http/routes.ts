@@ -21,6 +21,7 @@ import * as journal from './journal-shapes.ts'
 import * as papers from './paper-shapes.ts'
 import * as payments from './payment-shapes.ts'
 import * as presets from './preset-shapes.ts'
+import * as rehearsals from './rehearsal-shapes.ts'
 import * as shapes from './shapes.ts'
 import * as proofs from './verify-shapes.ts'
 
@@ -74,6 +75,7 @@ export const routes = {
   listPlans: { method: 'GET', path: '/v1/plans', access: 'public', tag: 'Billing', summary: 'Plans on offer, and what their credits buy', response: shapes.planList },
   getBilling: { method: 'GET', path: '/v1/billing', access: 'account:read', tag: 'Billing', summary: 'Plan, period, balance, overage and what the balance buys', response: shapes.billing },
   planMix: { method: 'POST', path: '/v1/mix', access: 'account:read', tag: 'Billing', summary: 'What a mix of operations costs and what is left for the others', body: shapes.mixRequest, response: shapes.mix },
+  getAdvice: { method: 'GET', path: '/v1/advice', access: 'account:read', tag: 'Billing', summary: 'What the last terms would have cost on every plan on offer', query: rehearsals.adviceQuery, response: rehearsals.advice },
   changeSubscription: { method: 'POST', path: '/v1/subscription', access: 'account:billing', tag: 'Billing', summary: 'Start or change the plan', body: shapes.subscriptionRequest, response: shapes.subscriptionResult },
   previewSubscription: { method: 'POST', path: '/v1/subscription/preview', access: 'account:billing', tag: 'Billing', summary: 'What starting or changing the plan would charge and when it takes effect', body: shapes.subscriptionRequest, response: shapes.subscriptionPreview },
   cancelSubscription: { method: 'POST', path: '/v1/subscription/cancel', access: 'account:billing', tag: 'Billing', summary: 'Cancel at the boundary, or now', body: shapes.cancelRequest, response: shapes.cancelResult },
@@ -162,6 +164,12 @@ export const routes = {
   createOperatorKey: { method: 'POST', path: '/v1/operator/accounts/:id/keys', access: 'operator', tag: 'Operator', summary: 'Make an API key for an account', params: id('account'), body: shapes.apiKeyRequest, secret: true, status: 201, response: shapes.apiKey },
   publishPlan: { method: 'POST', path: '/v1/operator/plans', access: 'operator', tag: 'Operator', summary: 'Publish a new plan', body: shapes.planRequest, status: 201, response: shapes.plan },
   publishPlanVersion: { method: 'POST', path: '/v1/operator/plans/:code/versions', access: 'operator', tag: 'Operator', summary: 'Publish a new version of a plan; its subscribers get it at a boundary after a notice, or stay on theirs', params: z.object({ code: z.string() }), body: shapes.planVersionRequest, status: 201, response: shapes.plan },
+  listOperatorPlans: { method: 'GET', path: '/v1/operator/plans', access: 'operator', tag: 'Operator', summary: 'All plans with all their versions, on offer or withdrawn', response: rehearsals.catalogue },
+  updateOperatorPlan: { method: 'PATCH', path: '/v1/operator/plans/:code', access: 'operator', tag: 'Operator', summary: 'Withdraw a plan from offer, or put it on offer; who has it keeps it', params: z.object({ code: z.string() }), body: rehearsals.planPatch, response: rehearsals.cataloguePlan },
+  listRehearsals: { method: 'GET', path: '/v1/operator/rehearsals', access: 'operator', tag: 'Operator', summary: 'The last rehearsals, newest first', response: rehearsals.rehearsalList },
+  createRehearsal: { method: 'POST', path: '/v1/operator/rehearsals', access: 'operator', tag: 'Operator', summary: 'Rehearse a draft of a plan in the background: what every account would have paid over its last terms', body: rehearsals.rehearsalRequest, status: 202, response: rehearsals.rehearsal },
+  getRehearsal: { method: 'GET', path: '/v1/operator/rehearsals/:id', access: 'operator', tag: 'Operator', summary: 'One rehearsal: how far it is, and what it has found', params: id('rehearsal'), response: rehearsals.rehearsal },
+  listRehearsedAccounts: { method: 'GET', path: '/v1/operator/rehearsals/:id/accounts', access: 'operator', tag: 'Operator', summary: 'Accounts of a rehearsal, by how much more or less they would have paid', params: id('rehearsal'), query: rehearsals.rehearsedAccountQuery, response: rehearsals.rehearsedAccountList },
   listOperatorGrants: { method: 'GET', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'All grants of an account, ended or not, newest first', query: shapes.operatorGrantQuery, response: shapes.operatorGrantList },
   grantCredits: { method: 'POST', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'Grant credits to an account: a promotion, a purchase or an adjustment', body: shapes.operatorGrantRequest, idempotent: true, status: 201, response: shapes.operatorGrant },
   voidGrant: { method: 'POST', path: '/v1/operator/grants/:id/void', access: 'operator', tag: 'Operator', summary: 'Take back what is left of a grant', params: id('grant'), body: shapes.voidGrantRequest, response: shapes.operatorGrant },

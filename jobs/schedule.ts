@@ -7,6 +7,7 @@
  *   look-ahead every hour    alerts on a forecast (R24)
  *   make-room every day      the partitions of usage for the next months
  *   verify-changed  twice an hour   books that have changed are derived again, from where that last ended (R31)
+ *   rehearse        when asked      a draft of a plan over the past terms of all accounts (R25)
  *   verify-all      every day       all books; whole, every thirty days. Then the heads of the chains are kept outside
  *
  * Run by graphile-worker from tables of its own; one server at a time takes a job, whichever is free. Runs' items are
@@ -17,6 +18,7 @@ import type { Database } from '../database/connect.ts'
 import { openPool } from '../database/pool.ts'
 import { listDueAccounts, rollAccount } from '../ledger/clock.ts'
 import { listForecastAlerts, lookAhead } from '../ledger/read-forecast.ts'
+import { runRehearsal } from '../ledger/rehearse-plan.ts'
 import type { PaymentProvider } from '../payments/provider.ts'
 import type { FileStore } from '../storage/file-store.ts'
 import { collectAccount } from './collect-account.ts'
@@ -82,6 +84,9 @@ function taskList(services: JobServices): TaskList {
     },
     'verify-changed': () => verifyChanged(services),
     'verify-all': () => verifyAll(services),
+    rehearse: async (payload) => {
+      await runRehearsal(services.db, (payload as { id: string }).id)
+    },
     'look-ahead': () => lookAheadForAll(services),
     'make-room': () => makeRoom(services),
   }

@@ -17,9 +17,6 @@ import { deferredOfRolled, rollOver } from '../billing/rollover.ts'
 import { type BookedGrant, type Books, isOfPlan, post, unitsOf } from './books.ts'
 import { grantFacts, tellEvent } from './tell-event.ts'
 
-/** Plan credits are drawn in the middle of the scale, so that a promotion can be put before or after them. */
-export const PLAN_PRIORITY = 50
-
 /** Issues a grant at `at`. Throws if the draft breaks a rule: whoever takes one from outside checks it first. */
 export function issueGrant(
   books: Books,

@@ -13,13 +13,14 @@
  */
 import { uuidv7 } from 'uuidv7'
 import { grantExpired, overageCredited, usageReversed } from '../billing/entries.ts'
+import { PLAN_PRIORITY } from '../billing/grant.ts'
 import type { Micros } from '../billing/micros.ts'
 import { type Anchor, periodOf } from '../billing/period.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type Books, post, unitsOf } from './books.ts'
 import { creditInvoices, type InvoiceCreditRefused, type NoteLine } from './credit-invoices.ts'
 import { finalizeDrafts } from './finalize-invoices.ts'
-import { issueGrant, PLAN_PRIORITY } from './grants.ts'
+import { issueGrant } from './grants.ts'
 import { insertRows } from './insert-rows.ts'
 import { openBook } from './open-books.ts'
 import {

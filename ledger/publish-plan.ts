@@ -74,6 +74,16 @@ export async function publishVersion(
   return { ok: true, plan: await insertVersion(tx, place, checked.terms) }
 }
 
+/** The terms that a draft would have, of a new plan or as a new version of one; or why it could not be published. */
+export async function checkDraft(
+  tx: Transaction,
+  draft: PlanDraft,
+): Promise<{ ok: true; terms: PlanTerms } | PublishRefused> {
+  const latest = await readLatest(tx)
+  const before = latest.get(draft.code)
+  return before ? checkVersion({ before, draft, noticeDays: null }, latest) : checkTerms(draft, latest)
+}
+
 function checkVersion(
   version: { before: CataloguePlan; draft: VersionDraft; noticeDays: number | null },
   latest: ReadonlyMap<string, CataloguePlan>,
@@ -100,6 +110,10 @@ function checkVersion(
 /** The newest version of each plan, by code; nobody else publishes until this transaction ends. */
 async function lockCatalogue(tx: Transaction): Promise<Map<string, CataloguePlan>> {
   await tx.query(`select pg_advisory_xact_lock(hashtext('install_catalogue'))`)
+  return readLatest(tx)
+}
+
+async function readLatest(tx: Transaction): Promise<Map<string, CataloguePlan>> {
   const rows = await tx.query<{ id: string }>(
     'select distinct on (plan_id) plan_version_id as "id" from plan_versions order by plan_id, version desc',
   )

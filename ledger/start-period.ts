@@ -9,11 +9,12 @@
 import { uuidv7 } from 'uuidv7'
 import { assert } from '../billing/assert.ts'
 import { feeFellDue } from '../billing/entries.ts'
+import { PLAN_PRIORITY } from '../billing/grant.ts'
 import { anchorAt, firstPeriod, type Period } from '../billing/period.ts'
 import { feeOf } from '../billing/plan.ts'
 import { type Books, changePeriod, post, type Subscription, unitsOf } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
-import { issueGrant, PLAN_PRIORITY } from './grants.ts'
+import { issueGrant } from './grants.ts'
 import { planFacts, tellSubscription } from './tell-event.ts'
 
 /** Starts a subscription, whose calendar counts from `startedAt`. */

@@ -17,6 +17,7 @@ const OF_NO_ACCOUNT = [
   'kept_answers',
   'seller_versions',
   'provider_events',
+  'rehearsals',
   'sandbox_charges',
   'schema_migrations',
   'schema_functions',

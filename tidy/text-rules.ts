@@ -45,6 +45,7 @@ const MAY_ASK_THE_TIME = new Map([
   ['ledger/list-accounts.ts', 'shows what time it is for each account'],
   ['ledger/save-books.ts', 'due times are kept in wall time, for the sweeper'],
   ['ledger/change-plan.ts', 'previews expire in wall time'],
+  ['ledger/rehearse-plan.ts', 'a rehearsal is of no account; when it ended is wall time'],
 ])
 
 export const rules: Rule[] = [

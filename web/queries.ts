@@ -41,6 +41,15 @@ export const billingQuery = (accountId: string) =>
     refetchInterval: 20_000,
   })
 
+/** What the last terms would have cost on every plan: it changes when a term ends or a plan does. */
+export const adviceQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'advice'],
+    queryFn: () => apiOf(accountId).getAdvice(),
+    staleTime: 300_000,
+    retry: false,
+  })
+
 export const alertsQuery = (accountId: string) =>
   queryOptions({ queryKey: [accountId, 'alerts'], queryFn: () => apiOf(accountId).getAlerts() })
 

@@ -6,7 +6,7 @@
  *   /sign-in /sign-up       and /sign-in/$token for the first operator, /join/$token for the invited
  *   /new-account
  *   /a/$accountId/…         billing, invoices, run, runs, automations, members, api-keys
- *   /operator               accounts and the sandbox clock
+ *   /operator               accounts and the sandbox clock; plans, drafts and rehearsals
  */
 import type { QueryClient } from '@tanstack/react-query'
 import {
@@ -17,6 +17,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { operatorPlansQuery } from './operator-queries.ts'
 import { FaultPage, NotFoundPage } from './pages/fault-page.tsx'
 import {
   automationsQuery,
@@ -235,6 +236,23 @@ const operator = createRoute({
   component: lazyRouteComponent(() => import('./pages/operator-page.tsx'), 'OperatorPage'),
 })
 
+const catalogue = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/plans',
+  loader: ({ context }) => void context.queryClient.prefetchQuery(operatorPlansQuery()),
+  component: lazyRouteComponent(() => import('./pages/operator/catalogue-page.tsx'), 'CataloguePage'),
+})
+/** `new` in place of a code: a plan that is not there yet. */
+const draft = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/plans/$code',
+  validateSearch: (search: Search): { rehearsal?: string | undefined } => ({
+    rehearsal: text(search.rehearsal),
+  }),
+  loader: ({ context }) => void context.queryClient.prefetchQuery(operatorPlansQuery()),
+  component: lazyRouteComponent(() => import('./pages/operator/draft-page.tsx'), 'DraftPage'),
+})
+
 const routeTree = root.addChildren([
   home,
   signIn,
@@ -259,6 +277,8 @@ const routeTree = root.addChildren([
       apiKeys,
     ]),
     operator,
+    catalogue,
+    draft,
   ]),
 ])
 

@@ -30,6 +30,29 @@ export type AccountTax = {
     }>;
 };
 
+export type Advice = {
+    currency: string;
+    terms: Array<{
+        period: Period;
+        plan: string;
+        fee: Amount;
+        overage: Amount;
+    }>;
+    plans: Array<{
+        code: string;
+        name: string;
+        is_current: boolean;
+        fee: Amount;
+        overage: Amount;
+        total: Amount;
+        not_offered: Array<string>;
+    }>;
+    recommendation: {
+        code: string;
+        saves: Amount;
+    } | null;
+};
+
 export type AlertRequest = {
     rules: Array<AlertRule>;
 };
@@ -167,6 +190,43 @@ export type CancelResult = {
 
 export type CardForm = {
     url: string;
+};
+
+export type Catalogue = {
+    data: Array<CataloguePlan>;
+    next_cursor: null;
+};
+
+export type CataloguePlan = {
+    code: string;
+    name: string;
+    offered: boolean;
+    subscribers: number;
+    versions: Array<{
+        id: string;
+        code: string;
+        name: string;
+        fee: Amount;
+        currency: string;
+        credit_unit: string;
+        version: number;
+        list_price: Amount;
+        discount: Amount;
+        credits: Amount;
+        rollover: {
+            cap: Amount | null;
+            periods: number;
+        } | null;
+        trial: {
+            days: number;
+            successor: string;
+        } | null;
+        prices: Array<Price>;
+        credit_price: Amount;
+        published_at: Instant;
+        notice_days: number | null;
+        subscribers: number;
+    }>;
 };
 
 export type ClockAnswer = {
@@ -647,6 +707,10 @@ export type PlanList = {
     next_cursor: string | null;
 };
 
+export type PlanPatch = {
+    offered: boolean;
+};
+
 export type PlanRef = {
     id: string;
     code: string;
@@ -809,6 +873,84 @@ export type Receipt = {
     overage: Amount;
     currency: string;
     credit_unit: string;
+};
+
+export type Rehearsal = {
+    id: string;
+    status: 'waiting' | 'running' | 'done' | 'failed';
+    fault: string | null;
+    draft: PlanRequest;
+    currency: string;
+    credit_unit: string;
+    terms: number;
+    among: 'subscribers' | 'everyone';
+    created_at: Instant;
+    finished_at: Instant | null;
+    accounts: number | null;
+    done: number;
+    winners: number;
+    losers: number;
+    unchanged: number;
+    paid: Amount;
+    rehearsed: Amount;
+    change: Amount;
+    paid_overage: Amount;
+    rehearsed_overage: Amount;
+    left_out: number;
+    not_offered: Array<string>;
+    spread: Array<{
+        up_to: number | null;
+        accounts: number;
+    }>;
+};
+
+export type RehearsalList = {
+    data: Array<Rehearsal>;
+    next_cursor: null;
+};
+
+export type RehearsalRequest = {
+    currency: string;
+    credit_unit: string;
+    credit_price?: string;
+    list_price: string;
+    discount?: string;
+    credits: string;
+    prices: Array<{
+        operation: string;
+        unit_price: string;
+        overage_unit_price?: string;
+    }>;
+    rollover?: {
+        cap?: string;
+        periods: number;
+    };
+    trial?: {
+        days: number;
+        successor: string;
+    };
+    code: string;
+    name: string;
+    terms?: number;
+    among?: 'subscribers' | 'everyone';
+};
+
+export type RehearsedAccount = {
+    account_id: string;
+    name: string;
+    terms: number;
+    left_out: number;
+    paid: Amount;
+    rehearsed: Amount;
+    change: Amount;
+    paid_overage: Amount;
+    rehearsed_overage: Amount;
+    not_offered: Array<string>;
+};
+
+export type RehearsedAccountList = {
+    data: Array<RehearsedAccount>;
+    next_cursor: string | null;
 };
 
 export type ResumeResult = {
@@ -1140,6 +1282,63 @@ export type PlanMixResponses = {
 };
 
 export type PlanMixResponse = PlanMixResponses[keyof PlanMixResponses];
+
+export type GetAdviceData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        terms?: number;
+    };
+    url: '/v1/advice';
+};
+
+export type GetAdviceErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetAdviceError = GetAdviceErrors[keyof GetAdviceErrors];
+
+export type GetAdviceResponses = {
+    /**
+     * Success
+     */
+    200: Advice;
+};
+
+export type GetAdviceResponse = GetAdviceResponses[keyof GetAdviceResponses];
 
 export type ChangeSubscriptionData = {
     body: SubscriptionRequest;
@@ -5463,6 +5662,47 @@ export type CreateOperatorKeyResponses = {
 
 export type CreateOperatorKeyResponse = CreateOperatorKeyResponses[keyof CreateOperatorKeyResponses];
 
+export type ListOperatorPlansData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/plans';
+};
+
+export type ListOperatorPlansErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListOperatorPlansError = ListOperatorPlansErrors[keyof ListOperatorPlansErrors];
+
+export type ListOperatorPlansResponses = {
+    /**
+     * Success
+     */
+    200: Catalogue;
+};
+
+export type ListOperatorPlansResponse = ListOperatorPlansResponses[keyof ListOperatorPlansResponses];
+
 export type PublishPlanData = {
     body: PlanRequest;
     headers?: {
@@ -5594,6 +5834,281 @@ export type PublishPlanVersionResponses = {
 };
 
 export type PublishPlanVersionResponse = PublishPlanVersionResponses[keyof PublishPlanVersionResponses];
+
+export type UpdateOperatorPlanData = {
+    body: PlanPatch;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/operator/plans/{code}';
+};
+
+export type UpdateOperatorPlanErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type UpdateOperatorPlanError = UpdateOperatorPlanErrors[keyof UpdateOperatorPlanErrors];
+
+export type UpdateOperatorPlanResponses = {
+    /**
+     * Success
+     */
+    200: CataloguePlan;
+};
+
+export type UpdateOperatorPlanResponse = UpdateOperatorPlanResponses[keyof UpdateOperatorPlanResponses];
+
+export type ListRehearsalsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/rehearsals';
+};
+
+export type ListRehearsalsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListRehearsalsError = ListRehearsalsErrors[keyof ListRehearsalsErrors];
+
+export type ListRehearsalsResponses = {
+    /**
+     * Success
+     */
+    200: RehearsalList;
+};
+
+export type ListRehearsalsResponse = ListRehearsalsResponses[keyof ListRehearsalsResponses];
+
+export type CreateRehearsalData = {
+    body: RehearsalRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/operator/rehearsals';
+};
+
+export type CreateRehearsalErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateRehearsalError = CreateRehearsalErrors[keyof CreateRehearsalErrors];
+
+export type CreateRehearsalResponses = {
+    /**
+     * Success
+     */
+    202: Rehearsal;
+};
+
+export type CreateRehearsalResponse = CreateRehearsalResponses[keyof CreateRehearsalResponses];
+
+export type GetRehearsalData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/rehearsals/{id}';
+};
+
+export type GetRehearsalErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetRehearsalError = GetRehearsalErrors[keyof GetRehearsalErrors];
+
+export type GetRehearsalResponses = {
+    /**
+     * Success
+     */
+    200: Rehearsal;
+};
+
+export type GetRehearsalResponse = GetRehearsalResponses[keyof GetRehearsalResponses];
+
+export type ListRehearsedAccountsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        limit?: number;
+        cursor?: string;
+        first?: 'losers' | 'winners';
+    };
+    url: '/v1/operator/rehearsals/{id}/accounts';
+};
+
+export type ListRehearsedAccountsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListRehearsedAccountsError = ListRehearsedAccountsErrors[keyof ListRehearsedAccountsErrors];
+
+export type ListRehearsedAccountsResponses = {
+    /**
+     * Success
+     */
+    200: RehearsedAccountList;
+};
+
+export type ListRehearsedAccountsResponse = ListRehearsedAccountsResponses[keyof ListRehearsedAccountsResponses];
 
 export type ListOperatorGrantsData = {
     body?: never;

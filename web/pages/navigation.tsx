@@ -12,6 +12,7 @@ import {
   Play,
   Plus,
   Server,
+  Tags,
   Users,
   Workflow,
 } from 'lucide-react'
@@ -75,9 +76,13 @@ export function Navigation({ accountId }: { accountId: string | undefined }) {
       {me.data?.operator && (
         <div>
           <p className="px-2.5 pb-1 text-fine text-ink-3">Operator</p>
-          <Link to="/operator" className={linkClass} activeOptions={{ includeSearch: false }}>
+          <Link to="/operator" className={linkClass} activeOptions={{ includeSearch: false, exact: true }}>
             <Server aria-hidden size={16} />
             {me.data.sandbox ? 'Accounts and clock' : 'Accounts'}
+          </Link>
+          <Link to="/operator/plans" className={linkClass} activeOptions={{ includeSearch: false }}>
+            <Tags aria-hidden size={16} />
+            Plans and prices
           </Link>
         </div>
       )}

@@ -5,16 +5,16 @@
  * What is confirmed is the preview that is shown (rule R23): its id goes with the confirmation, and one that has
  * expired or no longer holds is replaced by a new one before anything happens.
  */
-import type { Billing, Plan, SubscriptionPreview, UsageSummary } from '@drawdown/client'
+import type { Advice, Billing, Plan, SubscriptionPreview, UsageSummary } from '@drawdown/client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { planMix } from '../../../billing/mix.ts'
 import { feeOf } from '../../../billing/plan.ts'
 import { apiOf, faultText, isRefusal } from '../../api.ts'
-import { amountText, dateText, readAmount } from '../../format.ts'
+import { amountText, dateText, operationText, readAmount } from '../../format.ts'
 import { priceListOf } from '../../prices.ts'
-import { forgetAccount, plansQuery, previewQuery, usageSummaryQuery } from '../../queries.ts'
+import { adviceQuery, forgetAccount, plansQuery, previewQuery, usageSummaryQuery } from '../../queries.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -28,6 +28,7 @@ const route = getRouteApi('/inside/a/$accountId/billing')
 export function ChangePlanDialog({ accountId, billing }: { accountId: string; billing: Billing }) {
   const plans = useQuery(plansQuery(accountId))
   const usage = useQuery({ ...usageSummaryQuery(accountId), enabled: billing.plan !== null })
+  const advice = useQuery({ ...adviceQuery(accountId), enabled: billing.plan !== null })
   const navigate = route.useNavigate()
   const { plan: chosen } = route.useSearch()
   const leave = () =>
@@ -60,6 +61,7 @@ export function ChangePlanDialog({ accountId, billing }: { accountId: string; bi
             current={plan.code === current}
             checked={plan.code === (choice?.code ?? current)}
             usage={usage.data}
+            advice={advice.data}
             onChoose={() =>
               navigate({
                 search: (known) => ({ ...known, plan: plan.code }),
@@ -79,11 +81,13 @@ type PlanOptionProps = {
   current: boolean
   checked: boolean
   usage: UsageSummary | undefined
+  advice: Advice | undefined
   onChoose: () => void
 }
 
-function PlanOption({ plan, current, checked, usage, onChoose }: PlanOptionProps) {
+function PlanOption({ plan, current, checked, usage, advice, onChoose }: PlanOptionProps) {
   const total = usage && usage.operations.length > 0 ? termOn(plan, usage) : null
+  const advised = !current && advice?.recommendation?.code === plan.code
   return (
     <label className="relative flex flex-col rounded-panel bg-canvas p-5 ring-2 ring-transparent transition-shadow has-checked:ring-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-4 has-focus-visible:outline-accent hover:bg-sunken has-checked:hover:bg-canvas">
       <input
@@ -100,14 +104,43 @@ function PlanOption({ plan, current, checked, usage, onChoose }: PlanOptionProps
           Your plan
         </span>
       )}
+      {advised && (
+        <span className="absolute top-5 right-5 rounded-full bg-accent px-2.5 py-0.5 text-fine font-medium text-on-accent">
+          Fits your usage
+        </span>
+      )}
       <PlanFacts plan={plan} />
+      {advice && <PastTerms plan={plan} advice={advice} className={total === null ? 'mt-auto' : 'mb-auto'} />}
       {total !== null && (
-        <p className="mt-auto pt-5 text-ink-2">
+        <p className={advice?.terms.length ? 'pt-3 text-ink-2' : 'mt-auto pt-5 text-ink-2'}>
           This term’s usage so far would come to{' '}
           <Money amount={total} unit={plan.currency} className="text-ink" /> here.
         </p>
       )}
     </label>
+  )
+}
+
+/** What the terms that have passed would have cost here: the server's replay, use by use. */
+function PastTerms({ plan, advice, className }: { plan: Plan; advice: Advice; className: string }) {
+  const cost = advice.plans.find(({ code }) => code === plan.code)
+  if (!cost || advice.terms.length === 0) return null
+  const { recommendation } = advice
+  return (
+    <p className={`pt-5 text-ink-2 ${className}`}>
+      {advice.terms.length === 1 ? 'Your last term' : `Your last ${advice.terms.length} terms`}{' '}
+      {cost.is_current ? 'come to' : 'would have come to'}{' '}
+      <Money amount={cost.total} unit={advice.currency} className="text-ink" /> here
+      {recommendation?.code === plan.code && (
+        <>
+          , <Money amount={recommendation.saves} unit={advice.currency} className="text-ink" /> less than on
+          your plan
+        </>
+      )}
+      .
+      {cost.not_offered.length > 0 &&
+        ` Without ${cost.not_offered.map(operationText).join(', ')}, which it does not offer.`}
+    </p>
   )
 }
 
