@@ -933,6 +933,47 @@ create policy one_account on public.quotes for all to drawdown_tenant using ((ac
 grant insert, select, update on public.quotes to drawdown_service;
 grant insert, select, update on public.quotes to drawdown_tenant;
 
+create table public.rehearsals (
+  rehearsal_id uuid not null,
+  code text not null,
+  draft jsonb not null,
+  currency text not null,
+  credit_unit text not null,
+  among text not null,
+  terms integer not null,
+  status text default 'waiting'::text not null,
+  accounts integer,
+  fault text,
+  created_at timestamp with time zone default now() not null,
+  finished_at timestamp with time zone,
+  constraint rehearsals_pkey PRIMARY KEY (rehearsal_id),
+  constraint rehearsals_among_check CHECK ((among = ANY (ARRAY['subscribers'::text, 'everyone'::text]))),
+  constraint rehearsals_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text]))),
+  constraint rehearsals_terms_check CHECK (((terms >= 1) AND (terms <= 24)))
+);
+grant delete, insert, select, update on public.rehearsals to drawdown_service;
+
+create table public.rehearsed_accounts (
+  account_id uuid not null,
+  rehearsal_id uuid not null,
+  terms integer not null,
+  left_out integer not null,
+  paid_fee_micros bigint not null,
+  paid_overage_micros bigint not null,
+  fee_micros bigint not null,
+  overage_micros bigint not null,
+  not_offered text[] not null,
+  constraint rehearsed_accounts_pkey PRIMARY KEY (account_id, rehearsal_id),
+  constraint rehearsed_accounts_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id)
+);
+create index rehearsed ON public.rehearsed_accounts USING btree (rehearsal_id);
+alter table public.rehearsed_accounts enable row level security;
+alter table public.rehearsed_accounts force row level security;
+create policy every_account on public.rehearsed_accounts for all to drawdown_service using (true) with check (true);
+create policy one_account on public.rehearsed_accounts for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant delete, insert, select on public.rehearsed_accounts to drawdown_service;
+grant insert, select on public.rehearsed_accounts to drawdown_tenant;
+
 create table public.run_items (
   account_id uuid not null,
   item_id uuid not null,
