@@ -3,8 +3,11 @@
  *
  * Called by the benches; bench.ts prints what it answers.
  */
+import type { Timed } from './cpu-time.ts'
 
-export type Round = { a: number; b: number }
+/** What a side measured: a figure, and where it was taken, the processor time of each one in microseconds. */
+export type Side = { value: number; cpu?: number }
+export type Round = { a: Side; b: Side }
 
 export type Measured = {
   a: number
@@ -13,32 +16,41 @@ export type Measured = {
   lowest: number
   highest: number
   rounds: number
+  /** Microseconds of processor time for each one, where both sides took it. */
+  cpu: { a: number; b: number } | null
 }
 
+type Measure = (round: number) => Promise<number | Timed>
+
 /** Runs side A and side B in turns after one round that warms both; answers each round's figures. */
-export async function alternate(
-  rounds: number,
-  sides: { a: (round: number) => Promise<number>; b: (round: number) => Promise<number> },
-): Promise<Round[]> {
+export async function alternate(rounds: number, sides: { a: Measure; b: Measure }): Promise<Round[]> {
   const measured: Round[] = []
   for (let round = 0; round <= rounds; round++) {
-    const a = await sides.a(round)
-    const b = await sides.b(round)
+    const a = sideOf(await sides.a(round))
+    const b = sideOf(await sides.b(round))
     if (round > 0) measured.push({ a, b })
   }
   return measured
 }
 
+function sideOf(answer: number | Timed): Side {
+  return typeof answer === 'number' ? { value: answer } : { value: answer.rate, cpu: answer.cpu }
+}
+
 /** Medians of both sides, and the median, lowest and highest of the rounds' own ratios. */
 export function summarize(rounds: readonly Round[]): Measured {
-  const ratios = rounds.map(({ a, b }) => a / b)
+  const ratios = rounds.map(({ a, b }) => a.value / b.value)
+  const cpuOf = (side: 'a' | 'b') => rounds.flatMap((round) => round[side].cpu ?? [])
+  const taken =
+    rounds.length > 0 && cpuOf('a').length === rounds.length && cpuOf('b').length === rounds.length
   return {
-    a: median(rounds.map(({ a }) => a)),
-    b: median(rounds.map(({ b }) => b)),
+    a: median(rounds.map(({ a }) => a.value)),
+    b: median(rounds.map(({ b }) => b.value)),
     ratio: median(ratios),
     lowest: Math.min(...ratios),
     highest: Math.max(...ratios),
     rounds: rounds.length,
+    cpu: taken ? { a: median(cpuOf('a')), b: median(cpuOf('b')) } : null,
   }
 }
 
@@ -48,9 +60,8 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** How many a second. */
-export async function rateOf(count: number, work: () => Promise<void>): Promise<number> {
-  const begin = performance.now()
-  await work()
-  return (count * 1000) / (performance.now() - begin)
+/** The value below which this share of them lies: 0.99 for all but the slowest hundredth. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
 }

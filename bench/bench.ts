@@ -4,6 +4,7 @@
  *   npm run bench                       every bench
  *   npm run bench -- book-many close    these
  *   npm run bench -- --write            writes what was measured into results.md
+ *   npm run bench -- --small            an everyday size
  *
  * 1. Figures of a machine say little; each bench has two sides that take turns, and its median ratio is what counts.
  * 2. A bench that cannot run here (a file or a program is missing) says what it needs, and the others run.
@@ -12,7 +13,7 @@
 import { parseArgs } from 'node:util'
 import { summarize } from './alternate.ts'
 import { type Bench, benches, type Settings } from './benches.ts'
-import { describeLoad, describeMachine, figure, writeResults } from './results.ts'
+import { describeCpu, describeLoad, describeMachine, figure, writeResults } from './results.ts'
 import { openStand } from './stand.ts'
 
 async function main(): Promise<void> {
@@ -42,7 +43,8 @@ async function runBench(name: string, bench: Bench, settings: Settings) {
     if ('missing' in answer) return { name, text: `${name}: not run. ${answer.missing}`, measured: null }
     const measured = summarize(answer)
     const { ratio, lowest, highest } = measured
-    const text = `${name}: ${figure(ratio)} (${figure(lowest)}–${figure(highest)}), must be ${bench.must}; ${bench.a} ${figure(measured.a)}, ${bench.b} ${figure(measured.b)} ${bench.unit}`
+    const sides = `${bench.a} ${figure(measured.a)}, ${bench.b} ${figure(measured.b)} ${bench.unit}`
+    const text = `${name}: ${figure(ratio)} (${figure(lowest)}–${figure(highest)}), must be ${bench.must}; ${sides}${describeCpu(measured)}`
     const load = `${before} to ${describeLoad()}`
     return { name, text, measured, bench, load, small: settings.small }
   } finally {

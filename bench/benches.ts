@@ -1,10 +1,16 @@
 /**
  * The table of benches: what each measures, beside what, and how near the two must be.
  *
- * Called by bench.ts.
+ * Called by bench.ts. The larger sizes are those of the specification; all together they take some fifteen minutes.
  */
 import type { Round } from './alternate.ts'
+import { bookHttp } from './book-http.ts'
 import { bookMany } from './book-many.ts'
+import { bookPgledger } from './book-pgledger.ts'
+import { bookSingle } from './book-single.ts'
+import { close, closeFlat } from './close.ts'
+import { history } from './history.ts'
+import { readBilling } from './read-billing.ts'
 import type { Stand } from './stand.ts'
 
 export type Settings = {
@@ -50,5 +56,85 @@ export const benches: Readonly<Record<string, Bench>> = {
     aim: '0.7',
     run: (stand, { small }) =>
       bookMany(stand, { accounts: 1, records: small ? 20_000 : 100_000, rounds: ROUNDS, connections: 1 }),
+  },
+  'book-single': {
+    a: '64 callers, one record each, awaiting each answer',
+    b: '64 clients of pgbench, an insert and an update each',
+    unit: 'a second',
+    must: '≥ 4',
+    aim: '6',
+    run: (stand, { small }) => bookSingle(stand, { accounts: 1000, seconds: small ? 2 : 5, rounds: ROUNDS }),
+  },
+  'book-http': {
+    a: 'POST /v1/usage in arrays of 1,000, on one account',
+    b: 'COPY of the same rows',
+    unit: 'records a second',
+    must: '≥ 0.2',
+    aim: '0.3',
+    run: (stand, { small }) =>
+      bookHttp(stand, { records: small ? 20_000 : 100_000, rounds: ROUNDS, as: 'arrays' }),
+  },
+  'book-http-lines': {
+    a: 'POST /v1/usage as lines of JSON, on one account',
+    b: 'COPY of the same rows',
+    unit: 'records a second',
+    must: '≥ 0.2',
+    aim: '0.3',
+    run: (stand, { small }) =>
+      bookHttp(stand, { records: small ? 20_000 : 100_000, rounds: ROUNDS, as: 'lines' }),
+  },
+  'book-pgledger': {
+    a: 'booking in batches of 5,000 over 10,000 accounts',
+    b: "pgledger's transfers in batches of 1,000",
+    unit: 'a second',
+    must: '≥ 15',
+    aim: '30',
+    run: (stand, { small, pgledgerSql }) =>
+      bookPgledger(stand, {
+        accounts: 10_000,
+        records: small ? 20_000 : 50_000,
+        transfers: small ? 4_000 : 10_000,
+        rounds: ROUNDS,
+        file: pgledgerSql,
+      }),
+  },
+  history: {
+    a: 'booking with 20,000,000 usage records present (small: 1,000,000)',
+    b: 'with none',
+    unit: 'records a second',
+    must: '≥ 0.9',
+    aim: '1',
+    run: (stand, { small }) =>
+      history(stand, {
+        present: small ? 1_000_000 : 20_000_000,
+        records: small ? 20_000 : 50_000,
+        rounds: ROUNDS,
+      }),
+  },
+  'read-billing': {
+    a: 'p99 of GET /v1/billing while usage is booked at full rate',
+    b: 'p99 idle',
+    unit: 'ms',
+    must: '≤ 5',
+    aim: '2',
+    run: (stand, { small }) => readBilling(stand, { reads: small ? 200 : 1000, rounds: ROUNDS }),
+  },
+  close: {
+    a: '10,000 accounts with 1,000 records cross a boundary at once (small: 1,000 accounts)',
+    b: 'the 300 that are asked for',
+    unit: 'accounts a second',
+    must: '≥ 1',
+    aim: '2',
+    run: (stand, { small }) =>
+      close(stand, { accounts: small ? 1000 : 10_000, records: small ? 100 : 1000, rounds: ROUNDS }),
+  },
+  'close-flat': {
+    a: 'closing an account with 10,000 records',
+    b: 'with 100',
+    unit: 'ms an account',
+    must: '≤ 1.2',
+    aim: '1',
+    run: (stand, { small }) =>
+      closeFlat(stand, { accounts: small ? 50 : 300, many: 10_000, few: 100, rounds: ROUNDS }),
   },
 }

@@ -1,11 +1,12 @@
 /**
  * `book-many` and `book-hot`: booking in batches of 5,000, over 10,000 accounts or on a single one, beside COPY of the same rows.
  *
- * Accounts are divided between the connections, so that no two batches wait for each other; COPY has as many connections.
+ * Accounts are divided between the callers, so that no two batches wait for each other; COPY has as many connections.
  */
-import { recordUsage } from '../ledger/record-usage.ts'
-import { alternate, type Round, rateOf } from './alternate.ts'
+import { alternate, type Round } from './alternate.ts'
+import { bookWhole } from './book-whole.ts'
 import { openCopySide } from './copy-rows.ts'
+import { measure } from './cpu-time.ts'
 import { openAccounts, type Stand } from './stand.ts'
 import { inventUsage, numbersFrom } from './usage-batches.ts'
 
@@ -27,24 +28,17 @@ export async function bookMany(
         const batches = records / BATCH / connections
         return Array.from({ length: batches }, () => inventUsage(own, BATCH, next))
       })
-      return rateOf(records, async () => {
+      return measure(stand, records, async () => {
         await Promise.all(
           shares.map(async (batches) => {
-            for (const batch of batches) await bookWhole(stand, batch)
+            for (const batch of batches) await bookWhole(stand.db, batch)
           }),
         )
       })
     },
     b: async () => {
       const batches = await copySide.takeBooked(BATCH)
-      return rateOf(records, () => copySide.copy(batches, connections))
+      return measure(stand, records, () => copySide.copy(batches, connections))
     },
   })
-}
-
-/** A bench that measures refusals measures nothing. */
-async function bookWhole(stand: Stand, batch: ReturnType<typeof inventUsage>): Promise<void> {
-  const results = await recordUsage(stand.db, batch, 'operator')
-  const refused = results.find(({ ok }) => !ok)
-  if (refused) throw new Error(`A record was refused: ${JSON.stringify(refused)}`)
 }

@@ -46,7 +46,7 @@ function rowOf({ name, measured, bench, load, small }: Result): string {
     `${bench.must}, ${bench.aim}`,
     `${bench.a}: ${figure(a)}`,
     `${bench.b}: ${figure(b)}`,
-    bench.unit,
+    `${bench.unit}${describeCpu(measured)}`,
     String(rounds),
     when,
   ]
@@ -59,6 +59,11 @@ const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 /** As people read it: whole above a hundred, three digits below. */
 export function figure(value: number): string {
   return (value >= 100 ? WHOLE : DIGITS).format(value)
+}
+
+/** What each one takes of the processors on both sides, which says more than the clock where others are at work. */
+export function describeCpu({ cpu }: Measured): string {
+  return cpu === null ? '' : `; ${figure(cpu.a)} against ${figure(cpu.b)} µs of processor time each`
 }
 
 export function describeMachine(): string {

@@ -15,7 +15,8 @@ import { uuidv7 } from 'uuidv7'
 import { connect, type Database } from '../database/connect.ts'
 import { openEmbedded } from '../database/embedded.ts'
 import { migrate } from '../database/migrate.ts'
-import { sessionConfig } from '../database/pool.ts'
+import { type Role, sessionConfig } from '../database/pool.ts'
+import { createDatabase } from '../database/test-database.ts'
 import { readOfferedPlans } from '../ledger/catalogue.ts'
 import { DEMO_CATALOGUES } from '../ledger/demo-catalogue.ts'
 import { installCatalogue } from '../ledger/install-catalogue.ts'
@@ -27,8 +28,18 @@ export type Stand = {
   /** Of the login, who may become each role. */
   url: string
   db: Database
+  /** For files of a bench; removed with the stand. */
+  folder: string
   /** A session that owns the tables, for what stands beside the product. The stand ends it. */
   owner(): Promise<pg.Client>
+  /** A session that sees the rows of every account. The stand ends it. */
+  service(): Promise<pg.Client>
+  /** Numbers of the processes whose time counts besides this one's. */
+  backends(): Promise<number[]>
+  /** Another database in the same Postgres, with a catalogue and no accounts. It ends with this one. */
+  another(name: string): Promise<Stand>
+  /** Something more to end with the stand, before Postgres does. */
+  atEnd(end: () => Promise<void>, process?: number): void
   close(): Promise<void>
 }
 
@@ -37,26 +48,53 @@ export async function openStand(): Promise<Stand> {
   // Run by root, Postgres is another user and has to get in.
   chmodSync(folder, 0o755)
   const postgres = await openEmbedded(folder)
-  await migrate(postgres.url)
-  const db = connect(postgres.url)
-  await db.asService((tx) => installCatalogue(tx, DEMO_CATALOGUES.money))
-  const owners: pg.Client[] = []
+  const stand = await standOn(postgres.url, folder)
   return {
-    url: postgres.url,
-    db,
-    async owner() {
-      const client = new pg.Client(
-        sessionConfig(postgres.url, { role: 'drawdown_owner', settings: { statement_timeout: '0' } }),
-      )
-      await client.connect()
-      owners.push(client)
-      return client
-    },
+    ...stand,
     async close() {
-      await Promise.all(owners.map((client) => client.end()))
-      await db.close()
+      await stand.close()
       await postgres.close()
       rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function standOn(url: string, folder: string): Promise<Stand> {
+  await migrate(url)
+  const db = connect(url)
+  await db.asService((tx) => installCatalogue(tx, DEMO_CATALOGUES.money))
+  const ends: (() => Promise<unknown>)[] = [() => db.close()]
+  const children: number[] = []
+  const session = async (role: Role): Promise<pg.Client> => {
+    const settings = { statement_timeout: '0', idle_in_transaction_session_timeout: '0' }
+    const client = new pg.Client(sessionConfig(url, { role, settings }))
+    await client.connect()
+    ends.push(() => client.end())
+    return client
+  }
+  let watch: pg.Client | undefined
+  return {
+    url,
+    db,
+    folder,
+    owner: () => session('drawdown_owner'),
+    service: () => session('drawdown_service'),
+    async backends() {
+      watch ??= await session('drawdown_owner')
+      const { rows } = await watch.query<{ pid: number }>('select pid from pg_stat_activity')
+      return [...rows.map(({ pid }) => pid), ...children]
+    },
+    async another(name) {
+      const stand = await standOn(await createDatabase(url, name), folder)
+      ends.push(() => stand.close())
+      return stand
+    },
+    atEnd(end, process) {
+      ends.push(end)
+      if (process !== undefined) children.push(process)
+    },
+    async close() {
+      for (const end of ends.reverse()) await end()
     },
   }
 }

@@ -225,12 +225,12 @@ export function invoiceWrittenOff(units: Units, amount: Micros): Entry[] {
 
 /** Throws unless the entries sum to zero for each commodity. Returns them. */
 export function balanced(entries: Entry[]): Entry[] {
-  const sums = new Map<string, Micros>()
-  for (const { commodity, amount } of entries) {
+  for (const [index, { commodity, amount }] of entries.entries()) {
     assert(amount !== 0n, 'an entry is never of zero')
-    sums.set(commodity, (sums.get(commodity) ?? 0n) + amount)
-  }
-  for (const [commodity, sum] of sums) {
+    // Each commodity where it comes first: there are two at most, and mostly four entries.
+    if (entries.findIndex((entry) => entry.commodity === commodity) < index) continue
+    let sum = 0n
+    for (const entry of entries) if (entry.commodity === commodity) sum += entry.amount
     assert(sum === 0n, `entries of ${commodity} sum to zero`)
   }
   return entries

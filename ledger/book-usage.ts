@@ -15,17 +15,14 @@ import {
   carryUsage,
   type KnownKey,
   keyOf,
-  type NewRecord,
   type Standing,
   type UsageRequest,
   type UsageResult,
   type VersionInForce,
 } from './carry-usage.ts'
 import { readPlanVersions } from './catalogue.ts'
-import { columns } from './columns.ts'
-import { insertRows } from './insert-rows.ts'
-import { openBooks } from './open-books.ts'
-import { saveBooks } from './save-books.ts'
+import { openForBooking } from './open-for-booking.ts'
+import { saveBooked } from './save-booked.ts'
 import { sendTogether } from './send-together.ts'
 
 export type { BookedUsage, UsageRefusal, UsageRequest, UsageResult } from './carry-usage.ts'
@@ -42,7 +39,7 @@ export async function bookUsage(
 ): Promise<UsageResult[]> {
   const accountIds = [...new Set(requests.map(({ accountId }) => accountId))]
   // Keys are looked up by a statement behind the one that locks: what another has booked under them by then is seen.
-  const [books, known] = await Promise.all([openBooks(tx, accountIds), readKnownKeys(tx, requests)])
+  const [books, known] = await Promise.all([openForBooking(tx, accountIds), readKnownKeys(tx, requests)])
   const plans = await readPlanVersions(
     tx,
     requests.flatMap(({ pinnedPlanVersionId }) => pinnedPlanVersionId ?? []),
@@ -50,11 +47,7 @@ export async function bookUsage(
   const versions = await readVersionsInForce(tx, requests)
 
   const { results, booked } = carryUsage({ books, known, plans, versions }, requests, standing)
-  await sendTogether(tx, async (together) => {
-    await writeRecords(together, booked)
-    // Refused or not, what had fallen due is done.
-    await saveBooks(together, books.values())
-  })
+  await sendTogether(tx, (together) => saveBooked(together, books.values(), booked))
   return results
 }
 
@@ -68,7 +61,9 @@ async function readKnownKeys(
        k.cost_micros - k.drawn_micros as "uncovered", k.overage_micros as "overage",
        k.balance_after_micros as "balanceAfter"
      from unnest($1::uuid[], $2::text[], $3::text[]) as given (account_id, source, key)
-     join usage_keys k using (account_id, source, key)`,
+     -- Each key is looked up by itself: joined, few keys and years of them would be read through from end to end.
+     cross join lateral (select * from usage_keys k
+       where k.account_id = given.account_id and k.source = given.source and k.key = given.key limit 1) k`,
     [
       arrayValue('uuid', requests.length, (index) => requests[index]!.accountId),
       arrayValue('text', requests.length, (index) => requests[index]!.source),
@@ -97,58 +92,4 @@ async function readVersionsInForce(
     rows.map(({ planVersionId }) => planVersionId),
   )
   return rows.map((row) => ({ ...row, plan: plans.get(row.planVersionId)! }))
-}
-
-async function writeRecords(tx: Transaction, booked: readonly NewRecord[]): Promise<void> {
-  const months = new Set(booked.map(({ bookedAt }) => `${bookedAt.toISOString().slice(0, 7)}-01`))
-  for (const month of months) await tx.query('select ensure_usage_partition($1)', [month])
-  await insertRows(
-    tx,
-    'usage_keys',
-    columns.usage_keys,
-    booked.map((record) => [
-      record.request.accountId,
-      record.request.source,
-      record.key,
-      record.digest,
-      record.usageRecordId,
-      record.bookedAt,
-      record.cost,
-      record.fromCredits,
-      record.overage,
-      record.balanceAfter,
-    ]),
-  )
-  await insertRows(
-    tx,
-    'usage_records',
-    columns.usage_records,
-    booked.map((record) => {
-      const price = record.plan.prices.get(record.operation)!
-      return [
-        record.request.accountId,
-        record.usageRecordId,
-        record.bookedAt,
-        record.request.occurredAt ?? record.bookedAt,
-        record.request.source,
-        record.key,
-        record.operation,
-        record.quantity,
-        record.plan.id,
-        price.unitPrice,
-        price.overageUnitPrice,
-        record.cost,
-        record.fromCredits,
-        record.overage,
-        record.draws.map(({ grantId }) => grantId),
-        record.draws.map(({ amount }) => amount),
-        record.subscriptionId,
-        record.periodNumber,
-        record.late,
-        record.request.runId ?? null,
-        record.request.itemId ?? null,
-        record.sequence,
-      ]
-    }),
-  )
 }

@@ -163,23 +163,86 @@ export type Books = {
   changes: Changes
 }
 
-export type Changes = {
-  subscriptions: Map<string, Subscription>
-  versions: { subscriptionId: string; startsAt: Date; planVersionId: string }[]
-  periods: Map<string, PeriodBook>
-  totals: Map<string, PeriodTotal>
-  draws: Map<string, PeriodDraw>
-  newGrants: Set<BookedGrant>
-  changedGrants: Set<BookedGrant>
-  invoices: DraftedInvoice[]
-  journal: PostedTransaction[]
+/** Made when they are first asked for: of a batch over thousands of accounts, most kinds of change happen to none. */
+export class Changes {
+  #subscriptions: Map<string, Subscription> | undefined
+  #versions: { subscriptionId: string; startsAt: Date; planVersionId: string }[] | undefined
+  #periods: Map<string, PeriodBook> | undefined
+  #totals: Map<string, PeriodTotal> | undefined
+  #draws: Map<string, PeriodDraw> | undefined
+  #newGrants: Set<BookedGrant> | undefined
+  #changedGrants: Set<BookedGrant> | undefined
+  #invoices: DraftedInvoice[] | undefined
+  #journal: PostedTransaction[] | undefined
+  #events: NewEvent[] | undefined
+
+  get subscriptions() {
+    this.#subscriptions ??= new Map()
+    return this.#subscriptions
+  }
+  get versions() {
+    this.#versions ??= []
+    return this.#versions
+  }
+  get periods() {
+    this.#periods ??= new Map()
+    return this.#periods
+  }
+  get totals() {
+    this.#totals ??= new Map()
+    return this.#totals
+  }
+  get draws() {
+    this.#draws ??= new Map()
+    return this.#draws
+  }
+  get newGrants() {
+    this.#newGrants ??= new Set()
+    return this.#newGrants
+  }
+  get changedGrants() {
+    this.#changedGrants ??= new Set()
+    return this.#changedGrants
+  }
+  get invoices() {
+    this.#invoices ??= []
+    return this.#invoices
+  }
+  get journal() {
+    this.#journal ??= []
+    return this.#journal
+  }
   /** What is told of it (tell-event.ts). */
-  events: NewEvent[]
+  get events() {
+    this.#events ??= []
+    return this.#events
+  }
+}
+
+/** What booking needs to know of a grant. */
+export type DrawnGrant = Grant & Pick<BookedGrant, 'source' | 'granted' | 'consideration' | 'recognised'>
+
+/**
+ * What booking needs to know of an account with nothing due, and what it may change: less than its books, because a batch opens
+ * thousands (open-for-booking.ts). Books are such an account too.
+ */
+export type BookingAccount = Pick<
+  Books,
+  'accountId' | 'units' | 'now' | 'lastBookedAt' | 'entrySequence' | 'chainHead' | 'alertRules' | 'toldAlerts'
+> & {
+  subscription: Pick<Subscription, 'id' | 'plan' | 'periodNumber' | 'periodStartsAt' | 'planSince'> | null
+  period: Pick<PeriodBook, 'subscriptionId' | 'number' | 'overage'> | null
+  grants: DrawnGrant[]
+  changes: Pick<Changes, 'versions' | 'totals' | 'draws' | 'journal' | 'events'> & {
+    periods: Map<string, Pick<PeriodBook, 'subscriptionId' | 'number' | 'overage'>>
+    newGrants: Set<DrawnGrant>
+    changedGrants: Set<DrawnGrant>
+  }
 }
 
 /** Adds a ledger transaction to the journal; answers its sequence number. `causeId` is unique within the cause. */
 export function post(
-  books: Books,
+  books: Pick<BookingAccount, 'entrySequence' | 'lastBookedAt' | 'changes'>,
   transaction: Pick<PostedTransaction, 'bookedAt' | 'cause' | 'causeId' | 'entries'> &
     Partial<Pick<PostedTransaction, 'uses' | 'grant' | 'detailsDigest'>>,
 ): bigint {
@@ -188,8 +251,17 @@ export function post(
   const after = books.lastBookedAt
   const bookedAt = after !== null && after > transaction.bookedAt ? after : transaction.bookedAt
   books.lastBookedAt = bookedAt
-  const unlinked = { uses: [], grant: null, detailsDigest: null, link: null }
-  books.changes.journal.push({ ...unlinked, ...transaction, bookedAt, sequence: books.entrySequence })
+  books.changes.journal.push({
+    sequence: books.entrySequence,
+    bookedAt,
+    cause: transaction.cause,
+    causeId: transaction.causeId,
+    entries: transaction.entries,
+    uses: transaction.uses ?? [],
+    grant: transaction.grant ?? null,
+    detailsDigest: transaction.detailsDigest ?? null,
+    link: null,
+  })
   return books.entrySequence
 }
 
@@ -199,7 +271,7 @@ export function isOfPlan({ source }: BookedGrant): boolean {
 }
 
 /** The two commodities of an account that has had a plan. Throws where it had none. */
-export function unitsOf(books: Books): Units {
+export function unitsOf(books: Pick<Books, 'units'>): Units {
   assert(books.units, 'an account with a plan has its units')
   return books.units
 }
@@ -219,21 +291,9 @@ export function nextEventOf(books: Books, after: Date = books.now): Date | null 
 }
 
 /** Marks a period as changed, so that it is saved. */
-export function changePeriod(books: Books, period: PeriodBook): void {
+export function changePeriod<Period extends Pick<PeriodBook, 'subscriptionId' | 'number'>>(
+  books: { changes: { periods: Map<string, Period> } },
+  period: Period,
+): void {
   books.changes.periods.set(`${period.subscriptionId}:${period.number}`, period)
-}
-
-export function noChanges(): Changes {
-  return {
-    subscriptions: new Map(),
-    versions: [],
-    periods: new Map(),
-    totals: new Map(),
-    draws: new Map(),
-    newGrants: new Set(),
-    changedGrants: new Set(),
-    invoices: [],
-    journal: [],
-    events: [],
-  }
 }

@@ -11,14 +11,14 @@
  *   3. Order is the order given.
  *   4. Balance, overage and debt are never a reason to refuse (rule R2).
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import { type Draw, drawnFrom, openPurse, type Purse } from '../billing/draw-down.ts'
 import { usageBooked } from '../billing/entries.ts'
 import type { Micros } from '../billing/micros.ts'
-import { rateUsage } from '../billing/rate-usage.ts'
+import { type OperationPrice, rateUsage } from '../billing/rate-usage.ts'
 import { recognisedToDate } from '../billing/recognise.ts'
-import { type BookedGrant, type Books, changePeriod, post, unitsOf } from './books.ts'
+import { type BookingAccount, changePeriod, type DrawnGrant, post, unitsOf } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
 import { pricingVersion } from './pinned-version.ts'
 import { raiseAlerts } from './raise-alerts.ts'
@@ -78,6 +78,7 @@ export type UsageResult =
 export type NewRecord = BookedUsage & {
   request: UsageRequest
   plan: CataloguePlan
+  price: OperationPrice
   draws: Draw[]
   late: boolean
   subscriptionId: string
@@ -105,7 +106,7 @@ export type VersionInForce = { accountId: string; startsAt: Date; endedAt: Date 
 
 /** What has been read for the requests. */
 export type UsageFacts = {
-  books: ReadonlyMap<string, Books>
+  books: ReadonlyMap<string, BookingAccount>
   /** By `keyOf`. What is booked is added, so that a key repeated in one batch is a repetition. */
   known: Map<string, KnownKey>
   /** The versions that requests are pinned to, by id. */
@@ -129,19 +130,20 @@ export function carryUsage(
   requests: readonly UsageRequest[],
   standing: Standing = 'together',
 ): { results: UsageResult[]; booked: NewRecord[] } {
-  const purses = new Map<string, Purse>()
+  const carried = new Map<string, CarriedAccount>()
+  const digests = new Digests()
   const booked: NewRecord[] = []
   const results = requests.map((request): UsageResult => {
     const id = keyOf(request)
+    const digest = digests.of(request)
     const earlier = known.get(id)
-    if (earlier) return answerAgain(request, earlier)
-    const account = books.get(request.accountId)
-    if (!account) return refuse('account_not_found', `No account has the id ${request.accountId}.`)
+    if (earlier) return answerAgain(request, digest, earlier)
+    const open = carried.get(request.accountId) ?? openAccount(books, carried, request.accountId)
+    if (!open) return refuse('account_not_found', `No account has the id ${request.accountId}.`)
+    const { account, purse } = open
     const priced = priceOf(account, request, plans, versions)
     if (!priced.ok) return priced
 
-    const purse = purses.get(account.accountId) ?? openPurse(account.grants, account.now)
-    purses.set(account.accountId, purse)
     const rated = rateUsage({ quantity: request.quantity, price: priced.price }, purse)
     if (!rated.ok) return refuse(rated.refusal, AMOUNT_DETAILS[rated.refusal])
     const record: NewRecord = {
@@ -157,22 +159,39 @@ export function carryUsage(
       bookedAt: account.now,
       request,
       plan: priced.plan,
+      price: priced.price,
       draws: rated.draws,
       late: priced.late,
       subscriptionId: account.subscription!.id,
       periodNumber: account.subscription!.periodNumber,
       sequence: 0n,
-      digest: digestOf(request),
+      digest,
     }
     booked.push(record)
+    open.records.push(record)
     known.set(id, record)
     return { ok: true, replayed: false, record }
   })
   // A refused request has drawn nothing and left no key, so the others need not be carried again.
   if (standing === 'together' && results.some(({ ok }) => !ok)) return { results, booked: [] }
 
-  addUp(books, purses, booked)
+  for (const open of carried.values()) if (open.records.length > 0) addUp(open)
   return { results, booked }
+}
+
+/** An account while requests are carried into it: its purse, and what it has been charged. */
+type CarriedAccount = { account: BookingAccount; purse: Purse; records: NewRecord[] }
+
+function openAccount(
+  books: UsageFacts['books'],
+  carried: Map<string, CarriedAccount>,
+  accountId: string,
+): CarriedAccount | undefined {
+  const account = books.get(accountId)
+  if (!account) return undefined
+  const open = { account, purse: openPurse(account.grants, account.now), records: [] }
+  carried.set(accountId, open)
+  return open
 }
 
 const AMOUNT_DETAILS = {
@@ -180,8 +199,8 @@ const AMOUNT_DETAILS = {
   amount_overflow: 'Unit price × quantity is larger than any amount that can be held.',
 }
 
-function answerAgain(request: UsageRequest, earlier: KnownKey): UsageResult {
-  if (!digestOf(request).equals(earlier.digest)) {
+function answerAgain(request: UsageRequest, digest: Buffer, earlier: KnownKey): UsageResult {
+  if (!digest.equals(earlier.digest)) {
     return refuse(
       'idempotency_conflict',
       `The key "${request.key}" was used before for another operation, quantity or time. Use a key of its own for each use.`,
@@ -193,14 +212,33 @@ function answerAgain(request: UsageRequest, earlier: KnownKey): UsageResult {
 }
 
 /** Of the body as the client meant it: what must be the same for a repeated key to be a repetition. */
-function digestOf({ operation, quantity, occurredAt }: UsageRequest): Buffer {
-  const body = JSON.stringify([operation, quantity, occurredAt?.toISOString() ?? null])
-  return createHash('sha256').update(body).digest()
+class Digests {
+  /** A batch repeats the few bodies that do not say when: one map an operation, by quantity. */
+  private readonly made = new Map<string, Map<number, Buffer>>()
+
+  of({ operation, quantity, occurredAt }: UsageRequest): Buffer {
+    if (occurredAt) return digestOf(operation, quantity, occurredAt)
+    let ofOperation = this.made.get(operation)
+    if (!ofOperation) {
+      ofOperation = new Map()
+      this.made.set(operation, ofOperation)
+    }
+    let digest = ofOperation.get(quantity)
+    if (!digest) {
+      digest = digestOf(operation, quantity, null)
+      ofOperation.set(quantity, digest)
+    }
+    return digest
+  }
+}
+
+function digestOf(operation: string, quantity: number, occurredAt: Date | null): Buffer {
+  return hash('sha256', JSON.stringify([operation, quantity, occurredAt?.toISOString() ?? null]), 'buffer')
 }
 
 /** The version that prices a use, and whether it is late; or why it can't be booked. */
 function priceOf(
-  account: Books,
+  account: BookingAccount,
   request: UsageRequest,
   plans: ReadonlyMap<string, CataloguePlan>,
   versions: readonly VersionInForce[],
@@ -244,7 +282,11 @@ function priceOf(
 }
 
 /** The version in force at an instant of the past, or null where there was none. */
-function planAt(account: Books, at: Date, versions: readonly VersionInForce[]): CataloguePlan | null {
+function planAt(
+  account: BookingAccount,
+  at: Date,
+  versions: readonly VersionInForce[],
+): CataloguePlan | null {
   const { subscription, changes, accountId } = account
   // What came into force as these books were opened is not among what was read. It is in force still.
   if (changes.versions.some(({ startsAt }) => startsAt <= at)) return subscription!.plan
@@ -257,51 +299,38 @@ function refuse(refusal: UsageRefusal, detail: string): Extract<UsageResult, { o
   return { ok: false, refusal, detail }
 }
 
-/** Carries the new records into the books: grants, totals, overage and one ledger transaction an account. */
-function addUp(
-  books: ReadonlyMap<string, Books>,
-  purses: ReadonlyMap<string, Purse>,
-  booked: readonly NewRecord[],
-): void {
-  const byAccount = new Map<string, NewRecord[]>()
-  for (const record of booked) {
-    const list = byAccount.get(record.request.accountId)
-    if (list) list.push(record)
-    else byAccount.set(record.request.accountId, [record])
+/** Carries an account's new records into its books: grants, totals, overage and one ledger transaction. */
+function addUp({ account, purse, records }: CarriedAccount): void {
+  const draws = drawnFrom(purse).map(({ grantId, amount }) =>
+    drawGrant(account, account.grants.find(({ id }) => id === grantId)!, amount),
+  )
+  let overage = 0n
+  for (const record of records) overage += record.overage
+  if (overage > 0n) {
+    account.period!.overage += overage
+    changePeriod(account, account.period!)
   }
-  for (const [accountId, records] of byAccount) {
-    const account = books.get(accountId)!
-    const grants = new Map(account.grants.map((grant) => [grant.id, grant]))
-    const draws = drawnFrom(purses.get(accountId)!).map(({ grantId, amount }) =>
-      drawGrant(account, grants.get(grantId)!, amount),
-    )
-    const overage = records.reduce((sum, record) => sum + record.overage, 0n)
-    if (overage > 0n) {
-      account.period!.overage += overage
-      changePeriod(account, account.period!)
-    }
-    const sequence = post(account, {
-      cause: 'usage_booked',
-      causeId: records[0]!.usageRecordId,
-      bookedAt: account.now,
-      entries: usageBooked(unitsOf(account), { draws, overage }),
-      uses: records,
-    })
-    for (const record of records) {
-      record.sequence = sequence
-      addToTotals(account, record)
-    }
-    raiseAlerts(account, purses.get(accountId)!.balance)
+  const sequence = post(account, {
+    cause: 'usage_booked',
+    causeId: records[0]!.usageRecordId,
+    bookedAt: account.now,
+    entries: usageBooked(unitsOf(account), { draws, overage }),
+    uses: records,
+  })
+  for (const record of records) {
+    record.sequence = sequence
+    addToTotals(account, record)
   }
+  raiseAlerts(account, purse.balance)
 }
 
 /** Takes credits from a grant and recognises its money in proportion (rule R30). */
-function drawGrant(account: Books, grant: BookedGrant, amount: Micros) {
+function drawGrant(account: BookingAccount, grant: DrawnGrant, amount: Micros) {
   grant.remaining -= amount
   const recognisedNow = recognisedToDate(grant, grant.granted - grant.remaining)
   const recognised = recognisedNow - grant.recognised
   grant.recognised = recognisedNow
-  if (!account.changes.newGrants.has(grant)) account.changes.changedGrants.add(grant)
+  account.changes.changedGrants.add(grant)
 
   const { subscription, changes } = account
   const drawn = changes.draws.get(grant.source)
@@ -317,7 +346,7 @@ function drawGrant(account: Books, grant: BookedGrant, amount: Micros) {
   return { grantId: grant.id, amount, recognised }
 }
 
-function addToTotals({ changes }: Books, record: NewRecord): void {
+function addToTotals({ changes }: BookingAccount, record: NewRecord): void {
   const { plan, operation, late, subscriptionId, periodNumber } = record
   const id = `${plan.id}:${operation}:${late}`
   let total = changes.totals.get(id)

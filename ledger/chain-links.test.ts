@@ -67,22 +67,47 @@ test('an invoice carries the head of the chain as it was finalized, with its own
   )
 })
 
-test('a journal from before the chain is given the same links by the migration', async () => {
+/** A session of the test's own answers in the driver's types: compared as text. */
+const asText = (row: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
+  )
+const textOf = { getTypeParser: () => String } as never
+
+const ENTRIES = `select sequence, line, ledger_account, commodity, amount_micros, grant_id
+  from ledger_entries order by account_id, sequence, line`
+
+/** The tables as they were before entries stood with their transaction, with the same entries in them. */
+const ENTRIES_APART = `
+  alter table ledger_transactions no force row level security;
+  create table kept as select * from ledger_entries;
+  drop view ledger_entries;
+  alter table kept rename to ledger_entries;
+  create function require_balanced_entries() returns integer language sql as 'select 1';
+  alter table ledger_transactions drop column entry_accounts, drop column entry_commodities, drop column entry_micros,
+    drop column entry_grant_places, drop column entry_grants;
+  drop function sums_to_zero;`
+
+test('a journal from before the chain is given the same links, and keeps its entries, by the migrations', async () => {
   const accountId = await busyAccount()
-  const before = await ask(accountId, LINKS)
-  const migration = join(import.meta.dirname, '../database/migrations/0012_chain_the_journal.sql')
+  const [before, entries] = [await ask(accountId, LINKS), await ask(accountId, ENTRIES)]
+  const migration = (name: string) =>
+    readFileSync(join(import.meta.dirname, '../database/migrations', name), 'utf8')
   const owner = new pg.Client({ connectionString: database.url })
   await owner.connect()
   try {
     await owner.query(`begin; set local role drawdown_owner;
       drop trigger chain_head_never_changes on invoices;
       drop function refuse_change_of_chain_head;
+      ${ENTRIES_APART}
       drop table verifications, accepted_findings;
       alter table ledger_transactions drop column link, drop column details_digest;
       alter table invoices drop column chain_sequence, drop column chain_head;`)
-    await owner.query(readFileSync(migration, 'utf8'))
+    await owner.query(migration('0012_chain_the_journal.sql'))
+    await owner.query(migration('0020_keep_entries_with_their_transaction.sql'))
     await owner.query(`set local role drawdown_tenant; set local drawdown.account_id to '${accountId}'`)
     expect((await owner.query(LINKS)).rows).toEqual(before)
+    expect((await owner.query({ text: ENTRIES, types: textOf })).rows).toEqual(entries.map(asText))
   } finally {
     await owner.end()
   }

@@ -18,12 +18,14 @@
  */
 import { hash } from 'node:crypto'
 import type { Transaction } from '../database/connect.ts'
-import type { BookedGrant, Books, ChainedUse, PostedTransaction } from './books.ts'
+import type { BookedGrant, BookingAccount, ChainedUse, PostedTransaction } from './books.ts'
 
 const FORM = 'drawdown link 1'
 
+type Chained = Pick<BookingAccount, 'accountId' | 'chainHead' | 'changes'>
+
 /** Links what was posted and is not linked yet; `books.chainHead` is then the link of the last transaction. */
-export function linkJournal(books: Books): void {
+export function linkJournal(books: Chained): void {
   for (const transaction of books.changes.journal) {
     if (transaction.link !== null) continue
     transaction.detailsDigest ??= digestDetails(transaction)
@@ -49,7 +51,7 @@ export async function digestInvoiceLines(
   return row!.digest
 }
 
-function linkOf({ accountId, chainHead }: Books, transaction: PostedTransaction): Buffer {
+function linkOf({ accountId, chainHead }: Chained, transaction: PostedTransaction): Buffer {
   const { sequence, bookedAt, cause, causeId, entries, detailsDigest } = transaction
   let text = `${FORM}\n${chainHead?.toString('hex') ?? ''}\n${accountId}\n${sequence}\n${bookedAt.getTime()}\n`
   text += `${field(cause)}\n${field(causeId)}\n`
@@ -61,10 +63,17 @@ function linkOf({ accountId, chainHead }: Books, transaction: PostedTransaction)
 
 function digestDetails({ uses, grant }: PostedTransaction): Buffer | null {
   if (uses.length > 0) {
-    const inOrder = [...uses].sort((a, b) => (a.usageRecordId < b.usageRecordId ? -1 : 1))
-    return hash('sha256', inOrder.map(writeUse).join('\n'), 'buffer')
+    return hash('sha256', inOrder(uses).map(writeUse).join('\n'), 'buffer')
   }
   return grant === null ? null : hash('sha256', writeGrant(grant), 'buffer')
+}
+
+/** Ids are made in order, so that they nearly always are. */
+function inOrder(uses: readonly ChainedUse[]): readonly ChainedUse[] {
+  const isInOrder = uses.every(
+    ({ usageRecordId }, index) => index === 0 || uses[index - 1]!.usageRecordId < usageRecordId,
+  )
+  return isInOrder ? uses : [...uses].sort((a, b) => (a.usageRecordId < b.usageRecordId ? -1 : 1))
 }
 
 function writeUse(use: ChainedUse): string {

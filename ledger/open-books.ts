@@ -11,7 +11,7 @@
  */
 import { arrayValue } from '../database/array-value.ts'
 import type { Transaction } from '../database/connect.ts'
-import { type BookedGrant, type Books, noChanges, type Subscription } from './books.ts'
+import { type BookedGrant, type Books, Changes, type Subscription } from './books.ts'
 import { type CataloguePlan, readPlanVersions } from './catalogue.ts'
 import { rollBooks } from './roll-books.ts'
 
@@ -55,18 +55,20 @@ type GrantRow = Omit<BookedGrant, 'id'> & { accountId: string; id: string }
 export async function openBooks(tx: Transaction, accountIds: readonly string[]): Promise<Map<string, Books>> {
   const ids = arrayValue('uuid', accountIds.length, (index) => accountIds[index])
   // Sent together: each statement starts, and sees what is committed, once the one before is done.
-  const [, books] = await Promise.all([
-    tx.query(
-      `select 1 from accounts where account_id in (select unnest($1::uuid[])) order by account_id for update`,
-      [ids],
-    ),
-    readBooks(tx, ids),
-  ])
+  const [, books] = await Promise.all([lockAccounts(tx, ids), readBooks(tx, ids)])
   await rollBooks(
     tx,
     [...books.values()].filter(({ nextEventAt, now }) => nextEventAt !== null && nextEventAt <= now),
   )
   return books
+}
+
+/** Locks the accounts in the order of their ids. What is read of them is read by a statement behind this one. */
+export async function lockAccounts(tx: Transaction, ids: unknown): Promise<void> {
+  await tx.query(
+    `select from accounts where account_id in (select unnest($1::uuid[])) order by account_id for update`,
+    [ids],
+  )
 }
 
 /**
@@ -188,6 +190,6 @@ function toBooks(row: AccountRow, plans: Map<string, CataloguePlan>): Books {
     alertRules: row.alertRules,
     toldAlerts: row.toldAlerts,
     pauseAt: row.pauseAt,
-    changes: noChanges(),
+    changes: new Changes(),
   }
 }

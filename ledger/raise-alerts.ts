@@ -11,11 +11,11 @@
  */
 import { type AlertStanding, isAlertDue, readAlertText } from '../billing/alerts.ts'
 import type { Micros } from '../billing/micros.ts'
-import { type Books, unitsOf } from './books.ts'
+import { type BookingAccount, unitsOf } from './books.ts'
 import { tellEvent } from './tell-event.ts'
 
 /** Raises every rule whose time has come and that was not told in this period. `balance` is what is left after the booking. */
-export function raiseAlerts(books: Books, balance: Micros, forecast: Micros | null = null): void {
+export function raiseAlerts(books: BookingAccount, balance: Micros, forecast: Micros | null = null): void {
   const { subscription, period, alertRules } = books
   if (alertRules.length === 0 || !subscription || !period) return
   const standing: AlertStanding = {
@@ -35,7 +35,7 @@ export function raiseAlerts(books: Books, balance: Micros, forecast: Micros | nu
   }
 }
 
-function includedCredits({ grants, now }: Books): Micros {
+function includedCredits({ grants, now }: BookingAccount): Micros {
   return grants
     .filter(({ source, startsAt }) => (source === 'plan' || source === 'upgrade') && startsAt <= now)
     .reduce((sum, { granted }) => sum + granted, 0n)

@@ -4,20 +4,21 @@
  *
  * Called last by every verb that opened books to change them.
  *
- * The journal goes in as whole transactions, one statement for their entries: the database checks that each sums to
- * zero (trigger `balanced`).
+ * The journal goes in as whole transactions with their entries: the database checks that each sums to zero.
  */
 
 import { describeLine } from '../billing/describe-line.ts'
 import { totalOf } from '../billing/invoice.ts'
 import type { Transaction } from '../database/connect.ts'
-import { type Books, type Changes, nextEventOf, noChanges, type Subscription } from './books.ts'
+import { type Books, Changes, nextEventOf, type Subscription } from './books.ts'
 import { linkJournal } from './chain-links.ts'
 import { columns } from './columns.ts'
 import { insertRows, updateRows } from './insert-rows.ts'
+import { saveTotals } from './save-totals.ts'
 import { sendTogether } from './send-together.ts'
 import { saveEvents } from './tell-event.ts'
 import { wakePausedWork } from './wake-paused-work.ts'
+import { writeJournal } from './write-journal.ts'
 
 /** Writes the changes of these books, which may go on being used: they then hold no unsaved change. */
 export async function saveBooks(tx: Transaction, opened: Iterable<Books>): Promise<void> {
@@ -34,7 +35,7 @@ export async function saveBooks(tx: Transaction, opened: Iterable<Books>): Promi
   })
   for (const books of all) {
     books.nextEventAt = nextEventOf(books)
-    books.changes = noChanges()
+    books.changes = new Changes()
   }
 }
 
@@ -140,44 +141,7 @@ async function savePeriods(tx: Transaction, all: readonly Books[]): Promise<void
        ends_at = excluded.ends_at, overage_micros = excluded.overage_micros,
        deferred_micros = excluded.deferred_micros, closed_at = excluded.closed_at`,
   )
-  await insertRows(
-    tx,
-    'period_totals',
-    columns.period_totals,
-    rowsOf(
-      all,
-      ({ totals }) => totals.values(),
-      (total, accountId) => [
-        accountId,
-        total.subscriptionId,
-        total.periodNumber,
-        total.planVersionId,
-        total.operation,
-        total.late,
-        total.quantity,
-        total.cost,
-        total.drawn,
-        total.overage,
-      ],
-    ),
-    `on conflict (account_id, subscription_id, period_number, plan_version_id, operation, late) do update set
-       quantity = period_totals.quantity + excluded.quantity,
-       cost_micros = period_totals.cost_micros + excluded.cost_micros,
-       drawn_micros = period_totals.drawn_micros + excluded.drawn_micros,
-       overage_micros = period_totals.overage_micros + excluded.overage_micros`,
-  )
-  await insertRows(
-    tx,
-    'period_draws',
-    columns.period_draws,
-    rowsOf(
-      all,
-      ({ draws }) => draws.values(),
-      (draw, accountId) => [accountId, draw.subscriptionId, draw.periodNumber, draw.source, draw.drawn],
-    ),
-    `on conflict (account_id, subscription_id, period_number, source) do update set
-       drawn_micros = period_draws.drawn_micros + excluded.drawn_micros`,
-  )
+  await saveTotals(tx, all)
 }
 
 async function saveGrants(tx: Transaction, all: readonly Books[]): Promise<void> {
@@ -279,41 +243,9 @@ async function saveInvoices(tx: Transaction, all: readonly Books[]): Promise<voi
 
 async function saveJournal(tx: Transaction, all: readonly Books[]): Promise<void> {
   for (const books of all) linkJournal(books)
-  await insertRows(
+  await writeJournal(
     tx,
-    'ledger_transactions',
-    columns.ledger_transactions,
-    rowsOf(
-      all,
-      ({ journal }) => journal,
-      (posted, accountId) => [
-        accountId,
-        posted.sequence,
-        posted.bookedAt,
-        posted.cause,
-        posted.causeId,
-        posted.detailsDigest,
-        posted.link,
-      ],
-    ),
-  )
-  await insertRows(
-    tx,
-    'ledger_entries',
-    columns.ledger_entries,
-    all.flatMap(({ accountId, changes }) =>
-      changes.journal.flatMap(({ sequence, entries }) =>
-        entries.map((entry, index) => [
-          accountId,
-          sequence,
-          index + 1,
-          entry.account,
-          entry.commodity,
-          entry.amount,
-          entry.grantId,
-        ]),
-      ),
-    ),
+    all.flatMap(({ accountId, changes }) => changes.journal.map((posted) => ({ ...posted, accountId }))),
   )
 }
 

@@ -7,12 +7,12 @@ import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
 import type { EventData, EventType } from '../outbox/event-catalogue.ts'
 import { type NewEvent, recordEvents } from '../outbox/record-event.ts'
-import { type BookedGrant, type Books, unitsOf } from './books.ts'
+import { type BookedGrant, type BookingAccount, type Books, unitsOf } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
 
 /** Adds an event to what this transaction tells. It happened at `at`, business time. */
 export function tellEvent<Type extends EventType>(
-  books: Books,
+  books: BookingAccount,
   type: Type,
   event: { data: EventData<Type>; at?: Date; naturalKey?: string },
 ): void {
@@ -27,7 +27,7 @@ export function tellEvent<Type extends EventType>(
 }
 
 /** Records what the books have to tell. Called by save-books.ts. */
-export async function saveEvents(tx: Transaction, all: readonly Books[]): Promise<void> {
+export async function saveEvents(tx: Transaction, all: readonly BookingAccount[]): Promise<void> {
   await recordEvents(
     tx,
     all.flatMap(({ changes }) => changes.events),

@@ -14,9 +14,9 @@ import { isAmount, type Micros } from '../billing/micros.ts'
 import {
   type BookedGrant,
   type Books,
+  Changes,
   type DraftedInvoice,
   nextEventOf,
-  noChanges,
   type PeriodDraw,
   type PeriodTotal,
   type PostedTransaction,
@@ -94,7 +94,7 @@ export function newShelf(
     alertRules: [],
     toldAlerts: [],
     pauseAt: null,
-    changes: noChanges(),
+    changes: new Changes(),
   }
   const maps = { grants: new Map(), totals: new Map(), draws: new Map(), known }
   const checks = { sums: new Map(), held: new Map(), once: new Set<string>() }
@@ -111,7 +111,7 @@ export function openShelf(shelf: Shelf, clock: number): Books {
     subscription: stored.subscription && { ...stored.subscription },
     period: stored.period && { ...stored.period },
     grants: stored.grants.map((grant) => ({ ...grant })),
-    changes: noChanges(),
+    changes: new Changes(),
   }
   if (books.nextEventAt !== null && books.nextEventAt <= books.now) rollDue(books, periodSumsOf(shelf))
   return books
@@ -161,9 +161,9 @@ export function saveShelf(
   }
   saveJournal(shelf, changes.journal)
   for (const grant of [...changes.newGrants, ...changes.changedGrants]) checkGrant(shelf, grant)
-  shelf.books = { ...books, nextEventAt: nextEventOf(books), changes: noChanges() }
+  shelf.books = { ...books, nextEventAt: nextEventOf(books), changes: new Changes() }
   books.nextEventAt = shelf.books.nextEventAt
-  books.changes = noChanges()
+  books.changes = new Changes()
 }
 
 function saveVersions(shelf: Shelf, { accountId, changes }: Books): void {

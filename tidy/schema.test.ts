@@ -144,6 +144,16 @@ test('books are added to and never changed by the application', async () => {
   expect(there.map(({ name }) => name).sort()).toEqual([...BOOKS].sort())
 })
 
+test('a view shows what the one who asks may see, not what its owner may', async () => {
+  const VIEWS = `select relname as name from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace
+    and reloptions @> array['security_invoker=true'] is not true`
+  expect(await select(VIEWS)).toEqual([])
+  await client.query('begin')
+  await client.query('create view planted as select account_id from accounts')
+  expect(await select(VIEWS)).toEqual([{ name: 'planted' }])
+  await client.query('rollback')
+})
+
 test('neither role owns anything or stands above row-level security', async () => {
   expect(
     await select(`

@@ -26,8 +26,9 @@ const line = `select invoice_id as a, line as b, 'invoice ' || number || ' line 
 const payment = `select payment_id as a, null as b, 'payment ' || payment_id as row
   from payments where account_id = $1 and status = 'succeeded'`
 
+/** Entries are columns of their transaction; the line is the place of each. */
 const changeEntry = (set: string) =>
-  `update ledger_entries set ${set} where account_id = $1 and sequence = $2::bigint and line = $3::integer`
+  `update ledger_transactions set ${set} where account_id = $1 and sequence = $2::bigint and $3::integer > 0`
 const changeTransaction = (set: string) =>
   `update ledger_transactions set ${set} where account_id = $1 and sequence = $2::bigint and $3::text is null`
 const changeGrant = (set: string) =>
@@ -46,25 +47,32 @@ const changePayment = (set: string) =>
 
 export const TAMPERINGS: readonly Tampering[] = [
   // The journal
-  { kind: 'an entry is edited', pick: entry, change: [changeEntry('amount_micros = amount_micros + 1')] },
+  {
+    kind: 'an entry is edited',
+    pick: entry,
+    change: [changeEntry('entry_micros[$3::integer] = entry_micros[$3::integer] + 1')],
+  },
   {
     kind: 'two entries are edited so that they still balance',
     pick: `select e.sequence as a, null as b, 'transaction ' || e.sequence as row from ledger_entries e where account_id = $1 and line = 1`,
     change: [
-      `update ledger_entries set amount_micros = amount_micros + sign(amount_micros)
-       where account_id = $1 and sequence = $2::bigint and line in (1, 2) and $3::text is null`,
+      changeTransaction(
+        'entry_micros[1] = entry_micros[1] + sign(entry_micros[1]), entry_micros[2] = entry_micros[2] + sign(entry_micros[2])',
+      ),
     ],
   },
   {
     kind: 'an entry is moved to another account',
     pick: entry,
-    change: [changeEntry(`ledger_account = 'income:plan'`)],
+    change: [changeEntry(`entry_accounts[$3::integer] = 'income:plan'`)],
   },
   {
     kind: 'the entries of a transaction are removed',
     pick: entry,
     change: [
-      'delete from ledger_entries where account_id = $1 and sequence = $2::bigint and $3::text is not null',
+      changeEntry(
+        `entry_accounts = '{}', entry_commodities = '{}', entry_micros = '{}', entry_grant_places = '{}', entry_grants = '{}'`,
+      ),
     ],
   },
   {
@@ -97,7 +105,6 @@ export const TAMPERINGS: readonly Tampering[] = [
     pick: `select max(sequence) as a, max(sequence) - 1 as b, 'transaction ' || max(sequence) as row
       from ledger_transactions where account_id = $1 having max(sequence) > 1`,
     change: [
-      'delete from ledger_entries where account_id = $1 and sequence = $2::bigint and $3::text is not null',
       'delete from ledger_transactions where account_id = $1 and sequence = $2::bigint and $3::text is not null',
       `update accounts a set entry_sequence = $3::bigint, chain_head = link from ledger_transactions t
        where a.account_id = $1 and t.account_id = $1 and t.sequence = $3::bigint and $2::text is not null`,
