@@ -4,7 +4,9 @@
  * `close` is accounts a second beside the 300 that are asked for. `close-flat` is what an account costs with many usage records in the
  * period, beside one with few: the totals are added up as usage is booked, so closing reads none of them.
  */
+import type { Database } from '../database/connect.ts'
 import { sweep } from '../jobs/schedule.ts'
+import { setBusinessTime } from '../ledger/clock.ts'
 import { openSandbox } from '../payments/sandbox.ts'
 import { alternate, type Round } from './alternate.ts'
 import { bookWhole } from './book-whole.ts'
@@ -13,6 +15,7 @@ import { openAccounts, type Stand } from './stand.ts'
 import { inventUsage, numbersFrom } from './usage-batches.ts'
 
 const BATCH = 5000
+const AT_ONCE = 500
 /** Booked for real in each period of each account; the rest of its records only lie there. */
 const BOOKED = 3
 const REQUIRED = 300
@@ -63,29 +66,35 @@ async function closePeriods(stand: Stand, accountIds: readonly string[]): Promis
       )
     }
   }
-  const service = await stand.service()
-  const ids = [accountIds]
-  await service.query(
-    `update accounts set clock_offset_ms = ceil(extract(epoch from next_event_at - now()) * 1000)::bigint + 1000
-     where account_id in (select unnest($1::uuid[]))`,
-    ids,
-  )
-  await service.query(
-    'update due_directory set due_at = now() where account_id in (select unnest($1::uuid[]))',
-    ids,
-  )
-  await service.query('vacuum analyze').catch(() => {})
+  await passBoundary(db, accountIds)
   const begin = performance.now()
   const faults: unknown[] = []
   await sweep({ db, payments: openSandbox(db), log: ({ fault }) => faults.push(fault) })
   const took = performance.now() - begin
   if (faults.length > 0) throw new Error(`${faults.length} accounts failed`, { cause: faults[0] })
+  const service = await stand.service()
   const { rows } = await service.query<{ left: string }>(
     `select count(*) as left from accounts a where account_id in (select unnest($1::uuid[]))
        and not exists (select from invoices i where i.account_id = a.account_id and i.kind = 'boundary'
          and i.status <> 'draft' and i.finalized_at > a.next_event_at - interval '40 days')`,
-    ids,
+    [accountIds],
   )
   if (Number(rows[0]!.left) > 0) throw new Error(`${rows[0]!.left} accounts have no invoice of this boundary`)
   return took
+}
+
+/** Moves the accounts' clocks to their boundaries, and with them what the sweeper is to look at. */
+async function passBoundary(db: Database, accountIds: readonly string[]): Promise<void> {
+  for (let first = 0; first < accountIds.length; first += AT_ONCE) {
+    const some = accountIds.slice(first, first + AT_ONCE)
+    await db.asService(async (tx) => {
+      const ends = await tx.query<{ id: string; end: Date }>(
+        `select account_id as "id", next_event_at as "end" from accounts
+         where account_id in (select unnest($1::uuid[]))`,
+        [some],
+      )
+      const moved = await Promise.all(ends.map(({ id, end }) => setBusinessTime(tx, id, end)))
+      if (moved.includes(false)) throw new Error('A clock did not move')
+    })
+  }
 }

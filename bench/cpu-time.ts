@@ -26,7 +26,7 @@ export async function measure(
   const elapsedMs = performance.now() - begin
   const after = await takenBy(stand)
   let cpu = after.own - before.own
-  for (const [pid, micros] of after.others) cpu += micros - (before.others.get(pid) ?? 0)
+  for (const [pid, microseconds] of after.others) cpu += microseconds - (before.others.get(pid) ?? 0)
   return { rate: (count * 1000) / elapsedMs, cpu: cpu / count }
 }
 

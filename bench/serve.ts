@@ -19,7 +19,7 @@ export type Served = {
 
 /** The server ends with the stand. */
 export async function serve(stand: Stand): Promise<Served> {
-  const child = fork(join(import.meta.dirname, 'http-server.ts'), [stand.url])
+  const child = fork(join(import.meta.dirname, 'server-child.ts'), [stand.url])
   stand.atEnd(async () => {
     child.removeAllListeners('exit').kill()
   }, child.pid)

@@ -16,7 +16,6 @@ import { connect, type Database } from '../database/connect.ts'
 import { openEmbedded } from '../database/embedded.ts'
 import { migrate } from '../database/migrate.ts'
 import { type Role, sessionConfig } from '../database/pool.ts'
-import { createDatabase } from '../database/test-database.ts'
 import { readOfferedPlans } from '../ledger/catalogue.ts'
 import { DEMO_CATALOGUES } from '../ledger/demo-catalogue.ts'
 import { installCatalogue } from '../ledger/install-catalogue.ts'
@@ -85,7 +84,13 @@ async function standOn(url: string, folder: string): Promise<Stand> {
       return [...rows.map(({ pid }) => pid), ...children]
     },
     async another(name) {
-      const stand = await standOn(await createDatabase(url, name), folder)
+      const login = new pg.Client({ connectionString: url })
+      await login.connect()
+      await login.query(`create database ${name}`)
+      await login.end()
+      const address = new URL(url)
+      address.pathname = `/${name}`
+      const stand = await standOn(address.toString(), folder)
       ends.push(() => stand.close())
       return stand
     },

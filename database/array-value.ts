@@ -164,12 +164,12 @@ function writeInstant({ view }: Sheet, value: Date, offset: number): number {
   if (Number.isNaN(time)) throw new Error('Not an instant')
   const since = time - EPOCH_MS
   // Up to the year 2285 the microseconds fit a number exactly, which is faster than a bigint.
-  const micros = since * 1000
-  if (!Number.isSafeInteger(micros)) {
+  const microseconds = since * 1000
+  if (!Number.isSafeInteger(microseconds)) {
     view.setBigInt64(offset, BigInt(since) * 1000n)
     return 8
   }
-  view.setInt32(offset, Math.floor(micros / TWO_32))
-  view.setUint32(offset + 4, micros >>> 0)
+  view.setInt32(offset, Math.floor(microseconds / TWO_32))
+  view.setUint32(offset + 4, microseconds >>> 0)
   return 8
 }

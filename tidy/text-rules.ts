@@ -38,6 +38,7 @@ const GIVEN_EVERYTHING = ['billing', 'ledger']
 /** In ledger the time is the account's (rule R33). These files ask the database, each for its reason. */
 const MAY_ASK_THE_TIME = new Map([
   ['ledger/open-books.ts', "reads the account's time, under its lock"],
+  ['ledger/open-for-booking.ts', "reads the account's time, under its lock"],
   [
     'ledger/clock.ts',
     "moves the sandbox clock, which is the difference between the account's time and the database's",
