@@ -547,25 +547,6 @@ create table public.kept_answers (
 create index kept_answers_started_at_idx ON public.kept_answers USING btree (started_at);
 grant delete, insert, select, update on public.kept_answers to drawdown_service;
 
-create table public.ledger_entries (
-  account_id uuid not null,
-  sequence bigint not null,
-  line integer not null,
-  ledger_account text not null,
-  commodity text not null,
-  amount_micros bigint not null,
-  grant_id uuid,
-  constraint ledger_entries_pkey PRIMARY KEY (account_id, sequence, line),
-  constraint ledger_entries_amount_micros_check CHECK ((amount_micros <> 0))
-);
-alter table public.ledger_entries enable row level security;
-alter table public.ledger_entries force row level security;
-create policy every_account on public.ledger_entries for all to drawdown_service using (true) with check (true);
-create policy one_account on public.ledger_entries for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
-CREATE TRIGGER balanced AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.require_balanced_entries();
-grant insert, select on public.ledger_entries to drawdown_service;
-grant insert, select on public.ledger_entries to drawdown_tenant;
-
 create table public.ledger_transactions (
   account_id uuid not null,
   sequence bigint not null,
@@ -574,8 +555,16 @@ create table public.ledger_transactions (
   cause_id text not null,
   details_digest bytea,
   link bytea not null,
+  entry_accounts text[] not null,
+  entry_commodities text[] not null,
+  entry_micros bigint[] not null,
+  entry_grant_places integer[] not null,
+  entry_grants uuid[] not null,
   constraint ledger_transactions_pkey PRIMARY KEY (account_id, sequence),
-  constraint ledger_transactions_check CHECK (((octet_length(link) = 32) AND ((details_digest IS NULL) OR (octet_length(details_digest) = 32))))
+  constraint entries_stand_side_by_side CHECK (((cardinality(entry_accounts) = cardinality(entry_micros)) AND (cardinality(entry_commodities) = cardinality(entry_micros)) AND (cardinality(entry_grant_places) = cardinality(entry_micros)))),
+  constraint entries_sum_to_zero CHECK ((((cardinality(entry_micros) = ANY (ARRAY[2, 4])) AND (entry_micros[1] = (- entry_micros[2])) AND (entry_commodities[1] = entry_commodities[2]) AND ((cardinality(entry_micros) = 2) OR ((entry_micros[3] = (- entry_micros[4])) AND (entry_commodities[3] = entry_commodities[4])))) OR public.sums_to_zero(entry_commodities, entry_micros))),
+  constraint ledger_transactions_check CHECK (((octet_length(link) = 32) AND ((details_digest IS NULL) OR (octet_length(details_digest) = 32)))),
+  constraint no_entry_is_of_zero CHECK ((0 <> ALL (entry_micros)))
 );
 create unique index one_transaction_for_a_cause ON public.ledger_transactions USING btree (account_id, cause, cause_id) WHERE (cause <> 'usage_booked'::text);
 alter table public.ledger_transactions enable row level security;
@@ -1326,6 +1315,19 @@ create table sandbox.charges (
 );
 grant insert, select, update on sandbox.charges to drawdown_service;
 
+create view public.ledger_entries with (security_invoker=true) as
+ SELECT t.account_id,
+    t.sequence,
+    e.line::integer AS line,
+    e.ledger_account,
+    e.commodity,
+    e.amount_micros,
+    t.entry_grants[e.place] AS grant_id
+   FROM public.ledger_transactions t
+     CROSS JOIN LATERAL UNNEST(t.entry_accounts, t.entry_commodities, t.entry_micros, t.entry_grant_places) WITH ORDINALITY e(ledger_account, commodity, amount_micros, place, line);
+grant select on public.ledger_entries to drawdown_service;
+grant select on public.ledger_entries to drawdown_tenant;
+
 CREATE OR REPLACE FUNCTION public.enqueue_job(task text, payload jsonb, job_key text DEFAULT NULL::text, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -1438,26 +1440,12 @@ end
 $function$;
 -- anyone may execute public.refuse_change_of_parties()
 
-CREATE OR REPLACE FUNCTION public.require_balanced_entries()
- RETURNS trigger
- LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION public.sums_to_zero(commodities text[], amounts bigint[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
 AS $function$
-declare
-  bad record;
-begin
-  select account_id, sequence, commodity, sum(amount_micros) as off_by into bad
-  from inserted group by account_id, sequence, commodity having sum(amount_micros) <> 0 limit 1;
-  if found then
-    raise exception 'ledger transaction % of account % is off by % micros of %',
-      bad.sequence, bad.account_id, bad.off_by, bad.commodity;
-  end if;
-  select account_id, sequence into bad
-  from inserted i where i.line = 1
-    and not exists (select from ledger_transactions t where t.account_id = i.account_id and t.sequence = i.sequence) limit 1;
-  if found then
-    raise exception 'there is no ledger transaction % of account %', bad.sequence, bad.account_id;
-  end if;
-  return null;
-end
+  select not exists (
+    select from unnest(commodities, amounts) as e (commodity, amount) group by commodity having sum(amount) <> 0)
 $function$;
--- anyone may execute public.require_balanced_entries()
+-- anyone may execute public.sums_to_zero(text[],bigint[])
