@@ -21,6 +21,7 @@ import { migrate } from './database/migrate.ts'
 import { handlers } from './http/all-handlers.ts'
 import { buildApp } from './http/app.ts'
 import type { Services } from './http/rooms.ts'
+import { startImageWork } from './images/image-work.ts'
 import { advanceClock } from './jobs/advance-clock.ts'
 import { collectAccount, sendAttempt } from './jobs/collect-account.ts'
 import { receiveEvent } from './jobs/provider-events.ts'
@@ -98,6 +99,13 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
   const modelInputSize = options.modelInputSize ?? 1024
   const rooms = await openWorkRooms({ config, db, modelInputSize, say, report, ends })
   const { files, events, models, imageWork } = rooms
+  const previewWork = startImageWork({
+    folder: config.dataFolder,
+    models: models.current,
+    decoders: 1,
+    log: report,
+  })
+  ends.push(() => previewWork.close())
 
   const papers = openPapers(db)
   ends.push(() => papers.close())
@@ -111,6 +119,7 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
     models,
     files,
     imageWork,
+    previewWork,
     events,
     outside: openOutside({ allowed: config.outgoingAllowed }),
     payments,

@@ -16,6 +16,7 @@ import { handlers as payment } from './payment-routes.ts'
 import { handlers as plan } from './plan-routes.ts'
 import { handlers as preset } from './preset-routes.ts'
 import { handlers as rehearsal } from './rehearsal-routes.ts'
+import { handlers as preview } from './preview-routes.ts'
 import { handlers as run } from './run-routes.ts'
 import { handlers as signIn } from './sign-in-routes.ts'
 import { handlers as usage } from './usage-routes.ts'
@@ -38,6 +39,7 @@ export const handlers: Handlers = {
   ...plan,
   ...preset,
   ...rehearsal,
+  ...preview,
   ...run,
   ...signIn,
   ...usage,

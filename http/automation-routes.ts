@@ -50,13 +50,13 @@ export const handlers = {
   },
 } satisfies Partial<Handlers>
 
-function stepsOf(
+export function stepsOf(
   steps: readonly { operation: string; settings?: Record<string, unknown> | undefined }[],
 ): Step[] {
   return steps.map(({ operation, settings }) => (settings ? { operation, settings } : { operation }))
 }
 
-function refuseStep({ refusal, step, detail }: StepsRefused): Refused {
+export function refuseStep({ refusal, step, detail }: StepsRefused): Refused {
   const field = refusal === 'unknown_operation' ? `steps[${step}].operation` : `steps[${step}].settings`
   return refuse(refusal, detail, { errors: [{ field, message: detail }] })
 }

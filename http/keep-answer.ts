@@ -42,7 +42,9 @@ export type OnceRequest = {
 /** Writes whose key is not kept in the books. What reads is done again, and a file is known by its content. */
 export function keepsAnswer(row: Route): boolean {
   const writes = changesState(row.method) && row.access !== 'account:read' && row.access !== 'usage:write'
-  return writes && !row.idempotent && row.consumes === undefined && row.produces === undefined
+  return (
+    writes && !row.idempotent && !row.repeatable && row.consumes === undefined && row.produces === undefined
+  )
 }
 
 /** Whose keys these are: an account's, or else the caller's own. */

@@ -26,7 +26,7 @@ const verdict = z.object({
   wanted: z.string(),
 })
 
-const compliance = z.object({
+export const compliance = z.object({
   preset: z.string(),
   name: z.string(),
   compliant: z.boolean(),

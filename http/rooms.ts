@@ -30,6 +30,8 @@ export type Services = {
   files: FileStore
   /** Looks at uploaded pictures; runs are worked on by the claimers, not by requests. */
   imageWork: ImageWork
+  /** Previews: decoder children of their own, so that a run keeps nobody waiting. */
+  previewWork: ImageWork
   /** What changed in the database, as hints to look again. */
   events: EventHub
   /** The way to addresses that customers name. */

@@ -22,6 +22,7 @@ import * as papers from './paper-shapes.ts'
 import * as payments from './payment-shapes.ts'
 import * as presets from './preset-shapes.ts'
 import * as rehearsals from './rehearsal-shapes.ts'
+import * as previews from './preview-shapes.ts'
 import * as shapes from './shapes.ts'
 import * as proofs from './verify-shapes.ts'
 
@@ -56,6 +57,8 @@ export type Route = {
   unread?: true
   /** The handler keeps the Idempotency-Key itself, for ever, in the transaction of what it does. Other writes: keep-answer.ts. */
   idempotent?: true
+  /** It writes nothing: the same request is done again and needs no Idempotency-Key. */
+  repeatable?: true
   /** The answer holds a secret that is shown once and kept nowhere. */
   secret?: true
   /** Status of success; 200 unless said. */
@@ -104,6 +107,7 @@ export const routes = {
   getAutomation: { method: 'GET', path: '/v1/automations/:id', access: 'account:read', tag: 'Automations', summary: 'One automation', params: id('automation'), response: shapes.automation },
   updateAutomation: { method: 'PATCH', path: '/v1/automations/:id', access: 'account:work', tag: 'Automations', summary: 'Change name or steps; runs under way keep theirs', params: id('automation'), body: shapes.automationPatch, response: shapes.automation },
   deleteAutomation: { method: 'DELETE', path: '/v1/automations/:id', access: 'account:work', tag: 'Automations', summary: 'Remove an automation; its runs stay', params: id('automation'), status: 204 },
+  previewAutomation: { method: 'POST', path: '/v1/automations/preview', access: 'account:work', tag: 'Automations', summary: 'What steps make of one photo, at screen size and marked; free, and kept nowhere', body: previews.previewRequest, repeatable: true, response: previews.preview },
   uploadImages: { method: 'POST', path: '/v1/images', access: 'account:work', tag: 'Images', summary: 'Upload one or many files, or have one fetched by its address; a file already there answers at once', consumes: 'multipart/form-data', body: shapes.imageAddress, status: 201, response: shapes.uploadAnswer },
   listImages: { method: 'GET', path: '/v1/images', access: 'account:read', tag: 'Images', summary: 'Uploaded images, newest first', query: list, response: shapes.imageList },
   getImageFile: { method: 'GET', path: '/v1/images/:id/file', access: 'account:read', tag: 'Images', summary: 'The image at screen size, re-encoded and stripped', params: id('image'), produces: 'image/webp' },

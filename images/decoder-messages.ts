@@ -4,6 +4,7 @@ import type { Face } from './faces.ts'
 import type { Failure } from './failure.ts'
 import type { OpenedHeader } from './open-image.ts'
 import type { HoldReason, OutputFormat, StepReport } from './operation.ts'
+import type { Proof } from './proof.ts'
 
 export type ToDecoder =
   | { do: 'inspect'; file: string }
@@ -21,6 +22,7 @@ export type DecoderJob = {
   outputPart: string
   previewPart?: string
   assets: Record<string, string>
+  proof?: Proof
   /** Side of the model's square; undefined while there are no models. */
   inputSize: number | undefined
 }

@@ -21,6 +21,7 @@ import { InferenceFailed, startInferenceClient } from './inference-client.ts'
 import type { Models } from './models.ts'
 import type { OpenedHeader } from './open-image.ts'
 import { type HoldReason, mediaTypes, type OutputFormat, type StepReport } from './operation.ts'
+import type { Proof } from './proof.ts'
 
 export type { Failure, FailureName } from './failure.ts'
 export type { HoldReason, OutputFormat, StepReport } from './operation.ts'
@@ -60,6 +61,8 @@ export type ImageJob = {
   preview?: string
   /** Local files of the images that settings name (`image`). */
   assets?: Record<string, string>
+  /** The output is a picture to look at, marked and in WebP; what is told of it is of the result that it shows. */
+  proof?: Proof
   signal?: AbortSignal
 }
 
@@ -166,6 +169,7 @@ export function startImageWork(options: ImageWorkOptions): ImageWork {
             outputPart,
             ...(previewPart === undefined ? {} : { previewPart }),
             assets: job.assets ?? {},
+            ...(job.proof ? { proof: job.proof } : {}),
             inputSize: models?.segmentation.inputSize,
           },
         },

@@ -162,7 +162,9 @@ const keptFaces = z.object({
 async function readFaces(file: string, photo: Size): Promise<Face[] | undefined> {
   try {
     const kept = keptFaces.parse(JSON.parse(await readFile(file, 'utf8')))
-    return kept.width === photo.width && kept.height === photo.height ? kept.faces : undefined
+    // Of a proof the photo is a smaller copy of itself; of a result it is always the same.
+    const scale = { scaleX: photo.width / kept.width, scaleY: photo.height / kept.height, x: 0, y: 0 }
+    return kept.faces.map((face) => moveFace(face, scale))
   } catch {
     return undefined
   }

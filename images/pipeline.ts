@@ -13,6 +13,7 @@ import { decodePixels, type OpenedHeader, readHeader } from './open-image.ts'
 import type { Bench, StepReport } from './operation.ts'
 import { type Inference, type PhotoFacts, photoFacts } from './photo-facts.ts'
 import { type Frame, pixels } from './pixels.ts'
+import { markProof } from './proof.ts'
 import { facesOnFrame, subjectOfFrame } from './subject.ts'
 
 /** Pixels live outside the JavaScript heap, which therefore sees no reason to collect them: after a step on a large picture we ask. */
@@ -47,10 +48,16 @@ export async function runPipeline(
   const last = steps.at(-1)
   if (last) last.output = await measureOutput(bench, steps, prepared.factsKnown())
   const encodeStart = performance.now()
+  const sourceFormat = job.proof?.sourceFormat ?? header.format
+  const encoding = bench.encoding ?? {
+    format: keptFormat(sourceFormat, bench.frame),
+    background: '#ffffff',
+  }
+  const marked = job.proof && (await markProof(bench, encoding, job.proof.mark))
+  if (marked?.ok === false) return marked
   const { frame } = bench
-  const encoding = bench.encoding ?? { format: keptFormat(header.format, frame), background: '#ffffff' }
   if (job.previewPart !== undefined) await writeFile(job.previewPart, await encodePreview(frame))
-  const encoded = await encode(frame, encoding, bench.keep)
+  const encoded = await encode(frame, marked?.encoding ?? encoding, bench.keep)
   if (!encoded.ok) return encoded
   await writeFile(job.outputPart, encoded.file)
   const reason = held()

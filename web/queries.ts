@@ -110,6 +110,25 @@ export const automationQuery = (accountId: string, automationId: string) =>
     queryFn: () => apiOf(accountId).getAutomation({ path: { id: automationId } }),
   })
 
+/** The photos that were uploaded last, for choosing one. */
+export const recentImagesQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'recent images'],
+    queryFn: () => apiOf(accountId).listImages({ query: { limit: 12 } }),
+  })
+
+/** What steps make of a photo. `steps` is their JSON, so that equal steps are one key. */
+export const automationPreviewQuery = (accountId: string, imageId: string, steps: string) =>
+  queryOptions({
+    queryKey: [accountId, 'automation preview', imageId, steps],
+    queryFn: () =>
+      apiOf(accountId).previewAutomation({ body: { image_id: imageId, steps: JSON.parse(steps) } }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    retry: false,
+    refetchOnWindowFocus: false,
+  })
+
 /** A quote binds the unit prices for a while; a new choice of photos or automation asks for a new one. */
 export const quoteQuery = (accountId: string, automationId: string, imageIds: string[]) =>
   queryOptions({
@@ -151,6 +170,10 @@ export const itemsQuery = (accountId: string, runId: string) =>
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   })
+
+/** What marketplaces ask for, with the steps that make it. */
+export const presetsQuery = () =>
+  queryOptions({ queryKey: ['presets'], queryFn: () => apiOf('').listPresets(), staleTime: 300_000 })
 
 /** What marketplaces would say of one result. */
 export const complianceQuery = (accountId: string, itemId: string) =>

@@ -164,15 +164,19 @@ const automations = createRoute({
   loader: ({ context, params }) => void context.queryClient.prefetchQuery(automationsQuery(params.accountId)),
   component: lazyRouteComponent(() => import('./pages/automations-page.tsx'), 'AutomationsPage'),
 })
+/** The photo on which the editor shows what the steps do. */
+const sample = (search: Search): { sample?: string | undefined } => ({ sample: text(search.sample) })
 const newAutomation = createRoute({
   getParentRoute: () => account,
   path: 'automations/new',
+  validateSearch: sample,
   loader: ({ context }) => void context.queryClient.prefetchQuery(operationsQuery()),
   component: lazyRouteComponent(() => import('./pages/automation-page.tsx'), 'NewAutomationPage'),
 })
 const automation = createRoute({
   getParentRoute: () => account,
   path: 'automations/$automationId',
+  validateSearch: sample,
   loader: ({ context }) => void context.queryClient.prefetchQuery(operationsQuery()),
   component: lazyRouteComponent(() => import('./pages/automation-page.tsx'), 'AutomationPage'),
 })

@@ -1,4 +1,4 @@
-/** Making and changing an automation: its name and its steps, with the price of a photo beside them. */
+/** Making and changing an automation: its name and its steps, with what they make of a photo and its price beside them. */
 import type { Automation, Billing, Operation } from '@drawdown/client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
@@ -15,6 +15,8 @@ import { Notice } from '../ui/notice.tsx'
 import { PageHeader } from '../ui/panel.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { tell } from '../ui/toast.tsx'
+import { type Preset, PresetPicker } from './automation/preset-picker.tsx'
+import { PreviewPanel } from './automation/preview-panel.tsx'
 import { type DraftStep, StepCard } from './automation/step-card.tsx'
 import { Reach } from './automations-page.tsx'
 import { useReserved } from './reserved.ts'
@@ -35,16 +37,28 @@ const startingPoint: Pick<Automation, 'name' | 'steps'> = {
 
 export function NewAutomationPage() {
   const { accountId } = newRoute.useParams()
+  const { sample } = newRoute.useSearch()
+  const navigate = newRoute.useNavigate()
   const operations = useQuery(operationsQuery())
   const reserved = useReserved(accountId, 'work')
   if (reserved) return <Notice>{reserved}: make an automation.</Notice>
   if (operations.isError) return <Notice tone="danger">{faultText(operations.error)}</Notice>
   if (!operations.data) return <SkeletonRows rows={4} className="h-16" />
-  return <Editor accountId={accountId} automation={startingPoint} operations={operations.data.data} />
+  return (
+    <Editor
+      accountId={accountId}
+      automation={startingPoint}
+      operations={operations.data.data}
+      sample={sample}
+      onSample={(imageId) => navigate({ search: { sample: imageId }, replace: true, resetScroll: false })}
+    />
+  )
 }
 
 export function AutomationPage() {
   const { accountId, automationId } = route.useParams()
+  const { sample } = route.useSearch()
+  const navigate = route.useNavigate()
   const automation = useQuery(automationQuery(accountId, automationId))
   const operations = useQuery(operationsQuery())
   const fault = automation.error ?? operations.error
@@ -56,6 +70,8 @@ export function AutomationPage() {
       accountId={accountId}
       automation={automation.data}
       operations={operations.data.data}
+      sample={sample}
+      onSample={(imageId) => navigate({ search: { sample: imageId }, replace: true, resetScroll: false })}
     />
   )
 }
@@ -65,6 +81,9 @@ type EditorProps = {
   /** One that is saved has an id. */
   automation: Pick<Automation, 'name' | 'steps'> & { id?: string }
   operations: readonly Operation[]
+  /** The photo of the preview. */
+  sample: string | undefined
+  onSample: (imageId: string) => void
 }
 
 let lastKey = 0
@@ -92,11 +111,12 @@ function EditorHeader({ accountId, automation }: Pick<EditorProps, 'accountId' |
   )
 }
 
-function Editor({ accountId, automation, operations }: EditorProps) {
+function Editor({ accountId, automation, operations, sample, onSample }: EditorProps) {
   const { data: billing } = useQuery(billingQuery(accountId))
   const reserved = useReserved(accountId, 'work')
   const [name, setName] = useState(automation.name)
-  const [steps, setSteps] = useState(() => automation.steps.map(draftOf))
+  const [first, setFirst] = useState(() => automation.steps.map(draftOf))
+  const [steps, setSteps] = useState(first)
   const [added, setAdded] = useState<number>()
   const save = useSave(accountId, automation.id)
   const send = () =>
@@ -106,6 +126,12 @@ function Editor({ accountId, automation, operations }: EditorProps) {
     setAdded(step.key)
     setSteps([...steps, step])
   }
+  const takePreset = (preset: Preset) => {
+    const replaced = preset.steps.map(draftOf)
+    setFirst(replaced)
+    setSteps(replaced)
+    if (!automation.id) setName(preset.name)
+  }
   return (
     <form
       onSubmit={(event) => {
@@ -114,7 +140,7 @@ function Editor({ accountId, automation, operations }: EditorProps) {
       }}
     >
       <EditorHeader accountId={accountId} automation={automation} />
-      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,1fr)_18rem]">
+      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,27rem)]">
         <fieldset disabled={reserved !== undefined} className="grid min-w-0 grid-cols-1 gap-6">
           <legend className="sr-only">Name and steps</legend>
           <TextField
@@ -126,7 +152,10 @@ function Editor({ accountId, automation, operations }: EditorProps) {
             className="max-w-md"
           />
           <div>
-            <h2 className="mb-2 font-medium">Steps, from first to last</h2>
+            <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
+              <h2 className="font-medium">Steps, from first to last</h2>
+              {!reserved && <PresetPicker changed={steps !== first} onPick={takePreset} />}
+            </div>
             <ol className="grid grid-cols-1 gap-2">
               {steps.map((step, place) => (
                 <StepCard
@@ -146,7 +175,12 @@ function Editor({ accountId, automation, operations }: EditorProps) {
             {!reserved && <AddStep operations={operations} billing={billing} onAdd={add} />}
           </div>
         </fieldset>
-        <PricePanel accountId={accountId} steps={steps} billing={billing} save={save} />
+        <div className="grid min-w-0 grid-cols-1 gap-6 lg:sticky lg:top-16">
+          {!reserved && (
+            <PreviewPanel accountId={accountId} steps={steps} sample={sample} onSample={onSample} />
+          )}
+          <PricePanel accountId={accountId} steps={steps} billing={billing} save={save} />
+        </div>
       </div>
     </form>
   )
@@ -163,7 +197,7 @@ type PricePanelProps = {
 function PricePanel({ accountId, steps, billing, save }: PricePanelProps) {
   const reserved = useReserved(accountId, 'work')
   return (
-    <section aria-labelledby="price" className="rounded-panel bg-surface p-6 lg:sticky lg:top-16">
+    <section aria-labelledby="price" className="rounded-panel bg-surface p-6 max-sm:p-4">
       <h2 id="price" className="subheading">
         Price
       </h2>

@@ -28,8 +28,12 @@ export function CompliancePanel({ accountId, item }: { accountId: string; item: 
     enabled: item.output !== null,
     retry: false,
   })
+  return <ComplianceReports reports={data?.data ?? []} />
+}
+
+/** Nothing where nothing was measured. */
+export function ComplianceReports({ reports }: { reports: readonly Compliance[] }) {
   const [chosen, choose] = useState<string>()
-  const reports = data?.data ?? []
   if (reports.length === 0) return null
   const met = reports.filter(({ compliant }) => compliant)
   const shown = reports.find(({ preset }) => preset === chosen) ?? met[0] ?? reports[0]!

@@ -1,0 +1,181 @@
+/**
+ * What an automation makes of one photo, at screen size and marked, while its settings are chosen. Free, and kept nowhere.
+ *
+ * Called by http for the editor.
+ *
+ * 1. Nothing is booked and nothing is written into the books or the store: a preview is no result (rule R16 is not touched by it).
+ * 2. Mask and faces are those of the photo itself: found from the original once, kept where a run keeps them, and used by both. From
+ *    then on the small copy is worked on, which takes a tenth of the time.
+ * 3. An account has at most MOST_AT_ONCE previews under way; a further one is refused at once rather than queued behind.
+ * 4. It has decoder children of its own, so that a run does not keep people waiting, nor they the run.
+ *
+ * Not here: what it would cost, which is a quote.
+ */
+import { readFile, rm, stat } from 'node:fs/promises'
+import type { Database } from '../database/connect.ts'
+import { type CheckedStep, checkSteps, needsModels, type Step } from '../images/catalogue.ts'
+import { type Compliance, checkCompliance, type FinishedOutput } from '../images/compliance.ts'
+import type { FailureName, ImageDone, ImageWork, OutputFormat } from '../images/image-work.ts'
+import { presets } from '../images/presets.ts'
+import { proofScale, scaleSteps, unscaledSide } from '../images/proof-steps.ts'
+import type { FileStore } from '../storage/file-store.ts'
+import type { StepsRefused } from './automations.ts'
+import type { ModelState } from './model-state.ts'
+import { readImage } from './read-images.ts'
+import type { Image } from './register-image.ts'
+import { assetNames, readAssets } from './step-assets.ts'
+
+export type Preview = {
+  /** A WebP. */
+  picture: Buffer
+  pictureWidth: number
+  pictureHeight: number
+  /** What the result would be. */
+  format: OutputFormat
+  width: number
+  height: number
+  /** The result would wait for a person's yes. */
+  held: { reason: string; message: string } | null
+  /** By preset; file sizes are not told, since the file is not made. */
+  compliance: Compliance[]
+  /** False when the subject had to be looked for first. */
+  maskReused: boolean
+}
+
+export type PreviewRefused =
+  | StepsRefused
+  | { ok: false; refusal: 'image_not_found' | 'models_awaited' | 'previews_under_way'; detail: string }
+  /** The photo cannot be worked on in this way; a run would fail for the same reason. */
+  | { ok: false; refusal: 'preview_failed'; failure: FailureName; detail: string }
+
+type Rooms = { db: Database; files: FileStore; previewWork: ImageWork; models: ModelState }
+
+/** One that is seen, one that was just asked for, one of another window. */
+const MOST_AT_ONCE = 3
+const MARK = 'Preview'
+
+const underWay = new Map<string, number>()
+
+/** Refuses what a run would refuse, in the same words. Throws on outages. */
+export async function previewAutomation(
+  rooms: Rooms,
+  accountId: string,
+  request: { steps: Step[]; imageId: string },
+): Promise<{ ok: true; preview: Preview } | PreviewRefused> {
+  const count = underWay.get(accountId) ?? 0
+  if (count >= MOST_AT_ONCE) {
+    return refused(
+      'previews_under_way',
+      `${count} previews of this account are under way. Wait for one of them.`,
+    )
+  }
+  underWay.set(accountId, count + 1)
+  try {
+    return await makePreview(rooms, accountId, request)
+  } finally {
+    const left = underWay.get(accountId)! - 1
+    if (left === 0) underWay.delete(accountId)
+    else underWay.set(accountId, left)
+  }
+}
+
+async function makePreview(
+  { db, files, previewWork, models }: Rooms,
+  accountId: string,
+  request: { steps: Step[]; imageId: string },
+): Promise<{ ok: true; preview: Preview } | PreviewRefused> {
+  const checked = checkSteps(request.steps)
+  if (!checked.ok) return checked
+  const { steps } = checked
+  const { image, assets } = await db.asTenant(accountId, async (tx) => ({
+    image: await readImage(tx, accountId, request.imageId),
+    assets: await readAssets(tx, accountId, assetNames(steps)),
+  }))
+  if (!image) return refused('image_not_found', 'There is no such image in this account.')
+  const missing = assetNames(steps).find((name) => !assets.has(name))
+  if (missing !== undefined) {
+    return refused('image_not_found', `There is no image “${missing}” in this account. Upload it first.`)
+  }
+  const modelHash = models.current()?.hash
+  if (modelHash === undefined && needsModels(steps)) {
+    return refused('models_awaited', models.waitingFor() ?? 'The image models are not here yet.')
+  }
+  const assetPaths: Record<string, string> = {}
+  for (const [name, sha256] of assets) assetPaths[name] = await files.localPath(accountId, sha256)
+  const maskFile = await files.cachePath(accountId, `${image.sha256}-${modelHash ?? 'none'}.mask`)
+  const facesFile = await files.cachePath(accountId, `${image.sha256}-${modelHash ?? 'none'}.faces`)
+  const isKnown = !needsModels(steps) || (await exists(maskFile))
+  const scale = proofScale(image, steps)
+  const output = files.stagingPath()
+  try {
+    const done = await previewWork.process({
+      input: await files.localPath(accountId, isKnown ? image.previewSha256 : image.sha256),
+      steps: proofSteps(image, steps, scale),
+      maskFile,
+      facesFile,
+      output,
+      assets: assetPaths,
+      proof: { mark: MARK, sourceFormat: image.format },
+    })
+    if (!done.ok) return { ok: false, refusal: 'preview_failed', failure: done.failure, detail: done.message }
+    const picture = await readFile(output)
+    return { ok: true, preview: previewOf({ done, picture, steps, scale, maskReused: isKnown }) }
+  } finally {
+    await rm(output, { force: true })
+  }
+}
+
+/** The photo at the scale of the proof, and the steps at that scale. */
+function proofSteps(image: Image, steps: CheckedStep[], scale: number): CheckedStep[] {
+  const longSide = Math.max(1, Math.round(Math.max(image.width, image.height) * scale))
+  const shrink = checkSteps([{ operation: 'resize', settings: { long_side: longSide } }])
+  if (!shrink.ok) throw new Error(shrink.detail)
+  return [...shrink.steps, ...scaleSteps(steps, scale)]
+}
+
+function previewOf(made: {
+  done: ImageDone
+  picture: Buffer
+  steps: CheckedStep[]
+  scale: number
+  maskReused: boolean
+}): Preview {
+  const { done, picture, steps, scale } = made
+  const { width, height, format } = done.output
+  const [shrunk] = done.steps
+  const measures = done.steps.at(-1)!.output!
+  // The first step made the photo smaller, which a run would not do.
+  const upscale = measures.upscale / (shrunk!.upscale ?? 1)
+  const whole = {
+    format,
+    width: unscaledSide(width, steps, scale),
+    height: unscaledSide(height, steps, scale),
+  }
+  const finished: FinishedOutput = { ...whole, bytes: 0, measures: { ...measures, upscale } }
+  return {
+    picture,
+    pictureWidth: width,
+    pictureHeight: height,
+    ...whole,
+    held: done.held ? { reason: done.held.reason, message: done.held.detail } : null,
+    compliance: presets.map((preset) => {
+      const { mostBytes: _, ...rules } = preset.rules
+      return checkCompliance(finished, { ...preset, rules })
+    }),
+    maskReused: made.maskReused,
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+function refused(
+  refusal: 'image_not_found' | 'models_awaited' | 'previews_under_way',
+  detail: string,
+): { ok: false; refusal: typeof refusal; detail: string } {
+  return { ok: false, refusal, detail }
+}

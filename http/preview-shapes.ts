@@ -1,0 +1,22 @@
+/** A preview of an automation that is being edited, on one photo. */
+import { z } from 'zod'
+import { idOf } from './ids.ts'
+import { compliance } from './preset-shapes.ts'
+import { automationRequest } from './shapes.ts'
+
+export const previewRequest = z
+  .object({ steps: automationRequest.shape.steps, image_id: idOf('image') })
+  .strict()
+
+export const preview = z.object({
+  /** At screen size, with a mark over it. */
+  picture: z.object({ media_type: z.string(), base64: z.string(), width: z.number(), height: z.number() }),
+  /** What the result of a run would be. */
+  output: z.object({ format: z.string(), width: z.number(), height: z.number() }),
+  /** Set when a run would wait for a person's yes. */
+  held: z.object({ reason: z.string(), message: z.string() }).nullable(),
+  /** By preset. File sizes are not told: the file is not made. */
+  compliance: z.array(compliance),
+  /** False when the subject of the photo had to be looked for first; from then on it is known. */
+  mask_reused: z.boolean(),
+})
