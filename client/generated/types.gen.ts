@@ -2723,6 +2723,105 @@ export type UpdateAutomationResponses = {
 
 export type UpdateAutomationResponse = UpdateAutomationResponses[keyof UpdateAutomationResponses];
 
+export type PreviewAutomationData = {
+    body: {
+        steps: Array<Step>;
+        image_id: string;
+    };
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/automations/preview';
+};
+
+export type PreviewAutomationErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PreviewAutomationError = PreviewAutomationErrors[keyof PreviewAutomationErrors];
+
+export type PreviewAutomationResponses = {
+    /**
+     * Success
+     */
+    200: {
+        picture: {
+            media_type: string;
+            base64: string;
+            width: number;
+            height: number;
+        };
+        output: {
+            format: string;
+            width: number;
+            height: number;
+        };
+        held: {
+            reason: string;
+            message: string;
+        } | null;
+        compliance: Array<{
+            preset: string;
+            name: string;
+            compliant: boolean;
+            rules: Array<{
+                rule: string;
+                met: boolean;
+                advice: boolean;
+                measured: string;
+                wanted: string;
+            }>;
+        }>;
+        mask_reused: boolean;
+    };
+};
+
+export type PreviewAutomationResponse = PreviewAutomationResponses[keyof PreviewAutomationResponses];
+
 export type ListImagesData = {
     body?: never;
     headers?: {
