@@ -28,6 +28,7 @@ import { receiveEvent } from './jobs/provider-events.ts'
 import { startSchedule } from './jobs/schedule.ts'
 import { DEMO_CATALOGUES } from './ledger/demo-catalogue.ts'
 import { installCatalogue } from './ledger/install-catalogue.ts'
+import { openSealer } from './outbox/seal-secret.ts'
 import { openOutside } from './outgoing/outside.ts'
 import { openPapers } from './papers/open-papers.ts'
 import { openSandbox } from './payments/sandbox.ts'
@@ -88,9 +89,12 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
   ends.push(() => db.close())
   await db.asService((tx) => installCatalogue(tx, DEMO_CATALOGUES[config.catalogue]))
 
+  const secret = await readSecret(config.dataFolder)
+  const sealer = openSealer(secret)
+  const outside = openOutside({ allowed: config.outgoingAllowed })
   const identity = createIdentity({
     databaseUrl,
-    secret: await readSecret(config.dataFolder),
+    secret,
     publicUrl: config.publicUrl,
     onFault: (fault) => log.warn({ fault }, 'identity'),
   })
@@ -121,7 +125,8 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
     imageWork,
     previewWork,
     events,
-    outside: openOutside({ allowed: config.outgoingAllowed }),
+    outside,
+    sealer,
     payments,
     papers,
     sendAttempt: (accountId, attempt) => sendAttempt(collecting, accountId, attempt),
@@ -136,7 +141,8 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
 
   rooms.claim()
   const { dataFolder } = config
-  ends.push(await startSchedule({ db, databaseUrl, payments, files, dataFolder, log: report }))
+  const outbox = { outside, sealer, keepAnswers: config.outgoingAllowed === null }
+  ends.push(await startSchedule({ db, databaseUrl, payments, files, outbox, dataFolder, log: report }))
 
   await writeServerFile(config.dataFolder, { url, operator_token: services.operatorToken })
   ends.push(() => rm(join(config.dataFolder, 'server.json'), { force: true }))
@@ -156,7 +162,7 @@ async function startPostgres(
   return postgres.url
 }
 
-/** The key that signs session cookies: made once, kept beside the data, never in the database. */
+/** The key that signs session cookies and seals secrets: made once, kept beside the data, never in the database. */
 async function readSecret(dataFolder: string): Promise<string> {
   const path = join(dataFolder, 'session-secret')
   try {

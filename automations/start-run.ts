@@ -26,6 +26,8 @@ export type RunRequest = {
   imageIds: readonly string[]
   quoteId?: string | undefined
   name?: string | undefined
+  /** Where the end of the run is told as well. */
+  callbackUrl?: string | undefined
   idempotencyKey?: string | null
   /** Who started it, to show: a user's id or a key's. */
   createdBy?: string | null
@@ -78,9 +80,11 @@ export async function startRun(
   return { ok: true, runId: run.id, replayed: false }
 }
 
-function digestOf({ automationId, imageIds, quoteId, name }: RunRequest): string {
+function digestOf({ automationId, imageIds, quoteId, name, callbackUrl }: RunRequest): string {
+  // One without a callback has the digest that it had before there were any.
+  const callback = callbackUrl === undefined ? [] : [callbackUrl]
   return createHash('sha256')
-    .update(JSON.stringify([automationId, imageIds, quoteId, name]))
+    .update(JSON.stringify([automationId, imageIds, quoteId, name, ...callback]))
     .digest('hex')
 }
 
@@ -178,8 +182,8 @@ async function insertRun(
 ): Promise<void> {
   await tx.query(
     `insert into runs (account_id, run_id, automation_id, name, steps, needs_models, plan_version_id, pinned_at, quote_id,
-       status, item_count, idempotency_key, request_digest, created_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'running', $10, $11, $12, $13)`,
+       status, item_count, idempotency_key, request_digest, created_by, callback_url)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'running', $10, $11, $12, $13, $14)`,
     [
       accountId,
       run.id,
@@ -194,6 +198,7 @@ async function insertRun(
       run.idempotencyKey ?? null,
       run.digest,
       run.createdBy ?? null,
+      run.callbackUrl ?? null,
     ],
   )
 }

@@ -12,7 +12,7 @@ type RunRef = { accountId: string; runId: string }
 /** A run has ended, one way or the other; `run.finished` says how. */
 export async function tellRunFinished(tx: Transaction, { accountId, runId }: RunRef): Promise<void> {
   const [data] = await tx.query<EventData<'run.finished'>>(
-    `select run_id, name, status, item_count as items, succeeded, failed, held, cancelled, cost_micros as cost,
+    `select run_id, name, callback_url, status, item_count as items, succeeded, failed, held, cancelled, cost_micros as cost,
        drawn_micros as from_credits, overage_micros as overage, created_at as started_at, finished_at
      from runs where account_id = $1 and run_id = $2`,
     [accountId, runId],

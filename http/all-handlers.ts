@@ -21,6 +21,7 @@ import { handlers as run } from './run-routes.ts'
 import { handlers as signIn } from './sign-in-routes.ts'
 import { handlers as usage } from './usage-routes.ts'
 import { handlers as verify } from './verify-routes.ts'
+import { handlers as webhook } from './webhook-routes.ts'
 
 export const handlers: Handlers = {
   ...account,
@@ -44,4 +45,5 @@ export const handlers: Handlers = {
   ...signIn,
   ...usage,
   ...verify,
+  ...webhook,
 }

@@ -4,7 +4,7 @@
  *
  * Called by app.ts for /openapi.json and /docs, and by write-openapi.ts for the file that the typed client is made from.
  *
- * 1. Every exported schema of shapes.ts and rehearsal-shapes.ts is a component named like it: `runList` is `RunList`.
+ * 1. Every exported schema of shapes.ts and of the files of shapes that FILES names is a component named like it: `runList` is `RunList`.
  * 2. operationId is the row's key. The same rows give the same text, byte for byte.
  */
 import { z } from 'zod'
@@ -12,6 +12,7 @@ import { keepsAnswer } from './keep-answer.ts'
 import * as rehearsals from './rehearsal-shapes.ts'
 import { type Access, type Route, routes } from './routes.ts'
 import * as shapes from './shapes.ts'
+import * as webhooks from './webhook-shapes.ts'
 
 type Json = Record<string, unknown>
 
@@ -204,9 +205,12 @@ function problemResponse(description: string): Json {
 
 // ---------------------------------------------------------------------------------------------- schemas
 
+/** Where exported schemas become components. */
+const FILES: readonly object[] = [shapes, rehearsals, webhooks]
+
 /** Names of the exported schemas, and what they said of themselves. */
 const named = z.registry<{ id: string; description?: string }>()
-for (const [name, schema] of Object.entries({ ...shapes, ...rehearsals })) {
+for (const [name, schema] of FILES.flatMap((file) => Object.entries<unknown>(file))) {
   if (!(schema instanceof z.ZodType)) continue
   const meta = schema.meta()
   const id = meta?.id ?? name.charAt(0).toUpperCase() + name.slice(1)

@@ -12,6 +12,7 @@ import type { ImageWork } from '../images/image-work.ts'
 import type { ClockMoved, ClockRefused } from '../jobs/advance-clock.ts'
 import type { FetchedModels } from '../jobs/fetch-models.ts'
 import type { Attempt } from '../ledger/collect-payments.ts'
+import type { Sealer } from '../outbox/seal-secret.ts'
 import type { Outside } from '../outgoing/outside.ts'
 import type { Papers } from '../papers/open-papers.ts'
 import type { ChargeOutcome, EventReading, PaymentProvider } from '../payments/provider.ts'
@@ -36,6 +37,8 @@ export type Services = {
   events: EventHub
   /** The way to addresses that customers name. */
   outside: Outside
+  /** Seals what has to be read again, such as the secrets of webhooks. */
+  sealer: Sealer
   payments: PaymentProvider
   /** Invoices, credit notes and receipts as files. */
   papers: Papers

@@ -25,6 +25,7 @@ import * as previews from './preview-shapes.ts'
 import * as rehearsals from './rehearsal-shapes.ts'
 import * as shapes from './shapes.ts'
 import * as proofs from './verify-shapes.ts'
+import * as webhooks from './webhook-shapes.ts'
 
 export type Access =
   | 'public'
@@ -161,6 +162,20 @@ export const routes = {
   listApiKeys: { method: 'GET', path: '/v1/api-keys', access: 'account:manage', tag: 'Account', summary: 'API keys, without their secrets', query: list, response: shapes.apiKeyList },
   createApiKey: { method: 'POST', path: '/v1/api-keys', access: 'account:manage', tag: 'Account', summary: 'Make a key; it is shown once', body: shapes.apiKeyRequest, secret: true, status: 201, response: shapes.apiKey },
   revokeApiKey: { method: 'DELETE', path: '/v1/api-keys/:id', access: 'account:manage', tag: 'Account', summary: 'Revoke a key; the very next request with it is refused', params: id('api_key'), status: 204 },
+
+  // Webhooks
+  listEventTypes: { method: 'GET', path: '/v1/webhooks/events', access: 'public', tag: 'Webhooks', summary: 'Every event with the schema of its data', response: webhooks.eventTypes },
+  listEndpoints: { method: 'GET', path: '/v1/webhooks', access: 'account:read', tag: 'Webhooks', summary: 'Where events are sent, newest first', query: list, response: webhooks.endpointList },
+  createEndpoint: { method: 'POST', path: '/v1/webhooks', access: 'account:work', tag: 'Webhooks', summary: 'Have events sent to an address; its secret is shown once', body: webhooks.endpointRequest, secret: true, status: 201, response: webhooks.endpoint },
+  getEndpoint: { method: 'GET', path: '/v1/webhooks/:id', access: 'account:read', tag: 'Webhooks', summary: 'One endpoint', params: id('endpoint'), response: webhooks.endpoint },
+  updateEndpoint: { method: 'PATCH', path: '/v1/webhooks/:id', access: 'account:work', tag: 'Webhooks', summary: 'Change address or events, switch off or on; on again, it gets what waited', params: id('endpoint'), body: webhooks.endpointPatch, response: webhooks.endpoint },
+  removeEndpoint: { method: 'DELETE', path: '/v1/webhooks/:id', access: 'account:work', tag: 'Webhooks', summary: 'Remove an endpoint; what waits for it is not sent', params: id('endpoint'), status: 204 },
+  rotateEndpointSecret: { method: 'POST', path: '/v1/webhooks/:id/secret', access: 'account:work', tag: 'Webhooks', summary: 'Make a new secret; the one before it signs as well for a day', params: id('endpoint'), secret: true, status: 201, response: webhooks.endpoint },
+  testEndpoint: { method: 'POST', path: '/v1/webhooks/:id/test', access: 'account:work', tag: 'Webhooks', summary: 'Send a test event', params: id('endpoint'), status: 201, response: webhooks.deliveryDetail },
+  replayEvents: { method: 'POST', path: '/v1/webhooks/:id/replay', access: 'account:work', tag: 'Webhooks', summary: 'Send every event of a span once more', params: id('endpoint'), body: webhooks.replayRequest, status: 201, response: webhooks.replayed },
+  listDeliveries: { method: 'GET', path: '/v1/webhooks/:id/deliveries', access: 'account:read', tag: 'Webhooks', summary: 'What was sent to an endpoint, newest first', params: id('endpoint'), query: list, response: webhooks.deliveryList },
+  getDelivery: { method: 'GET', path: '/v1/webhook-deliveries/:id', access: 'account:read', tag: 'Webhooks', summary: 'One delivery with each request and what was answered', params: id('delivery'), response: webhooks.deliveryDetail },
+  replayDelivery: { method: 'POST', path: '/v1/webhook-deliveries/:id/replay', access: 'account:work', tag: 'Webhooks', summary: 'Send the event of a delivery once more', params: id('delivery'), status: 201, response: webhooks.deliveryDetail },
 
   // Operator
   listAccounts: { method: 'GET', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'All accounts with balance, overage and debt', query: list, response: shapes.operatorAccountList },

@@ -9,6 +9,7 @@ import { listItems, listRuns, readItem, readRun } from '../automations/read-run.
 import { resultName } from '../automations/result-names.ts'
 import { retryRun } from '../automations/retry-run.ts'
 import { startRun } from '../automations/start-run.ts'
+import { prepareCallback } from '../outbox/endpoints.ts'
 import type { Handlers } from './handlers.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
 import type { AnyPrincipal } from './principal.ts'
@@ -34,10 +35,15 @@ export const handlers = {
       imageIds: body.image_ids,
       quoteId: body.quote_id,
       name: body.name,
+      callbackUrl: body.callback_url === undefined ? undefined : new URL(body.callback_url).href,
       idempotencyKey,
       createdBy: nameOf(principal),
     }
-    const started = await services.db.asTenant(accountId, (tx) => startRun(tx, accountId, request))
+    const { callbackUrl: url } = request
+    const started = await services.db.asTenant(accountId, async (tx) => {
+      const ready = url ? await prepareCallback(tx, accountId, { url, sealer: services.sealer }) : null
+      return ready?.ok === false ? ready : startRun(tx, accountId, request)
+    })
     if (!started.ok) return refuse(started.refusal, started.detail)
     if (started.replayed) reply.code(200)
     return answerRun(services, accountId, started.runId)

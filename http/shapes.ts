@@ -489,6 +489,8 @@ export const runRequest = z.object({
   image_ids: z.array(idOf('image')).min(1).max(100_000),
   quote_id: idOf('quote').optional(),
   name: name.optional(),
+  /** The event run.finished is sent there, signed like a webhook. */
+  callback_url: z.url().max(2000).optional(),
 })
 export const run = z
   .object({

@@ -1,6 +1,7 @@
 /**
  * All background work, in one list.
  *
+ *   remind    every minute   events that were recorded are announced, and endpoints that somebody died over are sent to (deliver-outbox.ts)
  *   sweep     every minute   accounts that nobody touches: what is due is processed, what is owed is collected (R20)
  *   tidy      every hour     files of uploads whose owner died, and answers kept for longer than their time
  *   provider-events  at once   what the payment provider says has happened, as it is stored; and with each sweep
@@ -19,9 +20,11 @@ import { openPool } from '../database/pool.ts'
 import { listDueAccounts, rollAccount } from '../ledger/clock.ts'
 import { listForecastAlerts, lookAhead } from '../ledger/read-forecast.ts'
 import { runRehearsal } from '../ledger/rehearse-plan.ts'
+import type { Delivering } from '../outbox/deliver-webhooks.ts'
 import type { PaymentProvider } from '../payments/provider.ts'
 import type { FileStore } from '../storage/file-store.ts'
 import { collectAccount } from './collect-account.ts'
+import { announce, forgetDelivered, startDelivering } from './deliver-outbox.ts'
 import { forgetEvents, handleEvents } from './provider-events.ts'
 import { verifyAll, verifyChanged } from './verify-books.ts'
 
@@ -30,6 +33,8 @@ export type JobServices = {
   databaseUrl: string
   payments: PaymentProvider
   files: Pick<FileStore, 'sweep'>
+  /** How what leaves the house is sent. */
+  outbox: Omit<Delivering, 'db'>
   /** Where the heads of the chains are kept. */
   dataFolder: string
   log: (event: { event: string; [detail: string]: unknown }) => void
@@ -44,7 +49,7 @@ const ANSWERS_KEPT_DAYS = 30
 export async function startSchedule(services: JobServices): Promise<() => Promise<void>> {
   const pool = openPool(services.databaseUrl, {
     role: 'drawdown_owner',
-    connections: 4,
+    connections: 6,
     onFault: (fault) => services.log({ event: 'jobs_connection_lost', fault }),
   })
   await makeRoom(services)
@@ -52,6 +57,7 @@ export async function startSchedule(services: JobServices): Promise<() => Promis
     pgPool: pool,
     taskList: taskList(services),
     parsedCronItems: parseCronItems([
+      { task: 'remind', match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'sweep', match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'tidy', match: '17 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'verify-changed', match: '7,37 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
@@ -63,14 +69,20 @@ export async function startSchedule(services: JobServices): Promise<() => Promis
     noHandleSignals: true,
     logger: jobLogger(services),
   })
+  const { db, outbox } = services
+  const stopDelivering = await startDelivering(
+    { db, ...outbox },
+    { pool, logger: jobLogger(services), announce: () => announce(db, { overdue: false }) },
+  )
   return async () => {
-    await runner.stop()
+    await Promise.all([runner.stop(), stopDelivering()])
     await pool.end()
   }
 }
 
 function taskList(services: JobServices): TaskList {
   return {
+    remind: () => announce(services.db, { overdue: true }),
     sweep: async () => {
       // What a crash has left between an event's being stored and its job.
       await handleEvents(services)
@@ -79,6 +91,7 @@ function taskList(services: JobServices): TaskList {
     'provider-events': () => handleEvents(services),
     tidy: async () => {
       await services.files.sweep()
+      await forgetDelivered(services.db)
       await forgetAnswers(services)
       await forgetEvents(services)
     },

@@ -194,6 +194,10 @@ export const eventCatalogue = {
   'run.finished': event(
     'A run has ended: every item succeeded, failed, is held or was cancelled.',
     run.extend({
+      callback_url: z
+        .string()
+        .nullable()
+        .meta({ description: 'Where it is delivered to as well, as the run was asked.' }),
       status: z.enum(['finished', 'cancelled']),
       items: count,
       succeeded: count,
@@ -210,6 +214,14 @@ export const eventCatalogue = {
   'item.held': event(
     'The result of an item waits for a person’s decision. It is not charged until it is accepted.',
     run.extend({ item_id: idOf('item'), reason: z.string(), message: z.string() }),
+  ),
+  'webhook_endpoint.disabled': event(
+    'Nothing is sent to an endpoint any more: for three days nothing arrived, or it answered 410 Gone.',
+    z.object({ endpoint_id: idOf('endpoint'), url: z.string(), reason: z.enum(['failing', 'gone']) }),
+  ),
+  'webhook.test': event(
+    'Somebody tries an endpoint. It is sent to that one alone.',
+    z.object({ endpoint_id: idOf('endpoint'), message: z.string() }),
   ),
 } as const satisfies Record<string, { version: number; when: string; data: z.ZodType }>
 

@@ -27,9 +27,10 @@ export type NewEvent = {
   }
 }[EventType]
 
-/** Records events in their order. */
-export async function recordEvents(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return
+/** Records events in their order; answers the ids under which they are, where they were not told before. */
+export async function recordEvents(tx: Transaction, events: readonly NewEvent[]): Promise<string[]> {
+  const ids = events.map(() => uuidv7())
+  if (events.length === 0) return ids
   await tx.query(
     `with recorded as (
        insert into outbox_events (account_id, event_id, type, version, natural_key, data, occurred_at)
@@ -43,7 +44,7 @@ export async function recordEvents(tx: Transaction, events: readonly NewEvent[])
      select enqueue_job('announce', '{}'::jsonb) from (select 1 from recorded limit 1) as told`,
     [
       events.map(({ accountId }) => accountId),
-      events.map(() => uuidv7()),
+      ids,
       events.map(({ type }) => type),
       events.map(({ type }) => eventCatalogue[type].version),
       events.map(({ naturalKey }) => naturalKey ?? null),
@@ -51,4 +52,5 @@ export async function recordEvents(tx: Transaction, events: readonly NewEvent[])
       events.map(({ occurredAt }) => occurredAt ?? null),
     ],
   )
+  return ids
 }

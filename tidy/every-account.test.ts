@@ -27,11 +27,13 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'jobs/provider-events.ts': 'what a provider tells is stored before it is known whose it is',
   'jobs/schedule.ts': 'jobs: which accounts are due, and room for the usage of the coming months',
   'jobs/verify-books.ts': 'jobs: which accounts are to be verified',
+  'jobs/deliver-outbox.ts': 'jobs: what was delivered long ago is forgotten',
   'ledger/export-journal.ts': 'the journal of all accounts, for the operator',
   'ledger/record-usage.ts': 'booking batches of the operator over many accounts',
   'ledger/rehearse-plan.ts': 'a job of the operator over the accounts that have had a plan',
   'ledger/share-transaction.ts':
     'booking batches: single uses of many callers, each checked to be for its own account',
+  'outbox/announce-events.ts': 'jobs: what was recorded, of all accounts, in its order',
   'payments/sandbox.ts': 'stands for a provider outside, whose memory belongs to no account',
   'scenarios/start-server.ts': 'verifies the books of all accounts of a test',
   'server.ts': 'installs the catalogue',

@@ -52,7 +52,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     rooms: ['database', 'outgoing'],
     // Ids and amounts leave the house as the API writes them.
     files: [...AMOUNTS, 'http/ids.ts'],
-    packages: ['uuidv7', 'zod'],
+    packages: ['standardwebhooks', 'uuidv7', 'zod'],
   },
   papers: {
     rooms: ['ledger', 'automations'],
@@ -63,7 +63,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   outgoing: { rooms: [], packages: [] },
   http: {
-    rooms: ['ledger', 'automations', 'accounts', 'papers', 'storage', 'payments', 'verify'],
+    rooms: ['ledger', 'automations', 'accounts', 'papers', 'storage', 'payments', 'outbox', 'verify'],
     types: ['billing', 'database', 'images', 'jobs', 'outgoing'],
     files: [
       ...AMOUNTS,

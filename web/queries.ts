@@ -209,6 +209,47 @@ export const apiKeysQuery = (accountId: string) =>
     retry: false,
   })
 
+export const endpointsQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'webhooks'],
+    queryFn: () => apiOf(accountId).listEndpoints({ query: { limit: PAGE } }),
+  })
+
+export const endpointQuery = (accountId: string, endpointId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'webhooks', endpointId],
+    queryFn: () => apiOf(accountId).getEndpoint({ path: { id: endpointId } }),
+    // What waits goes out by itself, and a dead endpoint is switched off.
+    refetchInterval: 5_000,
+  })
+
+export const deliveriesQuery = (accountId: string, endpointId: string) =>
+  infiniteQueryOptions({
+    queryKey: [accountId, 'webhooks', endpointId, 'deliveries'],
+    queryFn: ({ pageParam }) =>
+      apiOf(accountId).listDeliveries({
+        path: { id: endpointId },
+        query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) },
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: 5_000,
+  })
+
+export const deliveryQuery = (accountId: string, deliveryId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'webhook deliveries', deliveryId],
+    queryFn: () => apiOf(accountId).getDelivery({ path: { id: deliveryId } }),
+  })
+
+/** The events that can be asked for, which change with a version of the server only. */
+export const eventTypesQuery = () =>
+  queryOptions({
+    queryKey: ['event types'],
+    queryFn: () => apiOf('').listEventTypes(),
+    staleTime: 3_600_000,
+  })
+
 export const operatorAccountsQuery = () =>
   infiniteQueryOptions({
     queryKey: ['operator', 'accounts'],

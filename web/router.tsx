@@ -5,7 +5,7 @@
  *   /                       leads to an account
  *   /sign-in /sign-up       and /sign-in/$token for the first operator, /join/$token for the invited
  *   /new-account
- *   /a/$accountId/…         billing, invoices, run, runs, automations, members, api-keys
+ *   /a/$accountId/…         billing, invoices, run, runs, automations, members, api-keys, webhooks
  *   /operator               accounts and the sandbox clock; plans, drafts and rehearsals
  */
 import type { QueryClient } from '@tanstack/react-query'
@@ -23,6 +23,8 @@ import {
   automationsQuery,
   billingQuery,
   creditNoteQuery,
+  endpointQuery,
+  endpointsQuery,
   invoiceQuery,
   invoicesQuery,
   meQuery,
@@ -231,6 +233,20 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import('./pages/api-keys-page.tsx'), 'ApiKeysPage'),
 })
 
+const webhooks = createRoute({
+  getParentRoute: () => account,
+  path: 'webhooks',
+  loader: ({ context, params }) => void context.queryClient.prefetchQuery(endpointsQuery(params.accountId)),
+  component: lazyRouteComponent(() => import('./pages/webhooks-page.tsx'), 'WebhooksPage'),
+})
+const webhook = createRoute({
+  getParentRoute: () => account,
+  path: 'webhooks/$endpointId',
+  loader: ({ context, params }) =>
+    void context.queryClient.prefetchQuery(endpointQuery(params.accountId, params.endpointId)),
+  component: lazyRouteComponent(() => import('./pages/webhook-page.tsx'), 'WebhookPage'),
+})
+
 const operator = createRoute({
   getParentRoute: () => inside,
   path: '/operator',
@@ -279,6 +295,8 @@ const routeTree = root.addChildren([
       receipt,
       members,
       apiKeys,
+      webhooks,
+      webhook,
     ]),
     operator,
     catalogue,

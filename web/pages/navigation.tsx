@@ -14,6 +14,7 @@ import {
   Server,
   Tags,
   Users,
+  Webhook,
   Workflow,
 } from 'lucide-react'
 import { useState } from 'react'
@@ -33,6 +34,7 @@ const accountPages = [
   { to: '/a/$accountId/automations', name: 'Automations', icon: Workflow },
   { to: '/a/$accountId/members', name: 'Members', icon: Users },
   { to: '/a/$accountId/api-keys', name: 'API keys', icon: KeyRound },
+  { to: '/a/$accountId/webhooks', name: 'Webhooks', icon: Webhook },
 ] as const satisfies readonly { to: string; name: string; icon: LucideIcon }[]
 
 export function Navigation({ accountId }: { accountId: string | undefined }) {
