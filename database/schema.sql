@@ -643,6 +643,7 @@ create table public.outbox_events (
   constraint outbox_events_type_check CHECK ((type ~ '^[a-z_]+\.[a-z_]+$'::text)),
   constraint outbox_events_version_check CHECK ((version > 0))
 );
+create index outbox_events_account_id_recorded_at_idx ON public.outbox_events USING btree (account_id, recorded_at);
 alter table public.outbox_events enable row level security;
 alter table public.outbox_events force row level security;
 create policy every_account on public.outbox_events for all to drawdown_service using (true) with check (true);
@@ -1050,11 +1051,13 @@ create table public.runs (
   created_at timestamp with time zone default now() not null,
   finished_at timestamp with time zone,
   pinned_at timestamp with time zone default now() not null,
+  callback_url text,
   constraint runs_pkey PRIMARY KEY (account_id, run_id),
   constraint runs_account_id_idempotency_key_key UNIQUE (account_id, idempotency_key),
   constraint runs_account_id_automation_id_fkey FOREIGN KEY (account_id, automation_id) REFERENCES public.automations(account_id, automation_id),
   constraint runs_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
   constraint runs_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES public.plan_versions(plan_version_id),
+  constraint runs_callback_url_check CHECK ((length(callback_url) <= 2000)),
   constraint runs_check CHECK (((((succeeded + failed) + held) + cancelled) <= item_count)),
   constraint runs_item_count_check CHECK ((item_count > 0)),
   constraint runs_status_check CHECK ((status = ANY (ARRAY['running'::text, 'paused_by_budget'::text, 'finished'::text, 'cancelled'::text])))
@@ -1298,6 +1301,105 @@ create policy every_account on public.verifications for all to drawdown_service 
 create policy one_account on public.verifications for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
 grant insert, select, update on public.verifications to drawdown_service;
 grant insert, select, update on public.verifications to drawdown_tenant;
+
+create table public.webhook_attempts (
+  account_id uuid not null,
+  delivery_id uuid not null,
+  attempt integer not null,
+  sent_at timestamp with time zone not null,
+  duration_ms integer not null,
+  url text not null,
+  headers jsonb not null,
+  status integer,
+  failure text,
+  response text,
+  constraint webhook_attempts_pkey PRIMARY KEY (account_id, delivery_id, attempt),
+  constraint webhook_attempts_account_id_delivery_id_fkey FOREIGN KEY (account_id, delivery_id) REFERENCES public.webhook_deliveries(account_id, delivery_id) ON DELETE CASCADE,
+  constraint webhook_attempts_attempt_check CHECK ((attempt > 0))
+);
+alter table public.webhook_attempts enable row level security;
+alter table public.webhook_attempts force row level security;
+create policy every_account on public.webhook_attempts for all to drawdown_service using (true) with check (true);
+create policy one_account on public.webhook_attempts for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select on public.webhook_attempts to drawdown_service;
+grant insert, select on public.webhook_attempts to drawdown_tenant;
+
+create table public.webhook_deliveries (
+  account_id uuid not null,
+  delivery_id uuid not null,
+  endpoint_id uuid not null,
+  event_id uuid not null,
+  "position" bigint generated always as identity not null,
+  url text,
+  replayed boolean default false not null,
+  status text default 'waiting'::text not null,
+  attempts integer default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  ended_at timestamp with time zone,
+  constraint webhook_deliveries_pkey PRIMARY KEY (account_id, delivery_id),
+  constraint webhook_deliveries_account_id_endpoint_id_fkey FOREIGN KEY (account_id, endpoint_id) REFERENCES public.webhook_endpoints(account_id, endpoint_id),
+  constraint webhook_deliveries_account_id_event_id_fkey FOREIGN KEY (account_id, event_id) REFERENCES public.outbox_events(account_id, event_id),
+  constraint webhook_deliveries_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint webhook_deliveries_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2000)))
+);
+create unique index delivered_once ON public.webhook_deliveries USING btree (account_id, endpoint_id, event_id) WHERE (NOT replayed);
+create index webhook_deliveries_account_id_endpoint_id_position_idx ON public.webhook_deliveries USING btree (account_id, endpoint_id, "position") WHERE (status = 'waiting'::text);
+alter table public.webhook_deliveries enable row level security;
+alter table public.webhook_deliveries force row level security;
+create policy every_account on public.webhook_deliveries for all to drawdown_service using (true) with check (true);
+create policy one_account on public.webhook_deliveries for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on public.webhook_deliveries to drawdown_service;
+grant insert, select, update on public.webhook_deliveries to drawdown_tenant;
+
+create table public.webhook_directory (
+  account_id uuid not null,
+  endpoint_id uuid not null,
+  due_at timestamp with time zone not null,
+  constraint webhook_directory_pkey PRIMARY KEY (account_id, endpoint_id)
+);
+create index webhook_directory_due_at_idx ON public.webhook_directory USING btree (due_at);
+alter table public.webhook_directory enable row level security;
+alter table public.webhook_directory force row level security;
+create policy every_account on public.webhook_directory for all to drawdown_service using (true) with check (true);
+create policy one_account on public.webhook_directory for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on public.webhook_directory to drawdown_service;
+grant delete, insert, select, update on public.webhook_directory to drawdown_tenant;
+
+create table public.webhook_endpoints (
+  account_id uuid not null,
+  endpoint_id uuid not null,
+  kind text default 'endpoint'::text not null,
+  url text not null,
+  description text default ''::text not null,
+  event_types text[] default '{}'::text[] not null,
+  status text default 'enabled'::text not null,
+  disabled_because text,
+  sealed_secret bytea not null,
+  sealed_old_secret bytea,
+  old_secret_until timestamp with time zone,
+  failures integer default 0 not null,
+  failing_since timestamp with time zone,
+  lease integer default 0 not null,
+  lease_expires_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  removed_at timestamp with time zone,
+  constraint webhook_endpoints_pkey PRIMARY KEY (account_id, endpoint_id),
+  constraint webhook_endpoints_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint webhook_endpoints_check CHECK (((sealed_old_secret IS NULL) = (old_secret_until IS NULL))),
+  constraint webhook_endpoints_check1 CHECK (((status = 'disabled'::text) = (disabled_because IS NOT NULL))),
+  constraint webhook_endpoints_description_check CHECK ((length(description) <= 200)),
+  constraint webhook_endpoints_disabled_because_check CHECK ((disabled_because = ANY (ARRAY['failing'::text, 'gone'::text, 'person'::text]))),
+  constraint webhook_endpoints_kind_check CHECK ((kind = ANY (ARRAY['endpoint'::text, 'callback'::text]))),
+  constraint webhook_endpoints_status_check CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text]))),
+  constraint webhook_endpoints_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2000)))
+);
+create unique index one_callback_of_a_host ON public.webhook_endpoints USING btree (account_id, url) WHERE (kind = 'callback'::text);
+alter table public.webhook_endpoints enable row level security;
+alter table public.webhook_endpoints force row level security;
+create policy every_account on public.webhook_endpoints for all to drawdown_service using (true) with check (true);
+create policy one_account on public.webhook_endpoints for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select, update on public.webhook_endpoints to drawdown_service;
+grant insert, select, update on public.webhook_endpoints to drawdown_tenant;
 
 create table sandbox.charges (
   idempotency_key text not null,

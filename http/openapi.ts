@@ -206,7 +206,7 @@ function problemResponse(description: string): Json {
 // ---------------------------------------------------------------------------------------------- schemas
 
 /** Where exported schemas become components. */
-const FILES: readonly object[] = [shapes, rehearsals, webhooks]
+const FILES: readonly Record<string, unknown>[] = [shapes, rehearsals, webhooks]
 
 /** Names of the exported schemas, and what they said of themselves. */
 const named = z.registry<{ id: string; description?: string }>()
