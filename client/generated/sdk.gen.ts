@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.ts';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptItemData, AcceptItemErrors, AcceptItemResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, BecomeFirstOperatorData, BecomeFirstOperatorErrors, BecomeFirstOperatorResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CancelSubscriptionData, CancelSubscriptionErrors, CancelSubscriptionResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CheckItemData, CheckItemErrors, CheckItemResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAutomationData, CreateAutomationErrors, CreateAutomationResponses, CreateCreditNoteData, CreateCreditNoteErrors, CreateCreditNoteResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateOperatorAccountData, CreateOperatorAccountErrors, CreateOperatorAccountResponses, CreateOperatorKeyData, CreateOperatorKeyErrors, CreateOperatorKeyResponses, CreateQuoteData, CreateQuoteErrors, CreateQuoteResponses, CreateRehearsalData, CreateRehearsalErrors, CreateRehearsalResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteAutomationData, DeleteAutomationErrors, DeleteAutomationResponses, DeletePaymentMethodData, DeletePaymentMethodErrors, DeletePaymentMethodResponses, DiscardItemData, DiscardItemErrors, DiscardItemResponses, DownloadResultsData, DownloadResultsErrors, DownloadResultsResponses, ExportJournalData, ExportJournalErrors, ExportJournalResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAccountTaxData, GetAccountTaxErrors, GetAccountTaxResponses, GetAdviceData, GetAdviceErrors, GetAdviceResponses, GetAlertsData, GetAlertsErrors, GetAlertsResponses, GetAutomationData, GetAutomationErrors, GetAutomationResponses, GetBillingData, GetBillingDetailsData, GetBillingDetailsErrors, GetBillingDetailsResponses, GetBillingErrors, GetBillingResponses, GetCreditNoteData, GetCreditNoteErrors, GetCreditNotePdfData, GetCreditNotePdfErrors, GetCreditNotePdfResponses, GetCreditNoteResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceProofData, GetInvoiceProofErrors, GetInvoiceProofResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemFileData, GetItemFileErrors, GetItemFileResponses, GetItemPreviewData, GetItemPreviewErrors, GetItemPreviewResponses, GetItemResponses, GetMeData, GetMeErrors, GetMeResponses, GetPauseData, GetPauseErrors, GetPauseResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReceiptData, GetReceiptErrors, GetReceiptResponses, GetRehearsalData, GetRehearsalErrors, GetRehearsalResponses, GetRevenueData, GetRevenueErrors, GetRevenueResponses, GetRunData, GetRunErrors, GetRunResponses, GetSellerData, GetSellerErrors, GetSellerResponses, GetUpcomingInvoiceData, GetUpcomingInvoiceErrors, GetUpcomingInvoiceResponses, GetVerificationData, GetVerificationErrors, GetVerificationResponses, GrantCreditsData, GrantCreditsErrors, GrantCreditsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAutomationsData, ListAutomationsErrors, ListAutomationsResponses, ListCreditNotesData, ListCreditNotesErrors, ListCreditNotesResponses, ListEntriesData, ListEntriesErrors, ListEntriesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListOperatorGrantsData, ListOperatorGrantsErrors, ListOperatorGrantsResponses, ListOperatorPlansData, ListOperatorPlansErrors, ListOperatorPlansResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListRehearsalsData, ListRehearsalsErrors, ListRehearsalsResponses, ListRehearsedAccountsData, ListRehearsedAccountsErrors, ListRehearsedAccountsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListUsageData, ListUsageErrors, ListUsageResponses, OpenCardFormData, OpenCardFormErrors, OpenCardFormResponses, PayInvoiceData, PayInvoiceErrors, PayInvoiceResponses, PlanMixData, PlanMixErrors, PlanMixResponses, PreviewAutomationData, PreviewAutomationErrors, PreviewAutomationResponses, PreviewSubscriptionData, PreviewSubscriptionErrors, PreviewSubscriptionResponses, PublishPlanData, PublishPlanErrors, PublishPlanResponses, PublishPlanVersionData, PublishPlanVersionErrors, PublishPlanVersionResponses, PutAccountTaxData, PutAccountTaxErrors, PutAccountTaxResponses, PutAlertsData, PutAlertsErrors, PutAlertsResponses, PutBillingDetailsData, PutBillingDetailsErrors, PutBillingDetailsResponses, PutPauseData, PutPauseErrors, PutPauseResponses, PutPaymentMethodData, PutPaymentMethodErrors, PutPaymentMethodResponses, PutSellerData, PutSellerErrors, PutSellerResponses, ReceiveStripeEventData, ReceiveStripeEventErrors, ReceiveStripeEventResponses, RecordUsageData, RecordUsageErrors, RecordUsageResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ResumeSubscriptionData, ResumeSubscriptionErrors, ResumeSubscriptionResponses, RetryRunData, RetryRunErrors, RetryRunResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignUpData, SignUpErrors, SignUpResponses, StreamRunData, StreamRunErrors, StreamRunResponse, StreamRunResponses, SummarizeUsageData, SummarizeUsageErrors, SummarizeUsageResponses, UpdateAutomationData, UpdateAutomationErrors, UpdateAutomationResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOperatorPlanData, UpdateOperatorPlanErrors, UpdateOperatorPlanResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, VerifyBooksData, VerifyBooksErrors, VerifyBooksResponses, VoidGrantData, VoidGrantErrors, VoidGrantResponses } from './types.gen.ts';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptItemData, AcceptItemErrors, AcceptItemResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, BecomeFirstOperatorData, BecomeFirstOperatorErrors, BecomeFirstOperatorResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CancelSubscriptionData, CancelSubscriptionErrors, CancelSubscriptionResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CheckItemData, CheckItemErrors, CheckItemResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAutomationData, CreateAutomationErrors, CreateAutomationResponses, CreateCreditNoteData, CreateCreditNoteErrors, CreateCreditNoteResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateOperatorAccountData, CreateOperatorAccountErrors, CreateOperatorAccountResponses, CreateOperatorKeyData, CreateOperatorKeyErrors, CreateOperatorKeyResponses, CreateQuoteData, CreateQuoteErrors, CreateQuoteResponses, CreateRehearsalData, CreateRehearsalErrors, CreateRehearsalResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteAutomationData, DeleteAutomationErrors, DeleteAutomationResponses, DeletePaymentMethodData, DeletePaymentMethodErrors, DeletePaymentMethodResponses, DiscardItemData, DiscardItemErrors, DiscardItemResponses, DownloadResultsData, DownloadResultsErrors, DownloadResultsResponses, ExportJournalData, ExportJournalErrors, ExportJournalResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAccountTaxData, GetAccountTaxErrors, GetAccountTaxResponses, GetAdviceData, GetAdviceErrors, GetAdviceResponses, GetAlertsData, GetAlertsErrors, GetAlertsResponses, GetAutomationData, GetAutomationErrors, GetAutomationResponses, GetBillingData, GetBillingDetailsData, GetBillingDetailsErrors, GetBillingDetailsResponses, GetBillingErrors, GetBillingResponses, GetCreditNoteData, GetCreditNoteErrors, GetCreditNotePdfData, GetCreditNotePdfErrors, GetCreditNotePdfResponses, GetCreditNoteResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceProofData, GetInvoiceProofErrors, GetInvoiceProofResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemFileData, GetItemFileErrors, GetItemFileResponses, GetItemPreviewData, GetItemPreviewErrors, GetItemPreviewResponses, GetItemResponses, GetMeData, GetMeErrors, GetMeResponses, GetPauseData, GetPauseErrors, GetPauseResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReceiptData, GetReceiptErrors, GetReceiptResponses, GetRehearsalData, GetRehearsalErrors, GetRehearsalResponses, GetRevenueData, GetRevenueErrors, GetRevenueResponses, GetRunData, GetRunErrors, GetRunResponses, GetSellerData, GetSellerErrors, GetSellerResponses, GetUpcomingInvoiceData, GetUpcomingInvoiceErrors, GetUpcomingInvoiceResponses, GetVerificationData, GetVerificationErrors, GetVerificationResponses, GrantCreditsData, GrantCreditsErrors, GrantCreditsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAutomationsData, ListAutomationsErrors, ListAutomationsResponses, ListCreditNotesData, ListCreditNotesErrors, ListCreditNotesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEntriesData, ListEntriesErrors, ListEntriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListOperatorGrantsData, ListOperatorGrantsErrors, ListOperatorGrantsResponses, ListOperatorPlansData, ListOperatorPlansErrors, ListOperatorPlansResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListRehearsalsData, ListRehearsalsErrors, ListRehearsalsResponses, ListRehearsedAccountsData, ListRehearsedAccountsErrors, ListRehearsedAccountsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListUsageData, ListUsageErrors, ListUsageResponses, OpenCardFormData, OpenCardFormErrors, OpenCardFormResponses, PayInvoiceData, PayInvoiceErrors, PayInvoiceResponses, PlanMixData, PlanMixErrors, PlanMixResponses, PreviewAutomationData, PreviewAutomationErrors, PreviewAutomationResponses, PreviewSubscriptionData, PreviewSubscriptionErrors, PreviewSubscriptionResponses, PublishPlanData, PublishPlanErrors, PublishPlanResponses, PublishPlanVersionData, PublishPlanVersionErrors, PublishPlanVersionResponses, PutAccountTaxData, PutAccountTaxErrors, PutAccountTaxResponses, PutAlertsData, PutAlertsErrors, PutAlertsResponses, PutBillingDetailsData, PutBillingDetailsErrors, PutBillingDetailsResponses, PutPauseData, PutPauseErrors, PutPauseResponses, PutPaymentMethodData, PutPaymentMethodErrors, PutPaymentMethodResponses, PutSellerData, PutSellerErrors, PutSellerResponses, ReceiveStripeEventData, ReceiveStripeEventErrors, ReceiveStripeEventResponses, RecordUsageData, RecordUsageErrors, RecordUsageResponses, RemoveEndpointData, RemoveEndpointErrors, RemoveEndpointResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, ResumeSubscriptionData, ResumeSubscriptionErrors, ResumeSubscriptionResponses, RetryRunData, RetryRunErrors, RetryRunResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignUpData, SignUpErrors, SignUpResponses, StreamRunData, StreamRunErrors, StreamRunResponse, StreamRunResponses, SummarizeUsageData, SummarizeUsageErrors, SummarizeUsageResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateAutomationData, UpdateAutomationErrors, UpdateAutomationResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOperatorPlanData, UpdateOperatorPlanErrors, UpdateOperatorPlanResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, VerifyBooksData, VerifyBooksErrors, VerifyBooksResponses, VoidGrantData, VoidGrantErrors, VoidGrantResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -961,6 +961,150 @@ export class GeneratedClient extends HeyApiClient {
         return (options.client ?? this.client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError, 'data'>({
             responseStyle: 'data',
             url: '/v1/api-keys/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Every event with the schema of its data
+     */
+    public listEventTypes<ThrowOnError extends boolean = true>(options?: Options<ListEventTypesData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListEventTypesResponses, ListEventTypesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/webhooks/events',
+            ...options
+        });
+    }
+    
+    /**
+     * Where events are sent, newest first
+     */
+    public listEndpoints<ThrowOnError extends boolean = true>(options?: Options<ListEndpointsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListEndpointsResponses, ListEndpointsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/webhooks',
+            ...options
+        });
+    }
+    
+    /**
+     * Have events sent to an address; its secret is shown once
+     */
+    public createEndpoint<ThrowOnError extends boolean = true>(options: Options<CreateEndpointData, ThrowOnError>) {
+        return (options.client ?? this.client).post<CreateEndpointResponses, CreateEndpointErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/webhooks',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Remove an endpoint; what waits for it is not sent
+     */
+    public removeEndpoint<ThrowOnError extends boolean = true>(options: Options<RemoveEndpointData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<RemoveEndpointResponses, RemoveEndpointErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/webhooks/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * One endpoint
+     */
+    public getEndpoint<ThrowOnError extends boolean = true>(options: Options<GetEndpointData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetEndpointResponses, GetEndpointErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/webhooks/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change address or events, switch off or on; on again, it gets what waited
+     */
+    public updateEndpoint<ThrowOnError extends boolean = true>(options: Options<UpdateEndpointData, ThrowOnError>) {
+        return (options.client ?? this.client).patch<UpdateEndpointResponses, UpdateEndpointErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/webhooks/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Make a new secret; the one before it signs as well for a day
+     */
+    public rotateEndpointSecret<ThrowOnError extends boolean = true>(options: Options<RotateEndpointSecretData, ThrowOnError>) {
+        return (options.client ?? this.client).post<RotateEndpointSecretResponses, RotateEndpointSecretErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/webhooks/{id}/secret',
+            ...options
+        });
+    }
+    
+    /**
+     * Send a test event
+     */
+    public testEndpoint<ThrowOnError extends boolean = true>(options: Options<TestEndpointData, ThrowOnError>) {
+        return (options.client ?? this.client).post<TestEndpointResponses, TestEndpointErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/webhooks/{id}/test',
+            ...options
+        });
+    }
+    
+    /**
+     * Send every event of a span once more
+     */
+    public replayEvents<ThrowOnError extends boolean = true>(options: Options<ReplayEventsData, ThrowOnError>) {
+        return (options.client ?? this.client).post<ReplayEventsResponses, ReplayEventsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/webhooks/{id}/replay',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * What was sent to an endpoint, newest first
+     */
+    public listDeliveries<ThrowOnError extends boolean = true>(options: Options<ListDeliveriesData, ThrowOnError>) {
+        return (options.client ?? this.client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/webhooks/{id}/deliveries',
+            ...options
+        });
+    }
+    
+    /**
+     * One delivery with each request and what was answered
+     */
+    public getDelivery<ThrowOnError extends boolean = true>(options: Options<GetDeliveryData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/webhook-deliveries/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Send the event of a delivery once more
+     */
+    public replayDelivery<ThrowOnError extends boolean = true>(options: Options<ReplayDeliveryData, ThrowOnError>) {
+        return (options.client ?? this.client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/webhook-deliveries/{id}/replay',
             ...options
         });
     }

@@ -306,9 +306,43 @@ export type CreditNoteSummary = {
     created_at: Instant;
 };
 
+export type DeliveryList = {
+    data: Array<WebhookDelivery>;
+    next_cursor: string | null;
+};
+
+export type EndpointList = {
+    data: Array<WebhookEndpoint>;
+    next_cursor: string | null;
+};
+
+export type EndpointPatch = {
+    url?: string;
+    description?: string;
+    events?: Array<string>;
+    enabled?: boolean;
+};
+
+export type EndpointRequest = {
+    url: string;
+    description?: string;
+    events?: Array<string>;
+};
+
 export type EntryList = {
     data: Array<LedgerTransaction>;
     next_cursor: string | null;
+};
+
+export type EventTypes = {
+    data: Array<{
+        type: string;
+        version: number;
+        when: string;
+        schema: {
+            [key: string]: unknown;
+        };
+    }>;
 };
 
 export type FirstOperatorRequest = {
@@ -953,6 +987,15 @@ export type RehearsedAccountList = {
     next_cursor: string | null;
 };
 
+export type ReplayRequest = {
+    from: Instant;
+    to: Instant;
+};
+
+export type Replayed = {
+    deliveries: number;
+};
+
 export type ResumeResult = {
     status: 'active';
 };
@@ -992,6 +1035,7 @@ export type RunRequest = {
     image_ids: Array<string>;
     quote_id?: string;
     name?: string;
+    callback_url?: string;
 };
 
 export type Scope = 'read' | 'write' | 'usage:write' | 'billing:write';
@@ -1130,6 +1174,64 @@ export type UsageSummary = {
 export type VoidGrantRequest = {
     account_id: string;
     reason: string;
+};
+
+export type WebhookDelivery = {
+    id: string;
+    endpoint_id: string;
+    event_id: string;
+    event_type: string;
+    url: string;
+    status: 'waiting' | 'delivered' | 'failed' | 'cancelled';
+    attempts: number;
+    replayed: boolean;
+    last_status: number | null;
+    last_failure: string | null;
+    created_at: Instant;
+    ended_at: Instant | null;
+};
+
+export type WebhookDeliveryDetail = {
+    id: string;
+    endpoint_id: string;
+    event_id: string;
+    event_type: string;
+    url: string;
+    status: 'waiting' | 'delivered' | 'failed' | 'cancelled';
+    attempts: number;
+    replayed: boolean;
+    last_status: number | null;
+    last_failure: string | null;
+    created_at: Instant;
+    ended_at: Instant | null;
+    body: string;
+    tries: Array<{
+        attempt: number;
+        sent_at: Instant;
+        duration_ms: number;
+        url: string;
+        headers: {
+            [key: string]: string;
+        };
+        status: number | null;
+        failure: string | null;
+        response: string | null;
+    }>;
+};
+
+export type WebhookEndpoint = {
+    id: string;
+    kind: 'endpoint' | 'callback';
+    url: string;
+    description: string;
+    events: Array<string>;
+    status: 'enabled' | 'disabled';
+    disabled_because: 'failing' | 'gone' | 'person' | null;
+    failing_since: Instant | null;
+    old_secret_until: Instant | null;
+    waiting: number;
+    created_at: Instant;
+    secret?: string;
 };
 
 export type ListPlansData = {
@@ -5580,6 +5682,724 @@ export type RevokeApiKeyResponses = {
 };
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type ListEventTypesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/webhooks/events';
+};
+
+export type ListEventTypesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListEventTypesError = ListEventTypesErrors[keyof ListEventTypesErrors];
+
+export type ListEventTypesResponses = {
+    /**
+     * Success
+     */
+    200: EventTypes;
+};
+
+export type ListEventTypesResponse = ListEventTypesResponses[keyof ListEventTypesResponses];
+
+export type ListEndpointsData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/webhooks';
+};
+
+export type ListEndpointsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListEndpointsError = ListEndpointsErrors[keyof ListEndpointsErrors];
+
+export type ListEndpointsResponses = {
+    /**
+     * Success
+     */
+    200: EndpointList;
+};
+
+export type ListEndpointsResponse = ListEndpointsResponses[keyof ListEndpointsResponses];
+
+export type CreateEndpointData = {
+    body: EndpointRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/webhooks';
+};
+
+export type CreateEndpointErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateEndpointError = CreateEndpointErrors[keyof CreateEndpointErrors];
+
+export type CreateEndpointResponses = {
+    /**
+     * Success
+     */
+    201: WebhookEndpoint;
+};
+
+export type CreateEndpointResponse = CreateEndpointResponses[keyof CreateEndpointResponses];
+
+export type RemoveEndpointData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}';
+};
+
+export type RemoveEndpointErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type RemoveEndpointError = RemoveEndpointErrors[keyof RemoveEndpointErrors];
+
+export type RemoveEndpointResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveEndpointResponse = RemoveEndpointResponses[keyof RemoveEndpointResponses];
+
+export type GetEndpointData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}';
+};
+
+export type GetEndpointErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetEndpointError = GetEndpointErrors[keyof GetEndpointErrors];
+
+export type GetEndpointResponses = {
+    /**
+     * Success
+     */
+    200: WebhookEndpoint;
+};
+
+export type GetEndpointResponse = GetEndpointResponses[keyof GetEndpointResponses];
+
+export type UpdateEndpointData = {
+    body?: EndpointPatch;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}';
+};
+
+export type UpdateEndpointErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type UpdateEndpointError = UpdateEndpointErrors[keyof UpdateEndpointErrors];
+
+export type UpdateEndpointResponses = {
+    /**
+     * Success
+     */
+    200: WebhookEndpoint;
+};
+
+export type UpdateEndpointResponse = UpdateEndpointResponses[keyof UpdateEndpointResponses];
+
+export type RotateEndpointSecretData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}/secret';
+};
+
+export type RotateEndpointSecretErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type RotateEndpointSecretError = RotateEndpointSecretErrors[keyof RotateEndpointSecretErrors];
+
+export type RotateEndpointSecretResponses = {
+    /**
+     * Success
+     */
+    201: WebhookEndpoint;
+};
+
+export type RotateEndpointSecretResponse = RotateEndpointSecretResponses[keyof RotateEndpointSecretResponses];
+
+export type TestEndpointData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}/test';
+};
+
+export type TestEndpointErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type TestEndpointError = TestEndpointErrors[keyof TestEndpointErrors];
+
+export type TestEndpointResponses = {
+    /**
+     * Success
+     */
+    201: WebhookDeliveryDetail;
+};
+
+export type TestEndpointResponse = TestEndpointResponses[keyof TestEndpointResponses];
+
+export type ReplayEventsData = {
+    body: ReplayRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}/replay';
+};
+
+export type ReplayEventsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ReplayEventsError = ReplayEventsErrors[keyof ReplayEventsErrors];
+
+export type ReplayEventsResponses = {
+    /**
+     * Success
+     */
+    201: Replayed;
+};
+
+export type ReplayEventsResponse = ReplayEventsResponses[keyof ReplayEventsResponses];
+
+export type ListDeliveriesData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/webhooks/{id}/deliveries';
+};
+
+export type ListDeliveriesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListDeliveriesError = ListDeliveriesErrors[keyof ListDeliveriesErrors];
+
+export type ListDeliveriesResponses = {
+    /**
+     * Success
+     */
+    200: DeliveryList;
+};
+
+export type ListDeliveriesResponse = ListDeliveriesResponses[keyof ListDeliveriesResponses];
+
+export type GetDeliveryData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook-deliveries/{id}';
+};
+
+export type GetDeliveryErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetDeliveryError = GetDeliveryErrors[keyof GetDeliveryErrors];
+
+export type GetDeliveryResponses = {
+    /**
+     * Success
+     */
+    200: WebhookDeliveryDetail;
+};
+
+export type GetDeliveryResponse = GetDeliveryResponses[keyof GetDeliveryResponses];
+
+export type ReplayDeliveryData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook-deliveries/{id}/replay';
+};
+
+export type ReplayDeliveryErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ReplayDeliveryError = ReplayDeliveryErrors[keyof ReplayDeliveryErrors];
+
+export type ReplayDeliveryResponses = {
+    /**
+     * Success
+     */
+    201: WebhookDeliveryDetail;
+};
+
+export type ReplayDeliveryResponse = ReplayDeliveryResponses[keyof ReplayDeliveryResponses];
 
 export type ListAccountsData = {
     body?: never;
