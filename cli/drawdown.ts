@@ -19,6 +19,7 @@ import type { CreateGrant, VoidGrant } from './grant-commands.ts'
 import type { ImportUsage } from './import-usage.ts'
 import type { AcceptItem } from './item-commands.ts'
 import type { ExportJournal } from './journal-commands.ts'
+import { addPaperCommands } from './paper-program.ts'
 import { manyPercents, naturalNumber, quantities, taxRates, wholeNumber } from './parse-words.ts'
 import { addPlanCommands } from './plan-program.ts'
 import { reportFault } from './refusal.ts'
@@ -331,6 +332,7 @@ program
   .option('--all', 'all accounts')
   .action(run(async (options: AdvanceClock) => (await import('./clock-commands.ts')).advanceClock(options)))
 
+addPaperCommands({ program, invoice, usage }, run)
 pointToHelp(program, 'drawdown')
 await main()
 

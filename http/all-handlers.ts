@@ -4,6 +4,7 @@ import { handlers as alert } from './alert-routes.ts'
 import { handlers as automation } from './automation-routes.ts'
 import { handlers as billing } from './billing-routes.ts'
 import { handlers as creditNote } from './credit-note-routes.ts'
+import { handlers as exports } from './export-routes.ts'
 import { handlers as grant } from './grant-routes.ts'
 import type { Handlers } from './handlers.ts'
 import { handlers as health } from './health-routes.ts'
@@ -29,6 +30,7 @@ export const handlers: Handlers = {
   ...automation,
   ...billing,
   ...creditNote,
+  ...exports,
   ...grant,
   ...health,
   ...image,

@@ -9,6 +9,7 @@
  */
 import { z } from 'zod'
 import { keepsAnswer } from './keep-answer.ts'
+import * as papers from './paper-shapes.ts'
 import * as rehearsals from './rehearsal-shapes.ts'
 import { type Access, type Route, routes } from './routes.ts'
 import * as shapes from './shapes.ts'
@@ -206,7 +207,7 @@ function problemResponse(description: string): Json {
 // ---------------------------------------------------------------------------------------------- schemas
 
 /** Where exported schemas become components. */
-const FILES: readonly Record<string, unknown>[] = [shapes, rehearsals, webhooks]
+const FILES: readonly Record<string, unknown>[] = [shapes, papers, rehearsals, webhooks]
 
 /** Names of the exported schemas, and what they said of themselves. */
 const named = z.registry<{ id: string; description?: string }>()

@@ -1,7 +1,7 @@
 /** Papers to download, and whom they name: the account as a buyer, the operator as the seller. */
 import type { FastifyReply } from 'fastify'
 import { readAccount } from '../accounts/read-account.ts'
-import type { PaperFile } from '../papers/open-papers.ts'
+import type { PaperFile, Papers } from '../papers/open-papers.ts'
 import {
   type Buyer,
   readBillingDetails,
@@ -11,7 +11,7 @@ import {
 } from '../papers/parties.ts'
 import type { Handlers } from './handlers.ts'
 import * as shapes from './paper-shapes.ts'
-import { refuse } from './problem.ts'
+import { type Refused, refuse } from './problem.ts'
 import { attachment, protect } from './send-file.ts'
 
 export const handlers = {
@@ -23,6 +23,27 @@ export const handlers = {
   getCreditNotePdf: async ({ services, accountId, params, reply }) => {
     const file = await services.papers.creditNotePdf(accountId, params.id)
     return file ? sendPaper(reply, file) : refuse('credit_note_not_found')
+  },
+
+  getInvoiceUbl: async ({ services, accountId, params, reply }) =>
+    sendForMachines(reply, await services.papers.invoiceForMachines(accountId, params.id, 'ubl')) ??
+    refuse('invoice_not_found'),
+
+  getInvoiceFacturX: async ({ services, accountId, params, reply }) =>
+    sendForMachines(reply, await services.papers.invoiceForMachines(accountId, params.id, 'factur_x')) ??
+    refuse('invoice_not_found'),
+
+  getCreditNoteUbl: async ({ services, accountId, params, reply }) =>
+    sendForMachines(reply, await services.papers.creditNoteForMachines(accountId, params.id, 'ubl')) ??
+    refuse('credit_note_not_found'),
+
+  getCreditNoteFacturX: async ({ services, accountId, params, reply }) =>
+    sendForMachines(reply, await services.papers.creditNoteForMachines(accountId, params.id, 'factur_x')) ??
+    refuse('credit_note_not_found'),
+
+  getReceiptPdf: async ({ services, accountId, params, reply }) => {
+    const file = await services.papers.receiptPdf(accountId, params.id)
+    return file ? sendPaper(reply, file) : refuse('run_not_found')
   },
 
   getBillingDetails: async ({ services, accountId }) => {
@@ -56,6 +77,15 @@ export const handlers = {
 function nothingSaid(name: string): Buyer {
   const address = { line1: null, line2: null, postalCode: null, city: null, region: null, country: null }
   return { name, address, taxId: null, email: null, reference: null }
+}
+
+/** Null where there is nothing to send. */
+function sendForMachines(
+  reply: FastifyReply,
+  made: Awaited<ReturnType<Papers['invoiceForMachines']>>,
+): FastifyReply | Refused | null {
+  if (made === null) return null
+  return 'bytes' in made ? sendPaper(reply, made) : refuse(made.refusal, made.detail)
 }
 
 /** To be saved under its own name. */

@@ -16,6 +16,7 @@
  */
 import { z } from 'zod'
 import * as events from './cloud-events.ts'
+import { exportQuery } from './export-shapes.ts'
 import { idOf } from './ids.ts'
 import * as journal from './journal-shapes.ts'
 import * as papers from './paper-shapes.ts'
@@ -89,6 +90,7 @@ export const routes = {
   deletePaymentMethod: { method: 'DELETE', path: '/v1/payment-method', access: 'account:billing', tag: 'Billing', summary: 'Remove the payment method', status: 204 },
   listGrants: { method: 'GET', path: '/v1/grants', access: 'account:read', tag: 'Billing', summary: 'Credit grants in the order they are drawn', query: list, response: shapes.grantList },
   listEntries: { method: 'GET', path: '/v1/entries', access: 'account:read', tag: 'Billing', summary: 'The journal, newest first', query: list, response: shapes.entryList },
+  exportEntries: { method: 'GET', path: '/v1/entries.csv', access: 'account:read', tag: 'Billing', summary: 'The journal as CSV, oldest first, streamed', query: exportQuery, produces: 'text/csv' },
 
   getAlerts: { method: 'GET', path: '/v1/alerts', access: 'account:read', tag: 'Billing', summary: 'What to be told of, and what was told in this period', response: shapes.alerts },
   putAlerts: { method: 'PUT', path: '/v1/alerts', access: 'account:billing', tag: 'Billing', summary: 'Set what to be told of: a percentage of the credits, an amount of overage, a forecast', body: shapes.alertRequest, response: shapes.alerts },
@@ -98,6 +100,7 @@ export const routes = {
   // Usage
   recordUsage: { method: 'POST', path: '/v1/usage', access: 'usage:write', tag: 'Usage', summary: 'Record usage of an operation: one record, an array that is booked all or nothing, or lines of JSON that each stand alone; also as CloudEvents', body: shapes.usageRequest, bodies: { [events.CLOUD_EVENT]: events.cloudEvent, [events.CLOUD_EVENT_BATCH]: events.cloudEventBatch }, streams: 'application/x-ndjson', status: 201, response: shapes.usageAnswer },
   listUsage: { method: 'GET', path: '/v1/usage', access: 'account:read', tag: 'Usage', summary: 'Usage records, newest first', query: list, response: shapes.usageList },
+  exportUsage: { method: 'GET', path: '/v1/usage.csv', access: 'account:read', tag: 'Usage', summary: 'Usage records as CSV, oldest first, streamed', query: exportQuery, produces: 'text/csv' },
   summarizeUsage: { method: 'GET', path: '/v1/usage/summary', access: 'account:read', tag: 'Usage', summary: 'Totals of the current period by day and operation', response: shapes.usageSummary },
 
   // Automations, images, runs
@@ -119,6 +122,7 @@ export const routes = {
   streamRun: { method: 'GET', path: '/v1/runs/:id/events', access: 'account:read', tag: 'Runs', summary: 'Server-sent events: items as they end, progress, balance', params: id('run'), produces: 'text/event-stream' },
   listItems: { method: 'GET', path: '/v1/runs/:id/items', access: 'account:read', tag: 'Runs', summary: 'Items of a run in order', params: id('run'), query: list, response: shapes.itemList },
   getReceipt: { method: 'GET', path: '/v1/runs/:id/receipt', access: 'account:read', tag: 'Runs', summary: 'What a run cost, down to image and step', params: id('run'), response: shapes.receipt },
+  getReceiptPdf: { method: 'GET', path: '/v1/runs/:id/receipt.pdf', access: 'account:read', tag: 'Runs', summary: 'What a run cost, as PDF/A', params: id('run'), produces: 'application/pdf' },
   downloadResults: { method: 'GET', path: '/v1/runs/:id/results.zip', access: 'account:read', tag: 'Runs', summary: 'All results as one ZIP, streamed', params: id('run'), produces: 'application/zip' },
   cancelRun: { method: 'POST', path: '/v1/runs/:id/cancel', access: 'account:work', tag: 'Runs', summary: 'Cancel the unfinished items; they cost nothing', params: id('run'), response: shapes.run },
   retryRun: { method: 'POST', path: '/v1/runs/:id/retry', access: 'account:work', tag: 'Runs', summary: 'Try the failed items again', params: id('run'), response: shapes.run },
@@ -131,15 +135,21 @@ export const routes = {
 
   // Invoices
   listInvoices: { method: 'GET', path: '/v1/invoices', access: 'account:read', tag: 'Invoices', summary: 'Invoices, newest first', query: list, response: shapes.invoiceList },
+  exportInvoices: { method: 'GET', path: '/v1/invoices.csv', access: 'account:read', tag: 'Invoices', summary: 'Final invoices as CSV, newest first, streamed', query: exportQuery, produces: 'text/csv' },
+  downloadInvoices: { method: 'GET', path: '/v1/invoices.zip', access: 'account:read', tag: 'Invoices', summary: 'The PDFs of all final invoices as one ZIP, streamed', query: exportQuery, produces: 'application/zip' },
   getUpcomingInvoice: { method: 'GET', path: '/v1/invoices/upcoming', access: 'account:read', tag: 'Invoices', summary: 'The invoice that the next boundary would make now', response: shapes.invoice },
   getInvoice: { method: 'GET', path: '/v1/invoices/:id', access: 'account:read', tag: 'Invoices', summary: 'One invoice with lines and payments', params: id('invoice'), response: shapes.invoice },
   getInvoiceProof: { method: 'GET', path: '/v1/invoices/:id/proof', access: 'account:read', tag: 'Invoices', summary: 'All that a finalized invoice can be proven with, on a machine of your own: drawdown invoice verify', params: id('invoice'), response: proofs.invoiceProof },
   getInvoicePdf: { method: 'GET', path: '/v1/invoices/:id.pdf', access: 'account:read', tag: 'Invoices', summary: 'A final invoice as PDF/A, in the language of the account', params: id('invoice'), produces: 'application/pdf' },
+  getInvoiceUbl: { method: 'GET', path: '/v1/invoices/:id/ubl.xml', access: 'account:read', tag: 'Invoices', summary: 'A final invoice as UBL, by EN 16931', params: id('invoice'), produces: 'application/xml' },
+  getInvoiceFacturX: { method: 'GET', path: '/v1/invoices/:id/factur-x.pdf', access: 'account:read', tag: 'Invoices', summary: 'A final invoice as Factur-X (ZUGFeRD): PDF/A with the e-invoice in it, by EN 16931', params: id('invoice'), produces: 'application/pdf' },
   payInvoice: { method: 'POST', path: '/v1/invoices/:id/pay', access: 'account:billing', tag: 'Invoices', summary: 'Try to collect an open invoice now', params: id('invoice'), response: shapes.invoice },
 
   listCreditNotes: { method: 'GET', path: '/v1/credit-notes', access: 'account:read', tag: 'Invoices', summary: 'Credit notes, newest first', query: list, response: shapes.creditNoteList },
   getCreditNote: { method: 'GET', path: '/v1/credit-notes/:id', access: 'account:read', tag: 'Invoices', summary: 'One credit note with the usage that it took back', params: id('credit_note'), response: shapes.creditNote },
   getCreditNotePdf: { method: 'GET', path: '/v1/credit-notes/:id.pdf', access: 'account:read', tag: 'Invoices', summary: 'One credit note as PDF/A', params: id('credit_note'), produces: 'application/pdf' },
+  getCreditNoteUbl: { method: 'GET', path: '/v1/credit-notes/:id/ubl.xml', access: 'account:read', tag: 'Invoices', summary: 'One credit note as UBL, by EN 16931', params: id('credit_note'), produces: 'application/xml' },
+  getCreditNoteFacturX: { method: 'GET', path: '/v1/credit-notes/:id/factur-x.pdf', access: 'account:read', tag: 'Invoices', summary: 'One credit note as Factur-X (ZUGFeRD), by EN 16931', params: id('credit_note'), produces: 'application/pdf' },
   getBillingDetails: { method: 'GET', path: '/v1/billing-details', access: 'account:read', tag: 'Invoices', summary: 'Name, address, tax id and language of the account, as its invoices have them', response: papers.billingDetails },
   putBillingDetails: { method: 'PUT', path: '/v1/billing-details', access: 'account:billing', tag: 'Invoices', summary: 'Set what invoices say of the account, from the next one on', body: papers.billingDetails, response: papers.billingDetails },
 

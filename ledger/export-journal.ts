@@ -1,7 +1,7 @@
 /**
  * The journal as other programs read it: hledger, beancount, CSV (rule R30).
  *
- * Called by http/ for the operator: of one account or of all, as a stream of text.
+ * Called by http/, for the operator of one account or of all, for an account of its own, as a stream of text.
  *
  * Invariants:
  *   1. Memory is bounded: transactions are read a page at a time, each page in a transaction of its own. What is booked meanwhile
@@ -11,15 +11,19 @@
  *   4. No text of a cell begins a formula where CSV is opened by a spreadsheet, and none breaks out of its field.
  */
 import { formatMicros } from '../billing/micros.ts'
-import type { Database } from '../database/connect.ts'
+import type { Database, Transaction } from '../database/connect.ts'
 import { CHART } from './chart-of-accounts.ts'
+import { csvLine } from './csv-line.ts'
+import { type ExportRange, resolveRange } from './export-usage.ts'
 
 export type JournalFormat = 'hledger' | 'beancount' | 'csv'
 
 export type JournalOrder = {
   format: JournalFormat
-  /** Null: of all accounts, one after another. */
+  /** Null: of all accounts, one after another; then it is read by the service role, for the operator. */
   accountId: string | null
+  /** What was booked in it; all when absent. */
+  range?: ExportRange
 }
 
 type Row = {
@@ -41,12 +45,20 @@ type Writer = {
 
 const PAGE = 1000
 
+const EVER: ExportRange = { from: null, until: null }
+const NO_LIMIT: { from: Date | null; until: Date | null } = { from: null, until: null }
+
+/** A transaction that sees the one account, or all of them. */
+type Scope = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>
+
 /** The text, piece by piece. Transactions of one account are in the order in which they were booked. */
 export async function* exportJournal(
   db: Database,
-  { format, accountId }: JournalOrder,
+  { format, accountId, range = EVER }: JournalOrder,
 ): AsyncGenerator<string> {
-  const commodities = await db.asService((tx) =>
+  const scope: Scope = (work) => (accountId === null ? db.asService(work) : db.asTenant(accountId, work))
+  const span = accountId === null ? NO_LIMIT : await scope((tx) => resolveRange(tx, accountId, range))
+  const commodities = await scope((tx) =>
     tx.query<{ commodity: string }>(
       `select distinct c.commodity from accounts a
        cross join lateral unnest(array[a.currency, 'credit:' || a.credit_unit]) as c (commodity)
@@ -58,7 +70,7 @@ export async function* exportJournal(
   const writer = WRITERS[format](names)
   yield writer.head(names)
   for (let after: Row | undefined; ; ) {
-    const rows = await readPage(db, accountId, after)
+    const rows = await scope((tx) => readPage(tx, { accountId, after, ...span }))
     if (rows.length === 0) return
     after = rows.at(-1)
     yield splitTransactions(rows).map(writer.transaction).join('')
@@ -66,19 +78,28 @@ export async function* exportJournal(
 }
 
 /** The entries of the next thousand transactions that have any, after the one of the given row. */
-function readPage(db: Database, accountId: string | null, after: Row | undefined): Promise<Row[]> {
-  return db.asService((tx) =>
-    tx.query<Row>(
-      `select t.account_id as "accountId", t.sequence, t.booked_at as "bookedAt", t.cause, t.cause_id as "causeId",
+function readPage(
+  tx: Transaction,
+  { accountId, after, from, until }: { accountId: string | null; after: Row | undefined } & typeof NO_LIMIT,
+): Promise<Row[]> {
+  return tx.query<Row>(
+    `select t.account_id as "accountId", t.sequence, t.booked_at as "bookedAt", t.cause, t.cause_id as "causeId",
          e.ledger_account as "ledgerAccount", e.commodity, e.amount_micros as "amount", e.grant_id as "grantId"
        from (
          select t.* from ledger_transactions t
          where (t.account_id, t.sequence) > ($1, $2) and ($3::uuid is null or t.account_id = $3)
+           and ($5::timestamptz is null or t.booked_at >= $5) and ($6::timestamptz is null or t.booked_at < $6)
            and exists (select from ledger_entries e where e.account_id = t.account_id and e.sequence = t.sequence)
          order by t.account_id, t.sequence limit $4) t
        join ledger_entries e using (account_id, sequence) order by t.account_id, t.sequence, e.line`,
-      [after?.accountId ?? '00000000-0000-0000-0000-000000000000', after?.sequence ?? 0n, accountId, PAGE],
-    ),
+    [
+      after?.accountId ?? '00000000-0000-0000-0000-000000000000',
+      after?.sequence ?? 0n,
+      accountId,
+      PAGE,
+      from,
+      until,
+    ],
   )
 }
 
@@ -200,17 +221,6 @@ function csvLines(rows: readonly Row[]): string {
       ])
     })
     .join('')
-}
-
-/** RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers. */
-function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`
-}
-
-function csvCell(text: string): string {
-  const isNumber = /^-?\d+(\.\d+)?$/.test(text)
-  const safe = !isNumber && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 function dayOf(instant: Date): string {

@@ -110,7 +110,8 @@ function rowOf(
   }
 }
 
-function descriptionOf(words: Words, line: InvoiceFactsLine): string {
+/** What a line is for, without its figures. */
+export function descriptionOf(words: Words, line: InvoiceFactsLine): string {
   const plan = line.planName ?? ''
   switch (line.kind) {
     case 'plan_fee':
@@ -130,7 +131,8 @@ function descriptionOf(words: Words, line: InvoiceFactsLine): string {
   }
 }
 
-function detailOf(
+/** What is said under it, or null. */
+export function detailOf(
   words: Words,
   { kind }: InvoiceFactsLine,
   { creditsUsed, feePeriod, zone }: InvoiceFacts,
@@ -193,6 +195,12 @@ function notesOf(words: Words, invoice: Invoice, { zone, money }: { zone: string
 
 /** "Play card ending 4242" in the paper's language; other methods are names. */
 function cardIn(words: Words, method: string): string {
+  const card = methodParts(method)
+  return card ? words.card(card.brand, card.digits) : method
+}
+
+/** Of "Play card ending 4242"; null where it is no card. */
+export function methodParts(method: string): { brand: string; digits: string } | null {
   const [, brand, digits] = /^(.+) ending (\d{4})$/.exec(method) ?? []
-  return brand === undefined ? method : words.card(brand, digits!)
+  return brand === undefined || digits === undefined ? null : { brand, digits }
 }

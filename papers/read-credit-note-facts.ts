@@ -5,6 +5,7 @@
  * Called by open-papers.ts, in a transaction of the account.
  */
 import type { Micros } from '../billing/micros.ts'
+import type { TaxTreatment } from '../billing/tax.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type CreditNote, readCreditNote } from '../ledger/read-credit-notes.ts'
 import type { Parties } from './describe-parties.ts'
@@ -15,6 +16,8 @@ export type CreditNoteFactsLine = {
   kind: 'overage' | 'tax'
   invoiceNumber: string
   invoiceIssuedAt: Date
+  /** Of the invoice. */
+  treatment: TaxTreatment
   operation: string | null
   quantity: bigint | null
   /** Of a tax. */
@@ -47,7 +50,8 @@ export async function readCreditNoteFacts(
     [accountId, creditNoteId],
   )
   const lines = await tx.query<CreditNoteFactsLine>(
-    `select l.kind, i.number as "invoiceNumber", i.finalized_at as "invoiceIssuedAt", l.operation, l.quantity, l.name,
+    `select l.kind, i.number as "invoiceNumber", i.finalized_at as "invoiceIssuedAt",
+       coalesce(i.tax_treatment, 'standard') as "treatment", l.operation, l.quantity, l.name,
        l.tax_rate_micros as "taxRate", l.amount_micros as "amount", l.description
      from credit_note_lines l join invoices i using (account_id, invoice_id)
      where l.account_id = $1 and l.credit_note_id = $2 order by l.line`,

@@ -26,6 +26,33 @@ export async function readNamedParties(
 ): Promise<{ parties: Parties; logo: Logo | null }> {
   const seller = await readSeller(tx, sellerVersion ?? 1)
   const said = await readBillingDetails(tx, accountId, buyerVersion ?? 1)
+  return namedAs({ seller, said, buyerName })
+}
+
+/** As both are called today: for what is no bill. Null where there is no such account. */
+export async function readPartiesOfToday(
+  tx: Transaction,
+  accountId: string,
+): Promise<{ parties: Parties; logo: Logo | null; zone: string } | null> {
+  const [account] = await tx.query<{ name: string; zone: string }>(
+    'select name, zone from accounts where account_id = $1',
+    [accountId],
+  )
+  if (!account) return null
+  const seller = await readSeller(tx, null)
+  const said = await readBillingDetails(tx, accountId, null)
+  return { ...namedAs({ seller, said, buyerName: account.name }), zone: account.zone }
+}
+
+function namedAs({
+  seller,
+  said,
+  buyerName,
+}: {
+  seller: Awaited<ReturnType<typeof readSeller>>
+  said: Awaited<ReturnType<typeof readBillingDetails>>
+  buyerName: string
+}): { parties: Parties; logo: Logo | null } {
   const logo = seller?.logo ?? null
   return {
     parties: {

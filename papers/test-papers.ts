@@ -1,5 +1,8 @@
 /** Accounts with the golden invoices, at fixed days, and what a reader sees of a PDF: its text, its pixels, what it says of itself. */
 import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import type { TestBooks } from '../ledger/test-account.ts'
@@ -136,4 +139,17 @@ export async function inkOf(pdf: Uint8Array): Promise<string> {
     .toBuffer()
   const rows = Array.from({ length: height }, (_, y) => data.subarray(y * width, (y + 1) * width))
   return rows.map((row) => [...row].map((grey) => (grey < 248 ? '#' : '.')).join('')).join('\n')
+}
+
+/** The one file that is attached to a PDF, as text. */
+export async function attachmentOf(pdf: Uint8Array): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'drawdown-papers-'))
+  try {
+    const path = join(folder, 'paper.pdf')
+    await writeFile(path, pdf)
+    await run('pdfdetach', ['-save', '1', '-o', join(folder, 'attached'), path])
+    return await readFile(join(folder, 'attached'), 'utf8')
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }

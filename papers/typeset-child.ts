@@ -1,5 +1,5 @@
 /**
- * The child that sets papers: takes one sheet at a time, answers its PDF. It knows no account, no database and no secret, so a
+ * The child that makes papers: takes one sheet or one e-invoice at a time, answers its file. It knows no account, no database and no secret, so a
  * logo that is more than a picture has nothing to tell.
  *
  * Started by typesetter.ts. Typst compiles in native code; it is loaded once and kept warm.
@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
 import type { Sheet } from './sheet.ts'
-import type { FromTypesetter, ToTypesetter } from './typeset-messages.ts'
+import type { FromTypesetter, ToTypesetter, TypesetTask } from './typeset-messages.ts'
 
 const FOLDER = dirname(fileURLToPath(import.meta.url))
 const MAIN = join(FOLDER, 'paper.typ')
@@ -37,15 +37,33 @@ const compiler = NodeCompiler.create({
   ],
 })
 
-process.on('message', ({ job, sheet, logo }: ToTypesetter) => {
+process.on('message', async ({ job, task }: ToTypesetter) => {
   let answer: FromTypesetter
   try {
-    answer = { job, pdf: typeset(sheet, logo) }
+    answer = { job, bytes: await work(task) }
   } catch (fault) {
     answer = { job, fault: fault instanceof Error ? fault.message : String(fault) }
   }
   process.send?.(answer)
 })
+
+async function work(task: TypesetTask): Promise<Uint8Array> {
+  switch (task.make) {
+    case 'pdf':
+      return typeset(task.sheet, task.logo)
+    // Loaded when they are needed: their modules take half a second, for which a plain PDF need not wait.
+    case 'ubl': {
+      const { writeXml } = await import('./write-xml.ts')
+      return Buffer.from(await writeXml(task.invoice, 'UBL'))
+    }
+    case 'factur_x': {
+      const { writeXml } = await import('./write-xml.ts')
+      const { embedFacturX } = await import('./embed-factur-x.ts')
+      const xml = await writeXml(task.invoice, 'CII')
+      return embedFacturX(typeset(task.sheet, task.logo), xml, task.issuedOn)
+    }
+  }
+}
 
 function typeset(sheet: Sheet, logo: Uint8Array | null): Uint8Array {
   const logoPath = join(FOLDER, `logo.${sheet.logo}`)

@@ -1,25 +1,23 @@
 /**
- * Sets sheets as PDF in a child process: the parent's side.
+ * Makes papers in a child process: the parent's side.
  *
- * server.ts opens one; open-papers.ts hands it sheets. Outside any transaction (rule R29): a sheet takes some 20 ms, the first one half
- * a second.
+ * server.ts opens one; open-papers.ts hands it tasks. Outside any transaction (rule R29): a sheet takes some 20 ms, an e-invoice
+ * little more; the first of each up to a second.
  *
  * Invariants:
  *   1. One child, started when it is first needed and ended when it was not needed for a while: the typesetter and its fonts are
  *      some 100 MB that most minutes nobody uses.
- *   2. A child that dies or takes too long is replaced; its sheet is an outage, and is thrown with its cause.
- *   3. Sheets are set one after another, in the order in which they came.
+ *   2. A child that dies or takes too long is replaced; its task is an outage, and is thrown with its cause.
+ *   3. Tasks are done one after another, in the order in which they came.
  */
 import type { ChildProcess } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { startChild } from '../images/child-process.ts'
-import type { Logo } from './parties.ts'
-import type { Sheet } from './sheet.ts'
-import type { FromTypesetter, ToTypesetter } from './typeset-messages.ts'
+import type { FromTypesetter, ToTypesetter, TypesetTask } from './typeset-messages.ts'
 
 export type Typesetter = {
-  /** PDF/A-3a. Throws where it cannot be set. */
-  typeset(sheet: Sheet, logo: Logo | null): Promise<Uint8Array>
+  /** The file of a task. Throws where it cannot be made. */
+  make(task: TypesetTask): Promise<Uint8Array>
   close(): Promise<void>
 }
 
@@ -28,7 +26,7 @@ const LONGEST_MS = 60_000
 const IDLE_MS = 120_000
 const HEAP_MB = 512
 
-type Waiting = { resolve: (pdf: Uint8Array) => void; reject: (fault: Error) => void }
+type Waiting = { resolve: (file: Uint8Array) => void; reject: (fault: Error) => void }
 
 export function openTypesetter(): Typesetter {
   let child: ChildProcess | null = null
@@ -51,8 +49,8 @@ export function openTypesetter(): Typesetter {
     started.on('message', (message: FromTypesetter) => {
       const asker = waiting.get(message.job)
       waiting.delete(message.job)
-      if ('pdf' in message) asker?.resolve(message.pdf)
-      else asker?.reject(new Error(`A paper could not be set: ${message.fault}`))
+      if ('bytes' in message) asker?.resolve(message.bytes)
+      else asker?.reject(new Error(`A paper could not be made: ${message.fault}`))
     })
     const end = (why: string) => {
       if (child === started) child = null
@@ -65,7 +63,7 @@ export function openTypesetter(): Typesetter {
     return started
   }
 
-  async function setOne(sheet: Sheet, logo: Logo | null): Promise<Uint8Array> {
+  async function makeOne(task: TypesetTask): Promise<Uint8Array> {
     if (closed) throw new Error('The server is stopping.')
     clearTimeout(idle)
     child ??= start()
@@ -75,7 +73,7 @@ export function openTypesetter(): Typesetter {
     try {
       return await new Promise<Uint8Array>((resolve, reject) => {
         waiting.set(job, { resolve, reject })
-        const message: ToTypesetter = { job, sheet, logo: logo?.bytes ?? null }
+        const message: ToTypesetter = { job, task }
         working.send(message, (fault) => fault && reject(fault))
       })
     } finally {
@@ -85,10 +83,10 @@ export function openTypesetter(): Typesetter {
   }
 
   return {
-    typeset(sheet, logo) {
-      const set = last.then(() => setOne(sheet, logo))
-      last = set.catch(() => undefined)
-      return set
+    make(task) {
+      const made = last.then(() => makeOne(task))
+      last = made.catch(() => undefined)
+      return made
     },
     async close() {
       closed = true

@@ -23,7 +23,6 @@ export type Words = {
   number: string
   date: string
   period: string
-  account: string
   reference: string
   taxId: string
   registration: string
@@ -69,6 +68,9 @@ export type Words = {
   card: (brand: string, digits: string) => string
   reverseCharge: string
   exempt: string
+  /** How an e-invoice says that it is collected. */
+  terms: string
+  openingNote: (amount: string) => string
   creditNoteFor: (invoice: string) => string
   reason: string
   overageOf: (operation: string) => string
@@ -77,9 +79,10 @@ export type Words = {
   outcomeCancelled: (amount: string) => string
   outcomeReturned: (credits: string) => string
   outcomeAdjusted: (credits: string) => string
+  /** The same, as the terms of an e-invoice. */
+  outcomeTerms: string
   usageTakenBack: string
   operation: string
-  bookedAt: string
   fromCredits: string
   overage: string
   cost: string
@@ -87,7 +90,6 @@ export type Words = {
   automation: string
   photos: string
   photo: string
-  state: string
   alreadyPaid: (count: string) => string
   photoCount: (succeeded: string, all: string) => string
   notCharged: string
@@ -112,6 +114,12 @@ export function civilDay(zone: string, instant: Date): { year: number; month: nu
   })
   const parts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]))
   return { year: Number(parts.year), month: Number(parts.month), day: Number(parts.day) }
+}
+
+/** "2099-11-02" */
+export function isoDay(zone: string, instant: Date): string {
+  const { year, month, day } = civilDay(zone, instant)
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
 /** "2 November – 2 December 2026", in the account's zone. */

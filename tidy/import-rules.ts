@@ -59,7 +59,13 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     types: ['billing', 'database'],
     // Amounts are written as everywhere; children are started with nothing in their environment, as for pictures.
     files: [...AMOUNTS, 'billing/currency.ts', 'images/child-process.ts'],
-    packages: ['@myriaddreamin/typst-ts-node-compiler'],
+    packages: [
+      '@cantoo/pdf-lib',
+      '@e-invoice-eu/core',
+      'ajv',
+      '@myriaddreamin/typst-ts-node-compiler',
+      'yazl',
+    ],
   },
   outgoing: { rooms: [], packages: [] },
   http: {

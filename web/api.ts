@@ -36,6 +36,12 @@ export function isRefusal(fault: unknown, ...names: string[]): boolean {
   return fault instanceof DrawdownProblem && names.includes(fault.refusal)
 }
 
+/** What the server says of single fields, by their path; empty where it says nothing of fields. */
+export function fieldFaults(fault: unknown): Record<string, string> {
+  if (!(fault instanceof DrawdownProblem)) return {}
+  return Object.fromEntries(fault.errors.map(({ field, message }) => [field, message]))
+}
+
 /** Whether a call failed because nobody is signed in. */
 export function isSignedOut(fault: unknown): boolean {
   return fault instanceof DrawdownProblem && fault.status === 401

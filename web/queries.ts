@@ -87,6 +87,15 @@ export const creditNoteQuery = (accountId: string, creditNoteId: string) =>
     queryFn: () => apiOf(accountId).getCreditNote({ path: { id: creditNoteId } }),
   })
 
+export const billingDetailsQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'billing details'],
+    queryFn: () => apiOf(accountId).getBillingDetails(),
+  })
+
+export const sellerQuery = () =>
+  queryOptions({ queryKey: ['operator', 'seller'], queryFn: () => apiOf('').getSeller() })
+
 /** What a change of plan would charge and when. Asked anew each time, because its answer expires. */
 export const previewQuery = (accountId: string, plan: string) =>
   queryOptions({

@@ -6,7 +6,7 @@
  *   /sign-in /sign-up       and /sign-in/$token for the first operator, /join/$token for the invited
  *   /new-account
  *   /a/$accountId/…         billing, invoices, run, runs, automations, members, api-keys, webhooks
- *   /operator               accounts and the sandbox clock; plans, drafts and rehearsals
+ *   /operator               accounts and the sandbox clock; plans, drafts and rehearsals; seller
  */
 import type { QueryClient } from '@tanstack/react-query'
 import {
@@ -33,6 +33,7 @@ import {
   plansQuery,
   runQuery,
   runsQuery,
+  sellerQuery,
 } from './queries.ts'
 
 type Search = Record<string, unknown>
@@ -112,7 +113,7 @@ const accountHome = createRoute({
 })
 
 export type BillingSearch = {
-  dialog?: 'plan' | 'card' | 'cancel' | 'limits' | undefined
+  dialog?: 'plan' | 'card' | 'cancel' | 'limits' | 'details' | undefined
   /** The token of a finished card form, which the payment provider leads back with. */
   form?: string | undefined
   /** The plan chosen in the dialog. */
@@ -129,7 +130,7 @@ const billing = createRoute({
   getParentRoute: () => account,
   path: 'billing',
   validateSearch: (search: Search): BillingSearch => ({
-    dialog: oneOf(['plan', 'card', 'cancel', 'limits'], search.dialog),
+    dialog: oneOf(['plan', 'card', 'cancel', 'limits', 'details'], search.dialog),
     plan: text(search.plan),
     form: text(search.form),
     mix: text(search.mix),
@@ -273,6 +274,13 @@ const draft = createRoute({
   component: lazyRouteComponent(() => import('./pages/operator/draft-page.tsx'), 'DraftPage'),
 })
 
+const seller = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/seller',
+  loader: ({ context }) => void context.queryClient.prefetchQuery(sellerQuery()),
+  component: lazyRouteComponent(() => import('./pages/operator/seller-page.tsx'), 'SellerPage'),
+})
+
 const routeTree = root.addChildren([
   home,
   signIn,
@@ -301,6 +309,7 @@ const routeTree = root.addChildren([
     operator,
     catalogue,
     draft,
+    seller,
   ]),
 ])
 

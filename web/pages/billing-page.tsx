@@ -16,6 +16,8 @@ import { BalanceCard } from './billing/balance-card.tsx'
 import { BillingNotices } from './billing/billing-notices.tsx'
 import { CancelDialog } from './billing/cancel-dialog.tsx'
 import { ChangePlanDialog } from './billing/change-plan-dialog.tsx'
+import { DetailsDialog } from './billing/details-dialog.tsx'
+import { DetailsSection } from './billing/details-section.tsx'
 import { InvoiceList } from './billing/invoice-list.tsx'
 import { LimitsDialog } from './billing/limits-dialog.tsx'
 import { LimitsSection } from './billing/limits-section.tsx'
@@ -77,6 +79,7 @@ function BillingDialog({ accountId, billing }: { accountId: string; billing: Bil
   }
   if (dialog === 'plan') return <ChangePlanDialog accountId={accountId} billing={billing} />
   if (dialog === 'limits') return <LimitsDialog accountId={accountId} />
+  if (dialog === 'details') return <DetailsDialog accountId={accountId} />
   if (dialog === 'card') return <PaymentDialog accountId={accountId} billing={billing} />
   return <CancelDialog accountId={accountId} billing={billing} />
 }
@@ -85,6 +88,7 @@ const reservedTitles = {
   plan: 'Change plan',
   card: 'Payment method',
   limits: 'Alerts and limit',
+  details: 'Billing details',
   cancel: 'Cancel plan',
 }
 
@@ -121,7 +125,10 @@ function PaymentAndInvoices({ accountId, billing }: { accountId: string; billing
   return (
     <div className="grid gap-x-4 gap-y-12 lg:grid-cols-[minmax(0,1.9fr)_minmax(0,1fr)]">
       <InvoiceList accountId={accountId} billing={billing} />
-      <PaymentCard accountId={accountId} billing={billing} />
+      <div className="grid content-start gap-12">
+        <PaymentCard accountId={accountId} billing={billing} />
+        <DetailsSection accountId={accountId} />
+      </div>
     </div>
   )
 }

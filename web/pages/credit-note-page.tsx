@@ -11,6 +11,7 @@ import { Money } from '../ui/money.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader, Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { EInvoiceFiles } from './e-invoice-files.tsx'
 import { FileLink } from './file-link.tsx'
 
 const route = getRouteApi('/inside/a/$accountId/credit-notes/$creditNoteId')
@@ -51,6 +52,13 @@ export function CreditNotePage() {
       {note.isPending && <Skeleton className="h-96" />}
       {note.isError && <Notice tone="danger">{faultText(note.error)}</Notice>}
       {note.data && billing && <Sheet note={note.data} zone={billing.zone} />}
+      {note.data && readAmount(note.data.customer_credit) > 0n && (
+        <EInvoiceFiles
+          accountId={accountId}
+          path={`/v1/credit-notes/${note.data.id}`}
+          name={note.data.number}
+        />
+      )}
     </div>
   )
 }

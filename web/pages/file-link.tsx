@@ -19,7 +19,7 @@ export function FileLink({
     <a
       href={fileAddress(path, accountId)}
       download
-      className={buttonClass()}
+      className={buttonClass('quiet')}
       aria-label={label}
       title={label}
     >

@@ -19,6 +19,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { Status } from '../ui/status.tsx'
 import { tell } from '../ui/toast.tsx'
 import { invoiceWords } from './billing/invoice-list.tsx'
+import { EInvoiceFiles } from './e-invoice-files.tsx'
 import { FileLink } from './file-link.tsx'
 
 const route = getRouteApi('/inside/a/$accountId/invoices/$invoiceId')
@@ -65,6 +66,13 @@ export function InvoicePage() {
             <PayNotice accountId={accountId} invoice={data} last4={billing.payment_method?.last4} />
           )}
           <Sheet invoice={data} zone={billing.zone} />
+          {data.id && (
+            <EInvoiceFiles
+              accountId={accountId}
+              path={`/v1/invoices/${data.id}`}
+              name={data.number ?? 'invoice'}
+            />
+          )}
         </>
       )}
     </div>

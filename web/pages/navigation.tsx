@@ -12,6 +12,7 @@ import {
   Play,
   Plus,
   Server,
+  Store,
   Tags,
   Users,
   Webhook,
@@ -85,6 +86,10 @@ export function Navigation({ accountId }: { accountId: string | undefined }) {
           <Link to="/operator/plans" className={linkClass} activeOptions={{ includeSearch: false }}>
             <Tags aria-hidden size={16} />
             Plans and prices
+          </Link>
+          <Link to="/operator/seller" className={linkClass} activeOptions={{ includeSearch: false }}>
+            <Store aria-hidden size={16} />
+            Seller
           </Link>
         </div>
       )}

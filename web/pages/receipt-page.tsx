@@ -12,6 +12,7 @@ import { Money } from '../ui/money.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader, Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { FileLink } from './file-link.tsx'
 
 const route = getRouteApi('/inside/a/$accountId/runs/$runId/receipt')
 
@@ -29,9 +30,18 @@ export function ReceiptPage() {
         title="Receipt"
         name={receipt.data ? `Receipt of ${receipt.data.run.name}` : 'Receipt'}
         actions={
-          <Button icon={<Printer aria-hidden size={16} />} onClick={() => window.print()}>
-            Print
-          </Button>
+          <>
+            <FileLink
+              accountId={accountId}
+              path={`/v1/runs/${runId}/receipt.pdf`}
+              label="Download the receipt as PDF"
+            >
+              PDF
+            </FileLink>
+            <Button icon={<Printer aria-hidden size={16} />} onClick={() => window.print()}>
+              Print
+            </Button>
+          </>
         }
       />
       {receipt.isPending && <Skeleton className="h-[40rem]" />}

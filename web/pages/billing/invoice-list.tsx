@@ -8,6 +8,7 @@ import { Money } from '../../ui/money.tsx'
 import { Panel, Section } from '../../ui/panel.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Status, type Tone } from '../../ui/status.tsx'
+import { FileLink } from '../file-link.tsx'
 
 export const invoiceWords: Record<InvoiceSummary['status'], { text: string; tone: Tone }> = {
   draft: { text: 'Draft', tone: 'quiet' },
@@ -31,7 +32,25 @@ export function InvoiceList({ accountId, billing }: { accountId: string; billing
     enabled: billing.period !== null,
   })
   return (
-    <Section title="Invoices">
+    <Section
+      title="Invoices"
+      action={
+        invoices.data && invoices.data.data.length > 0 ? (
+          <div className="flex flex-wrap gap-2">
+            <FileLink accountId={accountId} path="/v1/invoices.zip" label="Download all invoices as one ZIP">
+              All PDFs
+            </FileLink>
+            <FileLink
+              accountId={accountId}
+              path="/v1/invoices.csv"
+              label="Download the list of invoices as CSV"
+            >
+              CSV
+            </FileLink>
+          </div>
+        ) : undefined
+      }
+    >
       <Panel className="py-2!">
         {invoices.isPending && <SkeletonRows rows={3} className="my-1 h-12" />}
         {invoices.data?.data.length === 0 && !upcoming.data && (

@@ -22,6 +22,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Panel, Section } from '../../ui/panel.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { FileLink } from '../file-link.tsx'
 import { type Bar, barsOf, type Measure } from './usage-series.ts'
 
 const route = getRouteApi('/inside/a/$accountId/billing')
@@ -44,21 +45,30 @@ export function UsageChart({ accountId, billing }: { accountId: string; billing:
     <Section
       title="Usage this term"
       action={
-        <Segmented
-          label="Measure"
-          value={measure}
-          options={options}
-          onChange={(value) =>
-            navigate({
-              search: (known) => ({
-                ...known,
-                usage: value === 'overage' || value === 'operations' ? value : undefined,
-              }),
-              replace: true,
-              resetScroll: false,
-            })
-          }
-        />
+        <div className="flex flex-wrap items-center gap-2">
+          <FileLink
+            accountId={accountId}
+            path={`/v1/usage.csv?from=${billing.period?.start ?? ''}`}
+            label="Download the usage of this term as CSV"
+          >
+            CSV
+          </FileLink>
+          <Segmented
+            label="Measure"
+            value={measure}
+            options={options}
+            onChange={(value) =>
+              navigate({
+                search: (known) => ({
+                  ...known,
+                  usage: value === 'overage' || value === 'operations' ? value : undefined,
+                }),
+                replace: true,
+                resetScroll: false,
+              })
+            }
+          />
+        </div>
       }
     >
       <Panel>

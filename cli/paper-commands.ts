@@ -1,0 +1,105 @@
+/**
+ * Papers and exports: `invoice pdf`, `invoice zip`, `invoice export`, `usage export`; and whom papers name: `seller`, `billing-details`.
+ *
+ * 1. What is saved appears under its name when it is whole; what goes to standard output comes as it is made.
+ * 2. A file that is there is not written over: papers are kept.
+ */
+import { once } from 'node:events'
+import { createWriteStream, existsSync, readFileSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { BillingDetails, DrawdownClient, Seller } from '@drawdown/client'
+import type { Globals } from './globals.ts'
+import { findInvoice } from './invoice-commands.ts'
+import { printJson, printLines } from './print.ts'
+import { CommandRefused } from './refusal.ts'
+import { asAccount, asOperator } from './speak.ts'
+
+export type SavePaper = Globals & { form: 'pdf' | 'factur-x' | 'ubl'; out?: string }
+
+export type Export = Globals & { from?: string; until?: string; out?: string }
+
+const FORMS = {
+  pdf: { ending: '.pdf', call: 'getInvoicePdf' },
+  'factur-x': { ending: '-factur-x.pdf', call: 'getInvoiceFacturX' },
+  ubl: { ending: '.xml', call: 'getInvoiceUbl' },
+} as const
+
+/** `which`: a number or an id. */
+export async function saveInvoice(which: string, { account, json, form, out }: SavePaper): Promise<void> {
+  const { ending, call } = FORMS[form]
+  await asAccount(account, async (api) => {
+    const id = await findInvoice(api, which)
+    const { number } = await api.getInvoice({ path: { id } })
+    const body = await api[call]({ path: { id }, parseAs: 'stream' })
+    await deliver(body, out ?? `${number ?? id}${ending}`, json)
+  })
+}
+
+export async function saveInvoices(options: Export): Promise<void> {
+  await asAccount(options.account, async (api) => {
+    const body = await api.downloadInvoices({ query: timeOf(options), parseAs: 'stream' })
+    await deliver(body, options.out!, options.json)
+  })
+}
+
+export async function exportInvoices(options: Export): Promise<void> {
+  await asAccount(options.account, async (api) =>
+    print(await api.exportInvoices({ query: timeOf(options), parseAs: 'stream' })),
+  )
+}
+
+export async function exportUsage(options: Export): Promise<void> {
+  await asAccount(options.account, async (api) =>
+    print(await api.exportUsage({ query: timeOf(options), parseAs: 'stream' })),
+  )
+}
+
+export async function showSeller(): Promise<void> {
+  printJson(await asOperator((api) => api.getSeller()))
+}
+
+export async function setSeller(file: string): Promise<void> {
+  const body = readJson(file) as Seller
+  printJson(await asOperator((api) => api.putSeller({ body })))
+}
+
+export async function showDetails({ account }: Globals): Promise<void> {
+  printJson(await asAccount(account, (api) => api.getBillingDetails()))
+}
+
+export async function setDetails(file: string, { account }: Globals): Promise<void> {
+  const body = readJson(file) as BillingDetails
+  printJson(await asAccount(account, (api: DrawdownClient) => api.putBillingDetails({ body })))
+}
+
+function timeOf({ from, until }: Export): { from?: string; until?: string } {
+  return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) }
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'))
+  } catch (fault) {
+    throw new CommandRefused(`"${file}" cannot be read as JSON.`, (fault as Error).message)
+  }
+}
+
+async function deliver(body: unknown, file: string, json: boolean | undefined): Promise<void> {
+  if (file === '-') return print(body)
+  if (existsSync(file)) {
+    throw new CommandRefused(`"${file}" is there already.`, 'Move it away, or name another with --out.')
+  }
+  const partial = `${file}.partial`
+  await pipeline(Readable.fromWeb(body as never), createWriteStream(partial))
+  await rename(partial, file)
+  if (json) printJson({ file })
+  else printLines(`Saved as ${file}.`)
+}
+
+async function print(body: unknown): Promise<void> {
+  for await (const piece of body as ReadableStream<Uint8Array>) {
+    if (!process.stdout.write(piece)) await once(process.stdout, 'drain')
+  }
+}
