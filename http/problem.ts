@@ -51,7 +51,7 @@ export const problems = {
   invitation_dead: [404, 'This invitation is no longer good', 'It was accepted, has expired, or was never there. Ask for a new one.'],
   invitation_for_another: [403, 'This invitation is for somebody else', 'Sign in with the e-mail address that was invited.'],
   e_invoice_not_possible: [409, 'There is no electronic invoice of this', 'The detail says what EN 16931 asks for and is not known. The PDF is there all the same.'],
-  logo_unreadable: [422, 'The logo cannot be printed', 'Send a PNG, a JPEG or an SVG that opens elsewhere, as a data URL.'],
+  logo_unreadable: [422, 'The logo cannot be printed', 'Choose a PNG, a JPEG or an SVG that other programs open.'],
   zone_unknown: [422, 'There is no such time zone', 'Take a name of the IANA time zone database, such as "Europe/Berlin".'],
 
   // Plans, usage and money

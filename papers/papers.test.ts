@@ -135,6 +135,7 @@ describe('what a paper says', () => {
     )
     await books.choose(id, 'starter')
     const { file } = await lastInvoice(id)
+    expect(await textOf(file.bytes)).toMatch(/Starter plan +\$50\.00\n2 November – 2 December 2099/)
     expect(await textOf(file.bytes)).toContain('#panic("a") *b* $x$ <c> \\d /* □ □ 請求')
   })
 })

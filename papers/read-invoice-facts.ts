@@ -61,7 +61,7 @@ export async function readInvoiceFacts(
     invoice,
     lines,
     creditsUsed: await readCreditsUsed(tx, accountId, invoiceId),
-    feePeriod: await readFeePeriod(tx, accountId, invoiceId),
+    feePeriod: await readFeePeriod(tx, accountId, invoice),
     ...(await readNamedParties(tx, accountId, named!)),
     zone: named!.zone,
   }
@@ -84,13 +84,12 @@ function readCreditsUsed(
 async function readFeePeriod(
   tx: Transaction,
   accountId: string,
-  invoiceId: string,
+  { kind, periodStartsAt, periodEndsAt }: Invoice,
 ): Promise<InvoiceFacts['feePeriod']> {
+  if (kind === 'start') return { start: periodStartsAt, end: periodEndsAt }
   const [period] = await tx.query<{ start: Date; end: Date }>(
-    `select p.starts_at as "start", p.ends_at as "end" from invoices i join periods p on p.account_id = i.account_id
-       and p.starts_at = case i.kind when 'start' then i.period_starts_at else i.period_ends_at end
-     where i.account_id = $1 and i.invoice_id = $2 limit 1`,
-    [accountId, invoiceId],
+    `select starts_at as "start", ends_at as "end" from periods where account_id = $1 and starts_at = $2 limit 1`,
+    [accountId, periodEndsAt],
   )
   return period ?? null
 }

@@ -37,14 +37,14 @@ export function InvoiceList({ accountId, billing }: { accountId: string; billing
       action={
         invoices.data && invoices.data.data.length > 0 ? (
           <div className="flex flex-wrap gap-2">
-            <FileLink accountId={accountId} path="/v1/invoices.zip" label="Download all invoices as one ZIP">
-              All PDFs
-            </FileLink>
             <FileLink
               accountId={accountId}
-              path="/v1/invoices.csv"
-              label="Download the list of invoices as CSV"
+              path="/v1/invoices.zip"
+              label="All PDFs of the invoices, as one ZIP"
             >
+              All PDFs
+            </FileLink>
+            <FileLink accountId={accountId} path="/v1/invoices.csv" label="The list of invoices as CSV">
               CSV
             </FileLink>
           </div>
