@@ -179,6 +179,22 @@ export type Billing = {
     verified_at: Instant | null;
 };
 
+export type BillingDetails = {
+    name: string;
+    address: {
+        line1?: string | null;
+        line2?: string | null;
+        postal_code?: string | null;
+        city?: string | null;
+        region?: string | null;
+        country?: string | null;
+    };
+    tax_id?: string | null;
+    email?: string | '' | null;
+    reference?: string | null;
+    language?: 'en' | 'de' | 'fr' | 'es' | 'ja';
+};
+
 export type CancelRequest = {
     at?: 'boundary' | 'now';
 };
@@ -1039,6 +1055,30 @@ export type RunRequest = {
 };
 
 export type Scope = 'read' | 'write' | 'usage:write' | 'billing:write';
+
+export type Seller = {
+    name: string;
+    address: {
+        line1?: string | null;
+        line2?: string | null;
+        postal_code?: string | null;
+        city?: string | null;
+        region?: string | null;
+        country?: string | null;
+    };
+    tax_id?: string | null;
+    email?: string | '' | null;
+    registration?: string | null;
+    phone?: string | null;
+    website?: string | null;
+    bank?: {
+        name?: string | null;
+        iban?: string | null;
+        bic?: string | null;
+    } | null;
+    footer?: string | null;
+    logo?: string | null;
+};
 
 export type SignInRequest = {
     email: string;
@@ -2019,6 +2059,68 @@ export type ListEntriesResponses = {
 
 export type ListEntriesResponse = ListEntriesResponses[keyof ListEntriesResponses];
 
+export type ExportEntriesData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        from?: string | string;
+        until?: string | string;
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/entries.csv';
+};
+
+export type ExportEntriesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ExportEntriesError = ExportEntriesErrors[keyof ExportEntriesErrors];
+
+export type ExportEntriesResponses = {
+    /**
+     * Success
+     */
+    200: string;
+};
+
+export type ExportEntriesResponse = ExportEntriesResponses[keyof ExportEntriesResponses];
+
 export type GetAlertsData = {
     body?: never;
     headers?: {
@@ -2381,6 +2483,68 @@ export type RecordUsageResponses = {
 };
 
 export type RecordUsageResponse = RecordUsageResponses[keyof RecordUsageResponses];
+
+export type ExportUsageData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        from?: string | string;
+        until?: string | string;
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/usage.csv';
+};
+
+export type ExportUsageErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ExportUsageError = ExportUsageErrors[keyof ExportUsageErrors];
+
+export type ExportUsageResponses = {
+    /**
+     * Success
+     */
+    200: string;
+};
+
+export type ExportUsageResponse = ExportUsageResponses[keyof ExportUsageResponses];
 
 export type SummarizeUsageData = {
     body?: never;
@@ -3537,6 +3701,64 @@ export type GetReceiptResponses = {
 
 export type GetReceiptResponse = GetReceiptResponses[keyof GetReceiptResponses];
 
+export type GetReceiptPdfData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/runs/{id}/receipt.pdf';
+};
+
+export type GetReceiptPdfErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetReceiptPdfError = GetReceiptPdfErrors[keyof GetReceiptPdfErrors];
+
+export type GetReceiptPdfResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type GetReceiptPdfResponse = GetReceiptPdfResponses[keyof GetReceiptPdfResponses];
+
 export type DownloadResultsData = {
     body?: never;
     headers?: {
@@ -4133,6 +4355,130 @@ export type ListInvoicesResponses = {
 
 export type ListInvoicesResponse = ListInvoicesResponses[keyof ListInvoicesResponses];
 
+export type ExportInvoicesData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        from?: string | string;
+        until?: string | string;
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/invoices.csv';
+};
+
+export type ExportInvoicesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ExportInvoicesError = ExportInvoicesErrors[keyof ExportInvoicesErrors];
+
+export type ExportInvoicesResponses = {
+    /**
+     * Success
+     */
+    200: string;
+};
+
+export type ExportInvoicesResponse = ExportInvoicesResponses[keyof ExportInvoicesResponses];
+
+export type DownloadInvoicesData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        from?: string | string;
+        until?: string | string;
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/invoices.zip';
+};
+
+export type DownloadInvoicesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type DownloadInvoicesError = DownloadInvoicesErrors[keyof DownloadInvoicesErrors];
+
+export type DownloadInvoicesResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type DownloadInvoicesResponse = DownloadInvoicesResponses[keyof DownloadInvoicesResponses];
+
 export type GetUpcomingInvoiceData = {
     body?: never;
     headers?: {
@@ -4351,6 +4697,122 @@ export type GetInvoicePdfResponses = {
 };
 
 export type GetInvoicePdfResponse = GetInvoicePdfResponses[keyof GetInvoicePdfResponses];
+
+export type GetInvoiceUblData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/invoices/{id}/ubl.xml';
+};
+
+export type GetInvoiceUblErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetInvoiceUblError = GetInvoiceUblErrors[keyof GetInvoiceUblErrors];
+
+export type GetInvoiceUblResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type GetInvoiceUblResponse = GetInvoiceUblResponses[keyof GetInvoiceUblResponses];
+
+export type GetInvoiceFacturXData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/invoices/{id}/factur-x.pdf';
+};
+
+export type GetInvoiceFacturXErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetInvoiceFacturXError = GetInvoiceFacturXErrors[keyof GetInvoiceFacturXErrors];
+
+export type GetInvoiceFacturXResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type GetInvoiceFacturXResponse = GetInvoiceFacturXResponses[keyof GetInvoiceFacturXResponses];
 
 export type PayInvoiceData = {
     body?: never;
@@ -4582,6 +5044,122 @@ export type GetCreditNotePdfResponses = {
 
 export type GetCreditNotePdfResponse = GetCreditNotePdfResponses[keyof GetCreditNotePdfResponses];
 
+export type GetCreditNoteUblData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/credit-notes/{id}/ubl.xml';
+};
+
+export type GetCreditNoteUblErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetCreditNoteUblError = GetCreditNoteUblErrors[keyof GetCreditNoteUblErrors];
+
+export type GetCreditNoteUblResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type GetCreditNoteUblResponse = GetCreditNoteUblResponses[keyof GetCreditNoteUblResponses];
+
+export type GetCreditNoteFacturXData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/credit-notes/{id}/factur-x.pdf';
+};
+
+export type GetCreditNoteFacturXErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetCreditNoteFacturXError = GetCreditNoteFacturXErrors[keyof GetCreditNoteFacturXErrors];
+
+export type GetCreditNoteFacturXResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type GetCreditNoteFacturXResponse = GetCreditNoteFacturXResponses[keyof GetCreditNoteFacturXResponses];
+
 export type GetBillingDetailsData = {
     body?: never;
     headers?: {
@@ -4628,41 +5206,13 @@ export type GetBillingDetailsResponses = {
     /**
      * Success
      */
-    200: {
-        name: string;
-        address: {
-            line1?: string | null;
-            line2?: string | null;
-            postal_code?: string | null;
-            city?: string | null;
-            region?: string | null;
-            country?: string | null;
-        };
-        tax_id?: string | null;
-        email?: string | '' | null;
-        reference?: string | null;
-        language?: 'en' | 'de' | 'fr' | 'es' | 'ja';
-    };
+    200: BillingDetails;
 };
 
 export type GetBillingDetailsResponse = GetBillingDetailsResponses[keyof GetBillingDetailsResponses];
 
 export type PutBillingDetailsData = {
-    body: {
-        name: string;
-        address: {
-            line1?: string | null;
-            line2?: string | null;
-            postal_code?: string | null;
-            city?: string | null;
-            region?: string | null;
-            country?: string | null;
-        };
-        tax_id?: string | null;
-        email?: string | '' | null;
-        reference?: string | null;
-        language?: 'en' | 'de' | 'fr' | 'es' | 'ja';
-    };
+    body: BillingDetails;
     headers?: {
         /**
          * For a session of a user with several accounts.
@@ -4727,21 +5277,7 @@ export type PutBillingDetailsResponses = {
     /**
      * Success
      */
-    200: {
-        name: string;
-        address: {
-            line1?: string | null;
-            line2?: string | null;
-            postal_code?: string | null;
-            city?: string | null;
-            region?: string | null;
-            country?: string | null;
-        };
-        tax_id?: string | null;
-        email?: string | '' | null;
-        reference?: string | null;
-        language?: 'en' | 'de' | 'fr' | 'es' | 'ja';
-    };
+    200: BillingDetails;
 };
 
 export type PutBillingDetailsResponse = PutBillingDetailsResponses[keyof PutBillingDetailsResponses];
@@ -7313,57 +7849,13 @@ export type GetSellerResponses = {
     /**
      * Success
      */
-    200: {
-        name: string;
-        address: {
-            line1?: string | null;
-            line2?: string | null;
-            postal_code?: string | null;
-            city?: string | null;
-            region?: string | null;
-            country?: string | null;
-        };
-        tax_id?: string | null;
-        email?: string | '' | null;
-        registration?: string | null;
-        phone?: string | null;
-        website?: string | null;
-        bank?: {
-            name?: string | null;
-            iban?: string | null;
-            bic?: string | null;
-        } | null;
-        footer?: string | null;
-        logo?: string | null;
-    };
+    200: Seller;
 };
 
 export type GetSellerResponse = GetSellerResponses[keyof GetSellerResponses];
 
 export type PutSellerData = {
-    body: {
-        name: string;
-        address: {
-            line1?: string | null;
-            line2?: string | null;
-            postal_code?: string | null;
-            city?: string | null;
-            region?: string | null;
-            country?: string | null;
-        };
-        tax_id?: string | null;
-        email?: string | '' | null;
-        registration?: string | null;
-        phone?: string | null;
-        website?: string | null;
-        bank?: {
-            name?: string | null;
-            iban?: string | null;
-            bic?: string | null;
-        } | null;
-        footer?: string | null;
-        logo?: string | null;
-    };
+    body: Seller;
     headers?: {
         /**
          * The same key with the same body is done once: the second time answers what the first did.
@@ -7420,29 +7912,7 @@ export type PutSellerResponses = {
     /**
      * Success
      */
-    200: {
-        name: string;
-        address: {
-            line1?: string | null;
-            line2?: string | null;
-            postal_code?: string | null;
-            city?: string | null;
-            region?: string | null;
-            country?: string | null;
-        };
-        tax_id?: string | null;
-        email?: string | '' | null;
-        registration?: string | null;
-        phone?: string | null;
-        website?: string | null;
-        bank?: {
-            name?: string | null;
-            iban?: string | null;
-            bic?: string | null;
-        } | null;
-        footer?: string | null;
-        logo?: string | null;
-    };
+    200: Seller;
 };
 
 export type PutSellerResponse = PutSellerResponses[keyof PutSellerResponses];
