@@ -23,7 +23,14 @@ import { buildApp } from './http/app.ts'
 import type { Services } from './http/rooms.ts'
 import { startImageWork } from './images/image-work.ts'
 import { advanceClock } from './jobs/advance-clock.ts'
-import { collectAccount, sendAttempt } from './jobs/collect-account.ts'
+import {
+  type Collecting,
+  collectAccount,
+  confirmPayment,
+  resolvePayment,
+  sendAttempt,
+  sendRefund,
+} from './jobs/collect-account.ts'
 import { receiveEvent } from './jobs/provider-events.ts'
 import { startSchedule } from './jobs/schedule.ts'
 import { DEMO_CATALOGUES } from './ledger/demo-catalogue.ts'
@@ -99,7 +106,9 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
     onFault: (fault) => log.warn({ fault }, 'identity'),
   })
   ends.push(() => identity.close())
-  const payments = config.stripe ? openStripe({ ...config.stripe, url: options.stripeUrl }) : openSandbox(db)
+  const payments = config.stripe
+    ? openStripe({ ...config.stripe, url: options.stripeUrl })
+    : openSandbox(db, config.publicUrl)
   const modelInputSize = options.modelInputSize ?? 1024
   const rooms = await openWorkRooms({ config, db, modelInputSize, say, report, ends })
   const { files, events, models, imageWork } = rooms
@@ -114,7 +123,6 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
   const papers = openPapers(db)
   ends.push(() => papers.close())
 
-  const collecting = { db, payments }
   const services: Services = {
     config,
     db,
@@ -129,10 +137,7 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
     sealer,
     payments,
     papers,
-    sendAttempt: (accountId, attempt) => sendAttempt(collecting, accountId, attempt),
-    receiveEvent: (posted) => receiveEvent(collecting, posted),
-    collect: (accountId) => collectAccount(collecting, accountId),
-    advanceClock: (accountId, to) => advanceClock(collecting, accountId, to),
+    ...moneyServices({ db, payments }),
     log,
   }
   const app = await buildApp(services, handlers)
@@ -150,6 +155,19 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
   const signInLink = token === null ? null : `${config.publicUrl}/sign-in/${token}`
   identity.prepare().catch((fault) => log.error({ fault }, 'identity'))
   return { url, operatorToken: services.operatorToken, signInLink, services, close }
+}
+
+/** What requests ask of the till. */
+function moneyServices(collecting: Collecting) {
+  return {
+    sendAttempt: (accountId, attempt) => sendAttempt(collecting, accountId, attempt),
+    sendRefund: (refund) => sendRefund(collecting, refund),
+    confirmPayment: (accountId, given) => confirmPayment(collecting, accountId, given),
+    resolvePayment: (accountId, given) => resolvePayment(collecting, accountId, given),
+    receiveEvent: (posted) => receiveEvent(collecting, posted),
+    collect: (accountId) => collectAccount(collecting, accountId),
+    advanceClock: (accountId, to) => advanceClock(collecting, accountId, to),
+  } satisfies Partial<Services>
 }
 
 /** The embedded Postgres, started or found; answers its URL. */

@@ -8,9 +8,9 @@
  *   2. No more is given back than was invoiced, nor more tax than its rate makes of it.
  *   3. All amounts are whole minor units.
  */
-import { minorDecimals, roundToMinor } from './currency.ts'
+import { minorDecimals, minorUnit, roundToMinor } from './currency.ts'
 import { taxOn } from './invoice.ts'
-import type { Micros } from './micros.ts'
+import { divideRounded, type Micros } from './micros.ts'
 import { spreadRounding } from './spread-rounding.ts'
 
 export type InvoiceCredit = {
@@ -21,6 +21,28 @@ export type InvoiceCredit = {
   before: { exact: Micros; net: Micros }
   /** Of the invoice's tax lines, and what was given back of each so far. */
   taxes: readonly { rate: Micros; credited: Micros }[]
+}
+
+/**
+ * What is given back of an invoice as such, in whole minor units: its tax by rate, in the share that the whole has, and the rest,
+ * which is net. However it is divided among credit notes, together they give back what one would have given.
+ */
+export function allowInvoice(allowance: {
+  currency: string
+  /** With tax, whole minor units: of the invoice, and to be given back now. */
+  total: Micros
+  gross: Micros
+  /** What was given back so far in this way, with tax. */
+  before: Micros
+  /** Of the invoice's tax lines, and what was given back of each so far in this way. */
+  taxes: readonly { amount: Micros; allowed: Micros }[]
+}): { net: Micros; taxes: Micros[] } {
+  const { currency, total, gross, before } = allowance
+  const unit = minorUnit(minorDecimals(currency)!)
+  const taxes = allowance.taxes.map(
+    ({ amount, allowed }) => divideRounded((before + gross) * amount, total * unit) * unit - allowed,
+  )
+  return { net: gross - taxes.reduce((sum, tax) => sum + tax, 0n), taxes }
 }
 
 /** The lines in whole minor units, and the tax of each rate. */

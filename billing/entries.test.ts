@@ -103,13 +103,8 @@ describe('the entries of', () => {
   })
   test('money that comes and goes', () => {
     check(books.paymentReceived(units, five), ['assets:receivable -5 USD', 'assets:cash 5 USD'])
-    check(books.paymentReturned(units, five), ['assets:cash -5 USD', 'assets:receivable 5 USD'])
     check(books.customerCreditApplied(units, five), [
       'assets:receivable -5 USD',
-      'liabilities:customer_credit 5 USD',
-    ])
-    check(books.customerCreditRefunded(units, five), [
-      'assets:cash -5 USD',
       'liabilities:customer_credit 5 USD',
     ])
     check(books.overageCredited(units, { overage: five, net: five, tax: three }), [
@@ -119,6 +114,52 @@ describe('the entries of', () => {
       'liabilities:tax 3 USD',
     ])
     check(books.invoiceWrittenOff(units, five), ['assets:receivable -5 USD', 'expenses:bad_debt 5 USD'])
+    check(books.writeOffRecovered(units, five), ['expenses:bad_debt -5 USD', 'assets:receivable 5 USD'])
+  })
+  test('money that goes back', () => {
+    check(books.invoiceAllowed(units, { net: five, tax: three }), [
+      'liabilities:customer_credit -5 USD',
+      'income:allowances 5 USD',
+      'liabilities:customer_credit -3 USD',
+      'liabilities:tax 3 USD',
+    ])
+    check(
+      books.grantRefunded(units, { id: 'g', credits: five, net: three, rest: micros('0.003'), tax: 0n }),
+      [
+        'credits:available -5 credit:USD g',
+        'credits:voided 5 credit:USD g',
+        'liabilities:customer_credit -3 USD g',
+        'liabilities:deferred 3 USD g',
+        'income:breakage -0.003 USD g',
+        'liabilities:deferred 0.003 USD g',
+      ],
+    )
+    check(books.refundRequested(units, five), [
+      'liabilities:refunds -5 USD',
+      'liabilities:customer_credit 5 USD',
+    ])
+    check(books.refundPaid(units, five), ['assets:cash -5 USD', 'liabilities:refunds 5 USD'])
+    check(books.refundFailed(units, five, false), [
+      'liabilities:customer_credit -5 USD',
+      'liabilities:refunds 5 USD',
+    ])
+    check(books.refundFailed(units, five, true), ['liabilities:customer_credit -5 USD', 'assets:cash 5 USD'])
+  })
+  test('disputes', () => {
+    check(books.disputeOpened(units, five), ['assets:cash -5 USD', 'assets:disputed 5 USD'])
+    check(books.disputeWon(units, five), ['assets:disputed -5 USD', 'assets:cash 5 USD'])
+    check(books.disputeLost(units, { claim: five, customerCredit: three, badDebt: zero }), [
+      'assets:disputed -5 USD',
+      'assets:receivable 5 USD',
+      'assets:disputed -3 USD',
+      'liabilities:customer_credit 3 USD',
+    ])
+    check(books.creditsRevoked(units, { id: 'g', credits: five, earned: three }), [
+      'credits:available -5 credit:USD g',
+      'credits:voided 5 credit:USD g',
+      'income:breakage -3 USD g',
+      'liabilities:deferred 3 USD g',
+    ])
   })
   test('nothing', () => {
     check(books.usageBooked(units, { draws: [], overage: 0n }), [])
@@ -245,9 +286,13 @@ describe('entries, for any amounts', () => {
       .record({ net: anyAmount, tax: anyAmount, unbilled: anyAmount })
       .map((invoice) => books.invoiceFinalized(units, invoice)),
     anyAmount.map((amount) => books.paymentReceived(units, amount)),
-    anyAmount.map((amount) => books.paymentReturned(units, amount)),
+    anyAmount.map((amount) => books.disputeOpened(units, amount)),
+    anyAmount.map((amount) => books.disputeWon(units, amount)),
     anyAmount.map((amount) => books.customerCreditApplied(units, amount)),
-    anyAmount.map((amount) => books.customerCreditRefunded(units, amount)),
+    anyAmount.map((amount) => books.refundRequested(units, amount)),
+    anyAmount.map((amount) => books.refundPaid(units, amount)),
+    anyAmount.map((amount) => books.refundFailed(units, amount, true)),
+    anyAmount.map((amount) => books.writeOffRecovered(units, amount)),
     anyAmount.map((amount) => books.invoiceWrittenOff(units, amount)),
     fc
       .record({ overage: anyAmount, net: anyAmount, tax: anyAmount })

@@ -16,16 +16,19 @@
  *   credits:voided                 credit  +  the operator takes them back
  *   assets:unbilled                money   +  overage accrues, or a fee falls due
  *   assets:receivable              money   +  an invoice is finalized
- *   assets:cash                    money   +  a payment arrives
+ *   assets:cash                    money   +  a payment arrives, − it is refunded or disputed
+ *   assets:disputed                money   +  the bank takes a payment back until a dispute is decided
  *   liabilities:deferred           money   −  a grant or a term is paid for, and not yet earned
  *   liabilities:tax                money   −  an invoice is finalized with tax
  *   liabilities:customer_credit    money   −  a credit note is given
+ *   liabilities:refunds            money   −  a refund is under way
  *   income:credits                 money   −  paid credits are drawn
  *   income:overage                 money   −  overage accrues
  *   income:breakage                money   −  paid credits end unused
  *   income:plan                    money   −  the term of a plan without credits ends
+ *   income:allowances              money   +  a part of an invoice is given back
  *   income:rounding                money   ±  an invoice is rounded to minor units
- *   expenses:bad_debt              money   +  an invoice is given up
+ *   expenses:bad_debt              money   +  an invoice is given up, − it is paid after all
  *
  * Invariants:
  *   1. Every list returned sums to zero for each commodity; `balanced` asserts it, always.
@@ -49,13 +52,16 @@ export type LedgerAccount =
   | 'assets:unbilled'
   | 'assets:receivable'
   | 'assets:cash'
+  | 'assets:disputed'
   | 'liabilities:deferred'
   | 'liabilities:tax'
   | 'liabilities:customer_credit'
+  | 'liabilities:refunds'
   | 'income:credits'
   | 'income:overage'
   | 'income:breakage'
   | 'income:plan'
+  | 'income:allowances'
   | 'income:rounding'
   | 'expenses:bad_debt'
 
@@ -190,9 +196,41 @@ export function paymentCredited(units: Units, amount: Micros): Entry[] {
   return balanced(move(units.currency, 'liabilities:customer_credit', 'assets:cash', amount, null))
 }
 
-/** A payment is lost again, by a dispute or a bank: the claim stands as before. */
-export function paymentReturned(units: Units, amount: Micros): Entry[] {
-  return balanced(move(units.currency, 'assets:cash', 'assets:receivable', amount, null))
+/** The bank takes a payment back until it is decided who is right. */
+export function disputeOpened(units: Units, amount: Micros): Entry[] {
+  return balanced(move(units.currency, 'assets:cash', 'assets:disputed', amount, null))
+}
+
+/** It is decided for us: the money comes back. */
+export function disputeWon(units: Units, amount: Micros): Entry[] {
+  return balanced(move(units.currency, 'assets:disputed', 'assets:cash', amount, null))
+}
+
+/**
+ * It is decided against us: what the payment had paid stands again as a claim; what had become customer credit is taken from that; what
+ * nobody can be asked for any more is bad debt.
+ */
+export function disputeLost(
+  units: Units,
+  lost: { claim: Micros; customerCredit: Micros; badDebt: Micros },
+): Entry[] {
+  return balanced([
+    ...move(units.currency, 'assets:disputed', 'assets:receivable', lost.claim, null),
+    ...move(units.currency, 'assets:disputed', 'liabilities:customer_credit', lost.customerCredit, null),
+    ...move(units.currency, 'assets:disputed', 'expenses:bad_debt', lost.badDebt, null),
+  ])
+}
+
+/** Credits are taken back because their payment was lost; `earned` is what was deferred for them, which is breakage now. */
+export function creditsRevoked(
+  units: Units,
+  grant: { id: string; credits: Micros; earned: Micros },
+): Entry[] {
+  const { id, credits, earned } = grant
+  return balanced([
+    ...move(creditCommodity(units), 'credits:available', 'credits:voided', credits, id),
+    ...move(units.currency, 'income:breakage', 'liabilities:deferred', earned, id),
+  ])
 }
 
 /** Customer credit pays an invoice, or a part of it. */
@@ -213,14 +251,55 @@ export function overageCredited(units: Units, note: { overage: Micros; net: Micr
   ])
 }
 
-/** Customer credit is paid out: an explicit act of the operator. */
-export function customerCreditRefunded(units: Units, amount: Micros): Entry[] {
-  return balanced(move(units.currency, 'assets:cash', 'liabilities:customer_credit', amount, null))
+/** A part of an invoice is given back though nothing of its usage was wrong: it becomes customer credit, with its tax. */
+export function invoiceAllowed(units: Units, note: { net: Micros; tax: Micros }): Entry[] {
+  return balanced([
+    ...move(units.currency, 'liabilities:customer_credit', 'income:allowances', note.net, null),
+    ...move(units.currency, 'liabilities:customer_credit', 'liabilities:tax', note.tax, null),
+  ])
+}
+
+/**
+ * What is left of a purchased grant is given back: its credits end, and `net` of what was deferred for them becomes customer
+ * credit, with its tax. `rest` lies under a minor unit, and is breakage.
+ */
+export function grantRefunded(
+  units: Units,
+  grant: { id: string; credits: Micros; net: Micros; rest: Micros; tax: Micros },
+): Entry[] {
+  const { id, credits, net, rest, tax } = grant
+  return balanced([
+    ...move(creditCommodity(units), 'credits:available', 'credits:voided', credits, id),
+    ...move(units.currency, 'liabilities:customer_credit', 'liabilities:deferred', net, id),
+    ...move(units.currency, 'income:breakage', 'liabilities:deferred', rest, id),
+    ...move(units.currency, 'liabilities:customer_credit', 'liabilities:tax', tax, null),
+  ])
+}
+
+/** Customer credit is to be paid out: an explicit act of the operator. It can't be used for anything else meanwhile. */
+export function refundRequested(units: Units, amount: Micros): Entry[] {
+  return balanced(move(units.currency, 'liabilities:refunds', 'liabilities:customer_credit', amount, null))
+}
+
+/** The provider has paid it out. */
+export function refundPaid(units: Units, amount: Micros): Entry[] {
+  return balanced(move(units.currency, 'assets:cash', 'liabilities:refunds', amount, null))
+}
+
+/** It cannot be paid out, and is customer credit again. `wasPaid`: it had left, and has come back. */
+export function refundFailed(units: Units, amount: Micros, wasPaid: boolean): Entry[] {
+  const from = wasPaid ? 'assets:cash' : 'liabilities:refunds'
+  return balanced(move(units.currency, 'liabilities:customer_credit', from, amount, null))
 }
 
 /** A claim is given up. */
 export function invoiceWrittenOff(units: Units, amount: Micros): Entry[] {
   return balanced(move(units.currency, 'assets:receivable', 'expenses:bad_debt', amount, null))
+}
+
+/** A claim that was given up stands again, because it is paid after all. */
+export function writeOffRecovered(units: Units, amount: Micros): Entry[] {
+  return balanced(move(units.currency, 'expenses:bad_debt', 'assets:receivable', amount, null))
 }
 
 /** Throws unless the entries sum to zero for each commodity. Returns them. */

@@ -5,6 +5,7 @@ import { handlers as automation } from './automation-routes.ts'
 import { handlers as billing } from './billing-routes.ts'
 import { handlers as creditNote } from './credit-note-routes.ts'
 import { handlers as exports } from './export-routes.ts'
+import { handlers as dunning } from './dunning-routes.ts'
 import { handlers as grant } from './grant-routes.ts'
 import type { Handlers } from './handlers.ts'
 import { handlers as health } from './health-routes.ts'
@@ -31,6 +32,7 @@ export const handlers: Handlers = {
   ...billing,
   ...creditNote,
   ...exports,
+  ...dunning,
   ...grant,
   ...health,
   ...image,

@@ -12,10 +12,13 @@ import type { ImageWork } from '../images/image-work.ts'
 import type { ClockMoved, ClockRefused } from '../jobs/advance-clock.ts'
 import type { FetchedModels } from '../jobs/fetch-models.ts'
 import type { Attempt } from '../ledger/collect-payments.ts'
+import type { RefundToSend } from '../ledger/refund-payments.ts'
 import type { Sealer } from '../outbox/seal-secret.ts'
 import type { Outside } from '../outgoing/outside.ts'
+
 import type { Papers } from '../papers/open-papers.ts'
-import type { ChargeOutcome, EventReading, PaymentProvider } from '../payments/provider.ts'
+import type { ChargeOutcome, EventReading, PaymentProvider, RefundOutcome } from '../payments/provider.ts'
+
 import type { FileStore } from '../storage/file-store.ts'
 
 export type Services = {
@@ -44,6 +47,12 @@ export type Services = {
   papers: Papers
   /** Sends a stored attempt to the payment provider and books the outcome. */
   sendAttempt(accountId: string, attempt: Attempt): Promise<ChargeOutcome>
+  /** Sends a stored refund to the payment provider and books the outcome. */
+  sendRefund(refund: RefundToSend): Promise<RefundOutcome>
+  /** Where the payer confirms a payment that waits for them; null where it does not wait. What it has come to is booked. */
+  confirmPayment(accountId: string, given: { paymentId: string; returnUrl: string }): Promise<string | null>
+  /** Looks what became of a payment without an outcome; with `giveUp`, one that waits for its payer is given up. */
+  resolvePayment(accountId: string, given: { paymentId: string; giveUp?: boolean }): Promise<void>
   /** Stores what the payment provider has posted; it is handled after that. */
   receiveEvent(posted: { body: string; signature: string }): Promise<EventReading>
   /** Finalizes and collects whatever the account owes now. */

@@ -145,6 +145,9 @@ export const routes = {
   getInvoiceFacturX: { method: 'GET', path: '/v1/invoices/:id/factur-x.pdf', access: 'account:read', tag: 'Invoices', summary: 'A final invoice as Factur-X (ZUGFeRD): PDF/A with the e-invoice in it, by EN 16931', params: id('invoice'), produces: 'application/pdf' },
   payInvoice: { method: 'POST', path: '/v1/invoices/:id/pay', access: 'account:billing', tag: 'Invoices', summary: 'Try to collect an open invoice now', params: id('invoice'), response: shapes.invoice },
 
+  listPayments: { method: 'GET', path: '/v1/payments', access: 'account:read', tag: 'Invoices', summary: 'Payments, newest first; with status=action_required, those that wait for their payer', query: payments.paymentQuery, response: payments.paymentList },
+  getPayment: { method: 'GET', path: '/v1/payments/:id', access: 'account:read', tag: 'Invoices', summary: 'One payment, asked for at the provider where it has no outcome yet', params: id('payment'), response: payments.payment },
+  confirmPayment: { method: 'POST', path: '/v1/payments/:id/confirm', access: 'account:billing', tag: 'Invoices', summary: 'Open the page on which the payer confirms a payment that their bank asks about', params: id('payment'), response: payments.confirmation },
   listCreditNotes: { method: 'GET', path: '/v1/credit-notes', access: 'account:read', tag: 'Invoices', summary: 'Credit notes, newest first', query: list, response: shapes.creditNoteList },
   getCreditNote: { method: 'GET', path: '/v1/credit-notes/:id', access: 'account:read', tag: 'Invoices', summary: 'One credit note with the usage that it took back', params: id('credit_note'), response: shapes.creditNote },
   getCreditNotePdf: { method: 'GET', path: '/v1/credit-notes/:id.pdf', access: 'account:read', tag: 'Invoices', summary: 'One credit note as PDF/A', params: id('credit_note'), produces: 'application/pdf' },
@@ -211,9 +214,20 @@ export const routes = {
   getRevenue: { method: 'GET', path: '/v1/operator/revenue', access: 'operator', tag: 'Operator', summary: 'Recognised, deferred, breakage, unbilled and receivable, month by month', query: journal.revenueQuery, response: journal.revenue },
   getVerification: { method: 'GET', path: '/v1/operator/verify', access: 'operator', tag: 'Operator', summary: 'How far the books are verified, and which accounts are at fault', response: proofs.verification },
   verifyBooks: { method: 'POST', path: '/v1/operator/verify', access: 'operator', tag: 'Operator', summary: 'Verify one account from its first transaction on, or all in the background; accept what was found, with a reason', body: proofs.verificationRequest, response: proofs.verification },
+  listUnpaid: { method: 'GET', path: '/v1/operator/unpaid', access: 'operator', tag: 'Operator', summary: 'Invoices that nobody has paid, oldest first, with the exposure of their account', query: payments.unpaidQuery, response: payments.unpaidList },
+  collectInvoice: { method: 'POST', path: '/v1/operator/invoices/:id/collect', access: 'operator', tag: 'Operator', summary: 'Try to collect an unpaid invoice now', params: id('invoice'), body: payments.collectRequest, response: payments.unpaidInvoice },
+  settleInvoice: { method: 'POST', path: '/v1/operator/invoices/:id/payments', access: 'operator', tag: 'Operator', summary: 'An invoice was paid past the provider, with its reference', params: id('invoice'), body: payments.settleRequest, response: payments.unpaidInvoice },
+  writeOffInvoice: { method: 'POST', path: '/v1/operator/invoices/:id/write-off', access: 'operator', tag: 'Operator', summary: 'Give an unpaid invoice up: it is bad debt, and can still be paid', params: id('invoice'), body: payments.writeOffRequest, response: payments.unpaidInvoice },
+  listOperatorPayments: { method: 'GET', path: '/v1/operator/payments', access: 'operator', tag: 'Operator', summary: 'Payments of an account, with how much of each can go back', query: payments.ofAccountQuery, response: payments.operatorPaymentList },
+  listRefunds: { method: 'GET', path: '/v1/operator/refunds', access: 'operator', tag: 'Operator', summary: 'Refunds of an account, newest first', query: payments.ofAccountQuery, response: payments.refundList },
+  createRefund: { method: 'POST', path: '/v1/operator/refunds', access: 'operator', tag: 'Operator', summary: 'Refund to the card: customer credit, a part of an invoice, or what is left of a purchased grant', body: payments.refundRequest, idempotent: true, status: 201, response: payments.refund },
+  listDisputes: { method: 'GET', path: '/v1/operator/disputes', access: 'operator', tag: 'Operator', summary: 'Disputed payments of all accounts, newest first', query: list, response: payments.disputeList },
+  decideDispute: { method: 'POST', path: '/v1/operator/disputes/:id/decide', access: 'operator', tag: 'Operator', summary: 'In the sandbox: decide a dispute as its bank would', params: id('dispute'), body: payments.decideRequest, response: payments.dispute },
   advanceClock: { method: 'POST', path: '/v1/operator/clock', access: 'operator', tag: 'Operator', summary: 'Move the sandbox clock of one account or of all', body: shapes.clockRequest, response: shapes.clockAnswer },
 
   // The payment provider
+  getBankQuestion: { method: 'GET', path: '/v1/sandbox/charges/:reference', access: 'public', tag: 'Payment provider', summary: 'In the sandbox: what the play bank asks about', params: payments.bankParams, response: payments.bankQuestion },
+  answerBank: { method: 'POST', path: '/v1/sandbox/charges/:reference', access: 'public', tag: 'Payment provider', summary: 'In the sandbox: what the payer tells the play bank', params: payments.bankParams, body: payments.bankAnswer, response: payments.bankQuestion },
   receiveStripeEvent: { method: 'POST', path: '/v1/stripe/events', access: 'public', tag: 'Payment provider', summary: 'Stripe says what has happened, in an event that it has signed', unread: true, response: payments.eventReceived },
 
   // Health

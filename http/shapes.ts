@@ -629,7 +629,17 @@ const invoiceHead = z.object({
   id: idOf('invoice'),
   number: z.string().nullable(),
   kind: z.enum(['start', 'upgrade', 'boundary', 'cancel', 'purchase', 'upcoming']),
-  status: z.enum(['draft', 'open', 'past_due', 'uncollectible', 'paid', 'carried', 'void', 'upcoming']),
+  status: z.enum([
+    'draft',
+    'open',
+    'past_due',
+    'uncollectible',
+    'paid',
+    'carried',
+    'void',
+    'written_off',
+    'upcoming',
+  ]),
   currency: z.string(),
   period,
   /** With tax. */
@@ -703,7 +713,7 @@ export const creditNote = creditNoteHead
     account: z.object({ id: idOf('account'), name: z.string() }),
     lines: z.array(
       z.object({
-        kind: z.enum(['overage', 'tax']),
+        kind: z.enum(['overage', 'tax', 'allowance', 'grant', 'allowance_tax']),
         invoice_id: idOf('invoice'),
         amount,
         description: z.string(),

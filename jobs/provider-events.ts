@@ -10,6 +10,8 @@
  *   2. One that cannot be handled is tried again, waiting longer each time, and stops no other.
  */
 import type { Database } from '../database/connect.ts'
+import { bookDispute } from '../ledger/book-disputes.ts'
+import { findRefund, settleRefund } from '../ledger/refund-payments.ts'
 import type { News, PaymentProvider, ProviderEvent } from '../payments/provider.ts'
 import { collectAccount } from './collect-account.ts'
 
@@ -22,6 +24,8 @@ export type HandlingEvents = {
 /** Handled with one look at what is stored. */
 const BATCH = 100
 const KEPT_DAYS = 90
+/** A bank takes no longer to decide. */
+const DISPUTES_LAST_DAYS = 200
 /** The wait doubles from half a minute with each try, up to an hour. */
 const FIRST_WAIT_SECONDS = 30
 const MOST_WAIT_SECONDS = 3600
@@ -92,6 +96,35 @@ async function handleEvent(services: HandlingEvents, event: ProviderEvent): Prom
 async function book({ db, payments }: HandlingEvents, news: News): Promise<void> {
   if (news.about === 'payment' && (await isOurs(db, news.accountId)))
     await collectAccount({ db, payments }, news.accountId)
+  if (news.about === 'refund' && (await isOurs(db, news.accountId))) await bookRefund(db, news)
+  if (news.about === 'dispute' && (await isOurs(db, news.dispute.accountId))) {
+    const { accountId, ...dispute } = news.dispute
+    await db.asTenant(accountId, (tx) => bookDispute(tx, accountId, dispute))
+  }
+}
+
+/** The key of a refund is its id. */
+async function bookRefund(
+  db: Database,
+  { accountId, idempotencyKey, outcome }: Extract<News, { about: 'refund' }>,
+): Promise<void> {
+  await db.asTenant(accountId, async (tx) => {
+    const refundId = await findRefund(tx, accountId, idempotencyKey)
+    if (refundId !== null) await settleRefund(tx, accountId, refundId, outcome)
+  })
+}
+
+/** Disputes that no event has told of, or whose event was lost. One that fails stops no other. */
+export async function lookForDisputes({ db, payments, log }: HandlingEvents): Promise<void> {
+  const since = new Date(Date.now() - DISPUTES_LAST_DAYS * 86_400_000)
+  for (const { accountId, ...dispute } of (await payments.listDisputes(since)) ?? []) {
+    try {
+      if (await isOurs(db, accountId))
+        await db.asTenant(accountId, (tx) => bookDispute(tx, accountId, dispute))
+    } catch (fault) {
+      log({ event: 'dispute_failed', account_id: accountId, fault })
+    }
+  }
 }
 
 /** Another installation may use the same account at the provider. */

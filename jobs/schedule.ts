@@ -5,6 +5,7 @@
  *   sweep     every minute   accounts that nobody touches: what is due is processed, what is owed is collected (R20)
  *   tidy      every hour     files of uploads whose owner died, and answers kept for longer than their time
  *   provider-events  at once   what the payment provider says has happened, as it is stored; and with each sweep
+ *   disputes  three times an hour  payments that their cardholders dispute, also where no event tells of it
  *   look-ahead every hour    alerts on a forecast (R24)
  *   make-room every day      the partitions of usage for the next months
  *   verify-changed  twice an hour   books that have changed are derived again, from where that last ended (R31)
@@ -25,7 +26,7 @@ import type { PaymentProvider } from '../payments/provider.ts'
 import type { FileStore } from '../storage/file-store.ts'
 import { collectAccount } from './collect-account.ts'
 import { announce, forgetDelivered, startDelivering } from './deliver-outbox.ts'
-import { forgetEvents, handleEvents } from './provider-events.ts'
+import { forgetEvents, handleEvents, lookForDisputes } from './provider-events.ts'
 import { verifyAll, verifyChanged } from './verify-books.ts'
 
 export type JobServices = {
@@ -63,6 +64,7 @@ export async function startSchedule(services: JobServices): Promise<() => Promis
       { task: 'verify-changed', match: '7,37 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'verify-all', match: '43 2 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 3 } },
       { task: 'look-ahead', match: '41 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
+      { task: 'disputes', match: '*/20 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'make-room', match: '23 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 10 } },
     ]),
     concurrency: 2,
@@ -89,6 +91,7 @@ function taskList(services: JobServices): TaskList {
       await sweep(services)
     },
     'provider-events': () => handleEvents(services),
+    disputes: () => lookForDisputes(services),
     tidy: async () => {
       await services.files.sweep()
       await forgetDelivered(services.db)

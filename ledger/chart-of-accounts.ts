@@ -10,11 +10,14 @@ type AccountType = 'C' | 'A' | 'L' | 'R' | 'X' | null
 
 const TYPES: Readonly<Record<LedgerAccount, AccountType>> = {
   'assets:cash': 'C',
+  'assets:disputed': 'A',
   'assets:receivable': 'A',
   'assets:unbilled': 'A',
   'liabilities:customer_credit': 'L',
   'liabilities:deferred': 'L',
+  'liabilities:refunds': 'L',
   'liabilities:tax': 'L',
+  'income:allowances': 'R',
   'income:breakage': 'R',
   'income:credits': 'R',
   'income:overage': 'R',

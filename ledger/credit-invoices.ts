@@ -12,7 +12,8 @@ import { readPlanVersions } from './catalogue.ts'
 import type { StandingRecord } from './reverse-usage.ts'
 
 export type NoteLine = {
-  kind: 'overage' | 'tax'
+  /** allowance: a part of an invoice given back as such; grant: what was left of a purchased grant. */
+  kind: 'overage' | 'tax' | 'allowance' | 'grant' | 'allowance_tax'
   invoiceId: string
   operation: string | null
   planVersionId: string | null

@@ -163,11 +163,11 @@ export function claimInvoice(
   return { status, customerCreditApplied: credit, amountDue }
 }
 
-/** The invoices that this one took up, and those that they had taken up, are settled as it is. */
+/** The invoices that this one took up, and those that they had taken up, are settled as it is, or carried again. */
 export async function settleTakenUp(
   tx: Transaction,
   { accountId, now }: Books,
-  settled: { invoiceId: string; as: 'paid' | 'written_off' },
+  settled: { invoiceId: string; as: 'paid' | 'written_off' | 'carried' },
 ): Promise<void> {
   await tx.query(
     `with recursive taken_up as (

@@ -9,10 +9,17 @@
  */
 import { uuidv7 } from 'uuidv7'
 import { assert } from '../billing/assert.ts'
-import { grantExpired, grantIssued, grantRolledOver, grantVoided } from '../billing/entries.ts'
+import {
+  creditsRevoked,
+  grantExpired,
+  grantIssued,
+  grantRolledOver,
+  grantVoided,
+} from '../billing/entries.ts'
 import { type GrantDraft, refuseGrant } from '../billing/grant.ts'
 import type { Micros } from '../billing/micros.ts'
 import type { Rollover } from '../billing/plan.ts'
+import { recognisedToDate } from '../billing/recognise.ts'
 import { deferredOfRolled, rollOver } from '../billing/rollover.ts'
 import { type BookedGrant, type Books, isOfPlan, post, unitsOf } from './books.ts'
 import { grantFacts, tellEvent } from './tell-event.ts'
@@ -143,6 +150,44 @@ export function voidGrant(books: Books, grant: BookedGrant, at: Date): void {
     at,
   })
   endGrant(books, grant, at)
+}
+
+/** Ends a grant at `at` whose rest was refunded: the refund has posted what became of it. */
+export function endRefundedGrant(books: Books, grant: BookedGrant, at: Date): void {
+  assert(grant.endedAt === null, 'a grant ends once')
+  tellVoided(books, grant, grant.remaining)
+  endGrant(books, grant, at)
+}
+
+/** Takes credits back whose payment was lost; what was deferred for them is breakage. With none left, the grant has ended. */
+export function revokeCredits(
+  books: Books,
+  grant: BookedGrant,
+  { credits, causeId }: { credits: Micros; causeId: string },
+): void {
+  assert(credits > 0n && credits <= grant.remaining, 'no more is revoked than is left')
+  const isAll = credits === grant.remaining
+  const after = isAll
+    ? grant.consideration
+    : recognisedToDate(grant, grant.granted - grant.remaining + credits)
+  post(books, {
+    cause: 'credits_revoked',
+    causeId,
+    bookedAt: books.now,
+    entries: creditsRevoked(unitsOf(books), { id: grant.id, credits, earned: after - grant.recognised }),
+  })
+  tellVoided(books, grant, credits)
+  if (isAll) {
+    endGrant(books, grant, books.now)
+    return
+  }
+  grant.remaining -= credits
+  grant.recognised = after
+  if (!books.changes.newGrants.has(grant)) books.changes.changedGrants.add(grant)
+}
+
+function tellVoided(books: Books, grant: BookedGrant, credits: Micros): void {
+  tellEvent(books, 'grant.voided', { data: { ...grantFacts(books, grant), credits_voided: credits } })
 }
 
 /** Nothing is left, and nothing is deferred for it any more. */

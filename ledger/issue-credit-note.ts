@@ -79,7 +79,7 @@ export async function issueCreditNote(
   if (!credit.ok) return credit
 
   const id = uuidv7()
-  const number = await nextNumber(tx, accountId)
+  const number = await nextNoteNumber(tx, accountId)
   const sequence = postReversal(books, id, reversed, credit)
   const adjustmentGrantId = await adjust(tx, books, { id, number, credits: reversed.adjustment })
   books.customerCredit += credit.net + credit.tax
@@ -96,7 +96,7 @@ export async function issueCreditNote(
   })
   await saveBooks(tx, [books])
   await writeNote(tx, books, { id, number, reason, reversed, credit, adjustmentGrantId })
-  await writeLines(tx, accountId, id, credit.lines)
+  await writeNoteLines(tx, accountId, id, credit.lines)
   await writeCorrections(tx, { accountId, id, sequence }, reversed.corrections)
   await scheduleAccounts(tx, [accountId])
   return { ok: true, id, number, usageIds: records.map((record) => record.id) }
@@ -128,7 +128,8 @@ async function chooseRecords(
   return refuse('nothing_to_credit', `All of this usage ${why}.`)
 }
 
-async function nextNumber(tx: Transaction, accountId: string): Promise<string> {
+/** The next number of the account's own series of credit notes, without gaps. */
+export async function nextNoteNumber(tx: Transaction, accountId: string): Promise<string> {
   const [row] = await tx.query<{ number: string }>(
     `update accounts set credit_note_count = credit_note_count + 1 where account_id = $1
      returning invoice_prefix || '-CN-' || lpad(credit_note_count::text, greatest(4, length(credit_note_count::text)), '0')
@@ -249,7 +250,7 @@ const LINES = {
   description: 'text',
 }
 
-function writeLines(
+export function writeNoteLines(
   tx: Transaction,
   accountId: string,
   id: string,

@@ -1,6 +1,7 @@
 /** Credit notes as they are shown: the list, and one with its lines and the usage that it took back. */
 import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
+import type { NoteLine } from './credit-invoices.ts'
 
 export type CreditNoteHead = {
   id: string
@@ -22,7 +23,7 @@ export type CreditNoteHead = {
 
 export type CreditNote = CreditNoteHead & {
   accountName: string
-  lines: { kind: 'overage' | 'tax'; invoiceId: string; amount: Micros; description: string }[]
+  lines: { kind: NoteLine['kind']; invoiceId: string; amount: Micros; description: string }[]
   /** Newest first. */
   usage: {
     id: string

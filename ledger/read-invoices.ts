@@ -15,7 +15,15 @@ import { readPublished, startOfNext } from './plan-succession.ts'
 import { boundaryFacts, readPeriodSums } from './roll-books.ts'
 import { saveBooks } from './save-books.ts'
 
-export type InvoiceStatus = 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void'
+export type InvoiceStatus =
+  | 'draft'
+  | 'open'
+  | 'past_due'
+  | 'uncollectible'
+  | 'paid'
+  | 'carried'
+  | 'void'
+  | 'written_off'
 
 export type InvoiceHead = {
   id: string
@@ -64,7 +72,7 @@ const SELECT_HEAD = `select i.invoice_id as "id", i.number, i.kind, i.status, i.
     i.opening_balance_micros as "openingBalance", i.customer_credit_micros as "customerCreditApplied",
     i.paid_micros as "paid",
     case when i.status in ('paid', 'void', 'draft') then 0::bigint
-      else i.total_micros + i.opening_balance_micros - i.customer_credit_micros - i.paid_micros end as "amountDue",
+      else i.total_micros + i.opening_balance_micros - i.customer_credit_micros - i.paid_micros - i.written_off_micros end as "amountDue",
     i.finalized_at as "finalizedAt", i.paid_at as "paidAt", i.next_attempt_at as "nextAttemptAt"
   from invoices i`
 
@@ -101,9 +109,10 @@ export async function readInvoice(
     [accountId, invoiceId],
   )
   const payments = await tx.query<ShownPayment>(
-    `select p.payment_id as "id", p.status, p.amount_micros as "amount", m.brand || ' ending ' || m.last4 as "method",
+    `select p.payment_id as "id", p.status, p.amount_micros as "amount",
+       coalesce(m.brand || ' ending ' || m.last4, 'By hand: ' || p.provider_reference) as "method",
        p.failure_message as "failure", p.created_at as "createdAt"
-     from payments p join payment_methods m using (account_id, payment_method_id)
+     from payments p left join payment_methods m using (account_id, payment_method_id)
      where p.account_id = $1 and p.invoice_id = $2 order by p.attempt`,
     [accountId, invoiceId],
   )

@@ -10,7 +10,7 @@ export type RevenueMonth = {
   /** "2026-11", in UTC. */
   month: string
   currency: string
-  /** Earned in the month: credits drawn, overage, fees without credits; less what was credited. */
+  /** Earned in the month: credits drawn, overage, fees without credits; less what was credited or given back. */
   recognised: Micros
   /** Of `recognised`: credits that were paid for and ended unused are not in it, but here. */
   breakage: Micros
@@ -36,7 +36,7 @@ export function readRevenue(tx: Transaction, until: Date): Promise<RevenueMonth[
        where t.booked_at < $1 and e.ledger_account !~ '^credits:' group by 1, 2, 3),
      months as (
        select month, currency,
-         -coalesce(sum(amount) filter (where account in ('income:credits', 'income:overage', 'income:plan')), 0) as recognised,
+         -coalesce(sum(amount) filter (where account in ('income:credits', 'income:overage', 'income:plan', 'income:allowances')), 0) as recognised,
          -coalesce(sum(amount) filter (where account = 'income:breakage'), 0) as breakage,
          -coalesce(sum(amount) filter (where account = 'income:rounding'), 0) as rounding,
          coalesce(sum(amount) filter (where account = 'expenses:bad_debt'), 0) as bad_debt,

@@ -292,9 +292,11 @@ export async function scheduleAccounts(tx: Transaction, accountIds: readonly str
              (select min(i.next_attempt_at) from invoices i where i.account_id = a.account_id
                 and i.status in ('draft', 'open', 'past_due', 'uncollectible')))
              - a.clock_offset_ms * interval '1 millisecond',
-           -- An attempt without an outcome: the provider is read again in a minute.
+           -- A payment or a refund without an outcome: the provider is read again in a minute.
            (select now() + interval '1 minute' from payments p where p.account_id = a.account_id
-              and p.status in ('pending', 'unknown', 'action_required') limit 1)) as due_at
+              and p.status in ('pending', 'unknown', 'action_required') limit 1),
+           (select now() + interval '1 minute' from refunds r where r.account_id = a.account_id
+              and r.status in ('pending', 'unknown') limit 1)) as due_at
        from accounts a where a.account_id in (select unnest($1::uuid[]))),
      gone as (
        delete from due_directory d using due

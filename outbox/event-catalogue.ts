@@ -136,21 +136,37 @@ export const eventCatalogue = {
   'refund.succeeded': event(
     'Money went back to the customer.',
     z.object({
-      refund_id: z.string(),
+      refund_id: idOf('refund'),
       invoice_id: idOf('invoice').nullable(),
       payment_id: idOf('payment').nullable(),
       currency,
       amount,
     }),
   ),
+  'refund.failed': event(
+    'The bank did not take a refund. Its money is customer credit again.',
+    z.object({
+      refund_id: idOf('refund'),
+      payment_id: idOf('payment'),
+      currency,
+      amount,
+      ...failure,
+    }),
+  ),
   'dispute.opened': event(
     'The customer’s bank disputes a payment.',
-    z.object({ dispute_id: z.string(), payment_id: idOf('payment'), currency, amount, reason: z.string() }),
+    z.object({
+      dispute_id: idOf('dispute'),
+      payment_id: idOf('payment'),
+      currency,
+      amount,
+      reason: z.string(),
+    }),
   ),
   'dispute.closed': event(
     'A dispute was decided.',
     z.object({
-      dispute_id: z.string(),
+      dispute_id: idOf('dispute'),
       payment_id: idOf('payment'),
       currency,
       amount,

@@ -57,6 +57,42 @@ export type CardForm =
   | { ok: true; url: string }
   | { ok: false; refusal: 'card_form_missing' | 'payment_provider_away'; detail: string }
 
+/** Where the payer confirms what their bank asks about, or what the charge has come to meanwhile. */
+export type Confirmation = { status: 'redirect'; url: string } | ChargeOutcome | { status: 'none' }
+
+export type RefundRequest = {
+  /** Stored before the call; one for each refund. */
+  idempotencyKey: string
+  accountId: string
+  /** The charge's name at the provider. */
+  charge: string
+  /** Whole minor units. */
+  amount: Micros
+  currency: string
+}
+
+/** A refund that was sent, or may have been. `reference`: its name at the provider, where an answer has told it. */
+export type SentRefund = RefundRequest & { reference: string | null }
+
+export type RefundOutcome =
+  | { status: 'succeeded'; reference: string }
+  | { status: 'pending'; reference: string }
+  | { status: 'failed'; reference: string | null; code: string; message: string }
+  | { status: 'unknown' }
+
+/** A payment that its cardholder disputes, as it stands. */
+export type Dispute = {
+  accountId: string
+  reference: string
+  charge: string
+  /** Whole minor units. */
+  amount: Micros
+  /** In the provider's word. */
+  reason: string
+  /** inquiry: the bank asks, and has moved no money. dropped: it never came to a dispute, or was taken back. */
+  status: 'inquiry' | 'open' | 'won' | 'lost' | 'dropped'
+}
+
 /** That something has happened to an object of the provider's. What it is now is read again, never taken from the event (R27). */
 export type ProviderEvent = {
   /** One for each event, however often it is told. */
@@ -68,6 +104,9 @@ export type ProviderEvent = {
 /** What an event is about, as the provider's object stands when it is read again. */
 export type News =
   | { about: 'payment'; accountId: string }
+  /** `idempotencyKey`: of a refund that was asked for here. */
+  | { about: 'refund'; accountId: string; idempotencyKey: string; outcome: RefundOutcome }
+  | { about: 'dispute'; dispute: Dispute }
   /** Nothing of this service, or nothing that it books. */
   | { about: 'nothing' }
   /** No answer: it is read again later. */
@@ -95,6 +134,17 @@ export type PaymentProvider = {
   cancel(charge: SentCharge): Promise<ChargeOutcome | { status: 'none' }>
   /** What became of a charge. `none`: the provider never saw its key, so sending it again is safe. */
   read(charge: SentCharge): Promise<ChargeOutcome | { status: 'none' }>
+  /**
+   * Opens the page on which the payer confirms a charge that waits for it, with the card of the charge. It leads back to
+   * `returnUrl` whatever comes of it.
+   */
+  confirm(charge: SentCharge, returnUrl: string): Promise<Confirmation>
+  /** Gives a charge back, once for each idempotency key. */
+  refund(request: RefundRequest): Promise<RefundOutcome>
+  /** What became of a refund. `none`: the provider never saw its key, so sending it again is safe. */
+  readRefund(refund: SentRefund): Promise<RefundOutcome | { status: 'none' }>
+  /** Disputes of this service that were opened since an instant, newest first; null without an answer. */
+  listDisputes(since: Date): Promise<Dispute[] | null>
   /** An event as it was posted, byte for byte, if its signature is the provider's. */
   readEvent(body: string, signature: string): EventReading
   /** What the object of an event is now. */

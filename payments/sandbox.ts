@@ -10,11 +10,14 @@ import { uuidv7 } from 'uuidv7'
 import { minorDecimals, minorUnit } from '../billing/currency.ts'
 import type { Database } from '../database/connect.ts'
 import type { ChargeOutcome, ChargeRequest, PaymentProvider } from './provider.ts'
+import { askBank, giveBack, readDisputes, readGivenBack } from './sandbox-afterwards.ts'
 
 type Card = {
   brand: string
   last4: string
   outcome: 'succeeded' | 'failed' | 'action_required' | 'lost'
+  /** What comes after it was paid. */
+  afterwards?: 'disputed' | 'takes_nothing_back'
   code?: string
   message?: string
 }
@@ -38,6 +41,13 @@ export const SANDBOX_CARDS: Readonly<Record<string, Card>> = {
   },
   sandbox_card_requires_action: { brand: 'Play card', last4: '3155', outcome: 'action_required' },
   sandbox_card_times_out: { brand: 'Play card', last4: '0119', outcome: 'lost' },
+  sandbox_card_disputes: { brand: 'Play card', last4: '0259', outcome: 'succeeded', afterwards: 'disputed' },
+  sandbox_card_refund_fails: {
+    brand: 'Play card',
+    last4: '5126',
+    outcome: 'succeeded',
+    afterwards: 'takes_nothing_back',
+  },
 }
 
 type ChargeRow = {
@@ -48,7 +58,8 @@ type ChargeRow = {
   token: string
 }
 
-export function openSandbox(db: Database): PaymentProvider {
+/** `publicUrl`: where the page that stands for the bank is. */
+export function openSandbox(db: Database, publicUrl = 'http://localhost:4000'): PaymentProvider {
   return {
     name: 'sandbox',
     minimumCharge: (currency) => 50n * minorUnit(minorDecimals(currency) ?? 2),
@@ -90,6 +101,17 @@ export function openSandbox(db: Database): PaymentProvider {
       return row ? outcomeOf(row) : { status: 'none' }
     },
 
+    async confirm(sent, returnUrl) {
+      const reference = await askBank(db, sent.idempotencyKey, returnUrl)
+      return reference === null
+        ? this.read(sent)
+        : { status: 'redirect', url: `${publicUrl}/sandbox-bank/${reference}` }
+    },
+
+    refund: (request) => giveBack(db, request, takesNothingBack),
+    readRefund: (sent) => readGivenBack(db, sent),
+    listDisputes: (since) => readDisputes(db, since),
+
     readEvent() {
       return { ok: false, refusal: 'events_not_set_up', detail: 'The sandbox posts no events.' }
     },
@@ -119,8 +141,8 @@ async function remember(
   const status = card.outcome === 'lost' ? 'succeeded' : card.outcome
   await tx.query(
     `insert into sandbox.charges
-       (idempotency_key, request_digest, reference, status, failure_code, amount_micros, currency, token)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (idempotency_key) do nothing`,
+       (idempotency_key, request_digest, reference, status, failure_code, amount_micros, currency, token, account_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (idempotency_key) do nothing`,
     [
       request.idempotencyKey,
       digestOf(request),
@@ -130,18 +152,38 @@ async function remember(
       request.amount,
       request.currency,
       request.token,
+      // Of a test that charges without an account, nobody's.
+      UUID.test(request.accountId) ? request.accountId : null,
     ],
   )
   const [row] = await tx.query<ChargeRow>(`${SELECT} where idempotency_key = $1`, [request.idempotencyKey])
+  if (card.afterwards === 'disputed') {
+    await tx.query(
+      `insert into sandbox.disputes (reference, charge, status, amount_micros) values ($1, $2, 'open', $3)
+       on conflict (charge) do nothing`,
+      [`dispute_${uuidv7().replaceAll('-', '')}`, row!.reference, request.amount],
+    )
+  }
   return row!
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+function takesNothingBack(token: string): boolean {
+  return SANDBOX_CARDS[token]?.afterwards === 'takes_nothing_back'
 }
 
 function outcomeOf({ status, reference, failureCode, token }: ChargeRow): ChargeOutcome {
   if (status !== 'failed') return { status, reference }
   const given = SANDBOX_CARDS[token]?.message
-  const message =
-    given ?? (failureCode === 'cancelled' ? 'It was never confirmed.' : 'The payment was refused.')
+  const message = given ?? WHY[failureCode ?? ''] ?? 'The payment was refused.'
   return { status, reference, code: failureCode ?? 'card_declined', message }
+}
+
+/** Why a play card that would have paid has not. */
+const WHY: Readonly<Record<string, string>> = {
+  cancelled: 'It was never confirmed.',
+  authentication_failed: 'It was not confirmed at the bank.',
 }
 
 function digestOf({ amount, currency, token }: ChargeRequest): string {

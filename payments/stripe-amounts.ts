@@ -65,6 +65,11 @@ export function asStripeAmount(
   return { amount: Number(units), currency: currency.toLowerCase() }
 }
 
+/** Micros of an amount as Stripe's API gives it. */
+export function ofStripeAmount(given: number, currency: string): Micros {
+  return BigInt(given) * minorUnit(stripeDecimals(currency.toUpperCase()))
+}
+
 /** How many decimals Stripe's whole numbers stand for. */
 function stripeDecimals(currency: string): MinorDecimals {
   if (SENT_WITH_TWO_DECIMALS.includes(currency)) return 2

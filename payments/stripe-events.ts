@@ -10,7 +10,9 @@
  */
 import Stripe from 'stripe'
 import type { EventReading, News, ProviderEvent } from './provider.ts'
+import { disputeOf } from './stripe-disputes.ts'
 import { isWithoutAnswer } from './stripe-outcomes.ts'
+import { refundOutcomeOf } from './stripe-refunds.ts'
 
 /** The event as it was posted. Several secrets, because an endpoint has two while its secret is exchanged. */
 export function readEvent(
@@ -39,6 +41,23 @@ export async function readNews(stripe: Stripe, { type, objectId }: ProviderEvent
     if (type.startsWith('payment_intent.')) {
       const { metadata } = await stripe.paymentIntents.retrieve(objectId)
       return ofAccount(metadata, (accountId) => ({ about: 'payment', accountId }))
+    }
+    if (type.startsWith('refund.')) {
+      const found = await stripe.refunds.retrieve(objectId)
+      const idempotencyKey = found.metadata?.refund_key
+      // One that somebody has made in the dashboard: the books say what it was for, or nobody can.
+      if (idempotencyKey === undefined) return { about: 'nothing' }
+      const outcome = refundOutcomeOf(found)
+      return ofAccount(found.metadata!, (accountId) => ({
+        about: 'refund',
+        accountId,
+        idempotencyKey,
+        outcome,
+      }))
+    }
+    if (type.startsWith('charge.dispute.')) {
+      const dispute = disputeOf(await stripe.disputes.retrieve(objectId, { expand: ['payment_intent'] }))
+      return dispute && UUID.test(dispute.accountId) ? { about: 'dispute', dispute } : { about: 'nothing' }
     }
     return { about: 'nothing' }
   } catch (fault) {

@@ -22,13 +22,16 @@ import type {
   CardFormRequest,
   ChargeOutcome,
   ChargeRequest,
+  Confirmation,
   MethodDescription,
   PaymentProvider,
   SentCharge,
 } from './provider.ts'
 import { asStripeAmount, chargeStep, leastCharge } from './stripe-amounts.ts'
+import { listDisputes } from './stripe-disputes.ts'
 import { readEvent, readNews } from './stripe-events.ts'
 import { failed, isWithoutAnswer, outcomeOf, outcomeOfFault } from './stripe-outcomes.ts'
+import { readRefund, refund } from './stripe-refunds.ts'
 
 /** Objects are written and read as of this version, whatever the Stripe account's own default is. */
 const API_VERSION = '2026-10-28.endive'
@@ -57,6 +60,10 @@ export function openStripe(options: StripeOptions): PaymentProvider {
     charge: (request) => charge(stripe, request),
     cancel: (sent) => cancel(stripe, sent),
     read: (sent) => read(stripe, sent),
+    confirm: (sent, returnUrl) => confirm(stripe, sent, returnUrl),
+    refund: (request) => refund(stripe, request),
+    readRefund: (sent) => readRefund(stripe, sent),
+    listDisputes: (since) => listDisputes(stripe, since),
     readEvent: (body, signature) => readEvent(stripe, options.webhookSecrets ?? [], { body, signature }),
     readNews: (event) => readNews(stripe, event),
   }
@@ -182,6 +189,34 @@ async function cancel(stripe: Stripe, sent: SentCharge): Promise<ChargeOutcome |
     if (fault instanceof Stripe.errors.StripeInvalidRequestError) return read(stripe, sent)
     throw fault
   }
+}
+
+/**
+ * The bank wants the cardholder: the intent is confirmed again with them present, and answers the address of the page on which the
+ * bank asks. An intent that waits there already answers the same address.
+ */
+async function confirm(stripe: Stripe, sent: SentCharge, returnUrl: string): Promise<Confirmation> {
+  try {
+    const intent = await find(stripe, sent)
+    if (!intent) return { status: 'none' }
+    if (outcomeOf(intent).status !== 'action_required') return outcomeOf(intent)
+    if (intent.status === 'requires_action') return pageOf(intent)
+    const method = partsOf(sent.token)?.method
+    return pageOf(
+      await stripe.paymentIntents.confirm(intent.id, {
+        return_url: returnUrl,
+        ...(method && { payment_method: method }),
+      }),
+    )
+  } catch (fault) {
+    return outcomeOfFault(fault)
+  }
+}
+
+/** Where the bank asks. A way of asking that is no page would need a script of Stripe's in ours, and is not offered. */
+function pageOf(intent: Stripe.PaymentIntent): Confirmation {
+  const url = intent.next_action?.redirect_to_url?.url
+  return url ? { status: 'redirect', url } : outcomeOf(intent)
 }
 
 async function find(stripe: Stripe, sent: SentCharge): Promise<Stripe.PaymentIntent | null> {

@@ -10,31 +10,11 @@
  *
  * Objects have the fields of the SDK's types that anything reads. HTTP, keys and faults are in test-stripe.ts.
  */
-import { randomBytes } from 'node:crypto'
 import type Stripe from 'stripe'
 import { type Decline, LOCAL_CARDS, type LocalCard } from './test-stripe-cards.ts'
+import { type Emit, type Intent, newId, type Params, Refusal, text } from './test-stripe-parts.ts'
+import { openRefunds } from './test-stripe-refunds.ts'
 
-type Intent = Pick<
-  Stripe.PaymentIntent,
-  | 'id'
-  | 'object'
-  | 'allowed_payment_method_types'
-  | 'amount'
-  | 'amount_received'
-  | 'canceled_at'
-  | 'client_secret'
-  | 'created'
-  | 'currency'
-  | 'customer'
-  | 'description'
-  | 'last_payment_error'
-  | 'latest_charge'
-  | 'livemode'
-  | 'metadata'
-  | 'next_action'
-  | 'payment_method'
-  | 'status'
->
 type Setup = Pick<Stripe.SetupIntent, 'id' | 'object' | 'created' | 'customer' | 'livemode' | 'metadata'> &
   Pick<Stripe.SetupIntent, 'last_setup_error' | 'payment_method' | 'status' | 'usage'>
 type Session = Pick<
@@ -47,24 +27,6 @@ type Method = Pick<Stripe.PaymentMethod, 'id' | 'object' | 'created' | 'customer
   card: Pick<Stripe.PaymentMethod.Card, 'brand' | 'exp_month' | 'exp_year' | 'last4'>
 }
 
-export type Params = { [name: string]: string | Params }
-export type Emit = (type: Stripe.Event['type'], object: object) => void
-
-/** An error as Stripe answers it. */
-export class Refusal extends Error {
-  readonly status: number
-  readonly body: { error: { type: string; code?: string; message: string; [field: string]: unknown } }
-  constructor(
-    status: number,
-    error: { type?: string; code?: string; message: string; [field: string]: unknown },
-  ) {
-    super(error.message)
-    this.status = status
-    this.body = { error: { type: 'invalid_request_error', ...error } }
-  }
-}
-
-export const newId = (prefix: string) => `${prefix}_${randomBytes(12).toString('hex')}`
 const now = () => Math.floor(Date.now() / 1000)
 
 const INTENT_PARAMS =
@@ -75,6 +37,8 @@ const LEAST: Record<string, number> = { usd: 50, eur: 50, gbp: 30, jpy: 50 }
 const THREE_DECIMALS = ['bhd', 'jod', 'kwd', 'omr', 'tnd']
 
 export type Vault = ReturnType<typeof openVault>
+
+const CONFIRM_PARAMS = 'payment_method off_session return_url'
 
 export function openVault(emit: Emit, address: () => string) {
   const customers = new Map<string, { id: string; object: 'customer' }>()
@@ -133,6 +97,7 @@ export function openVault(emit: Emit, address: () => string) {
   }
 
   function confirm(intent: Intent, params: Params): void {
+    if (params.amount === undefined) refuseUnknown(params, CONFIRM_PARAMS)
     const named = text(params.payment_method)
     if (!['requires_payment_method', 'requires_confirmation'].includes(intent.status))
       throw unexpected(intent)
@@ -279,7 +244,10 @@ export function openVault(emit: Emit, address: () => string) {
     return { ...session, setup_intent: { ...setup, payment_method: shown } }
   }
 
+  const money = openRefunds(emit, (id) => intents.get(id))
+
   return {
+    ...money,
     captured,
     intents,
     createIntent,
@@ -357,8 +325,4 @@ function missing(status: number, kind: string, id: string): Refusal {
 
 function throwMissing(kind: string, id: string): never {
   throw missing(404, kind, id)
-}
-
-function text(value: string | Params | undefined): string | null {
-  return typeof value === 'string' && value !== '' ? value : null
 }

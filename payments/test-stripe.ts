@@ -15,7 +15,9 @@ import { createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type Stripe from 'stripe'
-import { newId, openVault, type Params, Refusal, type Vault } from './test-stripe-objects.ts'
+import { openVault, type Vault } from './test-stripe-objects.ts'
+import { type Page, pageAt } from './test-stripe-pages.ts'
+import { newId, type Params, Refusal } from './test-stripe-parts.ts'
 
 /** What goes wrong with one request. `before`: nothing was done; `after`: it was done. */
 export type Fault =
@@ -80,6 +82,8 @@ export async function openLocalStripe() {
       path: path.pathname,
       key: request.method === 'POST' ? key : null,
     }
+    const page = pageAt(vault, request.method!, path.pathname, new URLSearchParams(body))
+    if (page) return sendPage(response, page)
     const requestId = newId('req')
     response.setHeader('request-id', requestId)
     response.setHeader('stripe-version', API_VERSION)
@@ -155,7 +159,9 @@ function route(vault: Vault, { method, path }: Asked, { searchParams }: URL, for
   const [resource, id, act] = path.replace('/v1/checkout/sessions', '/v1/sessions').split('/').slice(2)
   const called = `${method} ${resource}${id ? '/id' : ''}${act ? `/${act}` : ''}`
   if (called === 'POST payment_intents') return vault.createIntent(form)
-  if (called === 'GET payment_intents') return listIntents(vault, searchParams)
+  if (called === 'GET payment_intents') {
+    return listOf('/v1/payment_intents', vault.intentsOf(searchParams.get('customer') ?? ''), searchParams)
+  }
   if (called === 'GET payment_intents/id') return vault.intent(id!)
   if (called === 'POST payment_intents/id/cancel') return vault.cancel(vault.intent(id!))
   if (called === 'POST payment_intents/id/confirm') {
@@ -163,22 +169,31 @@ function route(vault: Vault, { method, path }: Asked, { searchParams }: URL, for
     vault.confirm(intent, form)
     return intent
   }
-  if (called === 'POST sessions') return vault.createSession(form)
-  if (called === 'GET sessions/id') {
-    const expand = [...searchParams].filter(([name]) => name.startsWith('expand')).map(([, value]) => value)
-    return vault.retrieveSession(id!, expand)
+  const expand = [...searchParams].filter(([name]) => name.startsWith('expand')).map(([, value]) => value)
+  if (called === 'POST refunds') return vault.createRefund(form)
+  if (called === 'GET refunds/id') return vault.refund(id!)
+  if (called === 'GET refunds') {
+    return listOf('/v1/refunds', vault.refundsOf(searchParams.get('payment_intent') ?? ''), searchParams)
   }
+  if (called === 'GET disputes/id') return vault.shownDispute(id!, expand)
+  if (called === 'GET disputes') {
+    const since = Number(searchParams.get('created[gte]') ?? 0)
+    const all = [...vault.disputes.values()].filter(({ created }) => created >= since).reverse()
+    const shown = all.map((one) => vault.shownDispute(one.id, expand) as { id: string })
+    return listOf('/v1/disputes', shown, searchParams)
+  }
+  if (called === 'POST sessions') return vault.createSession(form)
+  if (called === 'GET sessions/id') return vault.retrieveSession(id!, expand)
   throw new Refusal(404, { message: `Unrecognized request URL (${method}: ${path}).` })
 }
 
-function listIntents(vault: Vault, query: URLSearchParams): object {
-  const all = vault.intentsOf(query.get('customer') ?? '')
+function listOf(url: string, all: readonly { id: string }[], query: URLSearchParams): object {
   const after = query.get('starting_after')
   const from = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1
   const limit = Number(query.get('limit') ?? 10)
   return {
     object: 'list',
-    url: '/v1/payment_intents',
+    url,
     data: all.slice(from, from + limit),
     has_more: all.length > from + limit,
   }
@@ -198,6 +213,11 @@ function replay(response: ServerResponse, known: Kept, digest: string): void {
     response.setHeader('original-request', known.requestId)
     send(response, known.answer)
   }
+}
+
+function sendPage(response: ServerResponse, page: Page): void {
+  if ('html' in page) response.writeHead(200, { 'content-type': 'text/html' }).end(page.html)
+  else response.writeHead(303, { location: page.sentTo }).end()
 }
 
 function send(response: ServerResponse, { status, body }: Answer): void {

@@ -16,6 +16,7 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'bench/close.ts': 'moves the clocks of ten thousand accounts to their boundaries',
   'bench/stand.ts': 'opens ten thousand accounts to measure with',
   'http/billing-routes.ts': 'plans on offer are shown to anybody and belong to no account',
+  'http/dunning-routes.ts': 'the operator sees what nobody has paid, of all accounts',
   'http/health-routes.ts': 'asks whether the database answers',
   'http/keep-answer.ts': 'keys of writes belong to accounts, users and the operator',
   'http/journal-routes.ts': 'what has been earned, of all accounts, for the operator',
@@ -34,6 +35,7 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'ledger/share-transaction.ts':
     'booking batches: single uses of many callers, each checked to be for its own account',
   'outbox/announce-events.ts': 'jobs: what was recorded, of all accounts, in its order',
+  'payments/sandbox-afterwards.ts': 'stands for a provider outside, whose memory belongs to no account',
   'payments/sandbox.ts': 'stands for a provider outside, whose memory belongs to no account',
   'scenarios/start-server.ts': 'verifies the books of all accounts of a test',
   'server.ts': 'installs the catalogue',

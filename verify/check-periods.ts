@@ -118,7 +118,9 @@ export const INVOICE_CHECKS: Readonly<Record<string, Check>> = {
         (select coalesce(sum(total_micros - customer_credit_micros - written_off_micros), 0) from invoices
          where account_id = $1 and finalized_at is not null) as invoiced,
         (select coalesce(sum(p.amount_micros), 0) from payments p join invoices i using (account_id, invoice_id)
-         where p.account_id = $1 and p.status = 'succeeded' and i.finalized_at is not null) as paid) sums
+         where p.account_id = $1 and p.status = 'succeeded' and i.finalized_at is not null)
+        - (select coalesce(sum(e.amount_micros), 0) from ledger_transactions t join ledger_entries e using (account_id, sequence)
+           where t.account_id = $1 and t.cause = 'dispute_lost' and e.ledger_account = 'assets:receivable') as paid) sums
     where booked <> invoiced - paid`,
 
   'what is unbilled is the open overage and the drafts': `
@@ -130,11 +132,15 @@ export const INVOICE_CHECKS: Readonly<Record<string, Check>> = {
     where booked <> open + drafted`,
 
   'an invoice was paid what its payments say': `
-    select ${INVOICE} as row, coalesce(sum(p.amount_micros), 0) as expected, i.paid_micros as found
-    from invoices i left join payments p on p.account_id = i.account_id and p.invoice_id = i.invoice_id
-      and p.status = 'succeeded'
-    where i.account_id = $1 group by i.invoice_id, i.number, i.paid_micros
-    having coalesce(sum(p.amount_micros), 0) <> i.paid_micros`,
+    select ${INVOICE} as row, paid - lost as expected, paid_micros as found
+    from (select i.*, (select coalesce(sum(p.amount_micros), 0) from payments p where p.account_id = $1
+          and p.invoice_id = i.invoice_id and p.status = 'succeeded') as paid,
+        (select coalesce(sum(t.amount), 0) from ${caused('dispute_lost', 'assets:receivable')} t
+         join disputes d on d.account_id = $1 and d.dispute_id::text = t.cause_id
+         join payments p on p.account_id = $1 and p.payment_id = d.payment_id
+         where p.invoice_id = i.invoice_id) as lost
+      from invoices i where i.account_id = $1) i
+    where paid - lost <> paid_micros`,
 
   'an invoice is paid when nothing is left to pay': `
     select ${INVOICE} as row, case when due = 0 then 'paid' else 'not paid' end as expected, i.status as found

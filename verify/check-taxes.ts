@@ -51,11 +51,11 @@ export const TAX_CHECKS: Readonly<Record<string, Check>> = {
     select 'credit note ' || c.number as row, l.net || ' and tax ' || l.tax as expected,
       c.net_micros || ' and tax ' || c.tax_micros || ', in the journal ' || t.credited as found
     from credit_notes c
-    cross join lateral (select coalesce(sum(amount_micros) filter (where kind = 'overage'), 0) as net,
-        coalesce(sum(amount_micros) filter (where kind = 'tax'), 0) as tax
+    cross join lateral (select coalesce(sum(amount_micros) filter (where kind !~ 'tax$'), 0) as net,
+        coalesce(sum(amount_micros) filter (where kind ~ 'tax$'), 0) as tax
       from credit_note_lines l where l.account_id = c.account_id and l.credit_note_id = c.credit_note_id) l
     cross join lateral (select coalesce(-sum(e.amount_micros), 0) as credited from ledger_transactions t
-      join ledger_entries e using (account_id, sequence) where t.account_id = c.account_id and t.cause = 'usage_credited'
+      join ledger_entries e using (account_id, sequence) where t.account_id = c.account_id and t.cause in ('usage_credited', 'invoice_allowed', 'grant_refunded')
         and t.cause_id = c.credit_note_id::text and e.ledger_account = 'liabilities:customer_credit') t
     where c.account_id = $1 and ((l.net, l.tax) <> (c.net_micros, c.tax_micros) or t.credited <> l.net + l.tax)`,
 

@@ -20,6 +20,7 @@ import { CHAIN_CHECKS } from './check-chain.ts'
 import { checkInvoiceLines } from './check-invoice-lines.ts'
 import { JOURNAL_CHECKS } from './check-journal.ts'
 import { INVOICE_CHECKS, PERIOD_CHECKS } from './check-periods.ts'
+import { REFUND_CHECKS } from './check-refunds.ts'
 import { TAX_CHECKS } from './check-taxes.ts'
 import type { Finding } from './finding.ts'
 
@@ -40,7 +41,14 @@ type Beginning = { from?: VerifiedTo; verified?: KeptHead | undefined; kept?: Ke
 export type Verification = { findings: Finding[]; end: VerifiedTo }
 
 const NOWHERE: VerifiedTo = { sequence: 0n, bookedAt: null, state: '{}' }
-const CHECKS = { ...JOURNAL_CHECKS, ...CHAIN_CHECKS, ...PERIOD_CHECKS, ...INVOICE_CHECKS, ...TAX_CHECKS }
+const CHECKS = {
+  ...JOURNAL_CHECKS,
+  ...CHAIN_CHECKS,
+  ...PERIOD_CHECKS,
+  ...INVOICE_CHECKS,
+  ...TAX_CHECKS,
+  ...REFUND_CHECKS,
+}
 /** Of one fault that runs through a million rows, the first are enough. */
 const MOST_FINDINGS = 20
 

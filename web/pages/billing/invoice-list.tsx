@@ -18,6 +18,7 @@ export const invoiceWords: Record<InvoiceSummary['status'], { text: string; tone
   paid: { text: 'Paid', tone: 'good' },
   carried: { text: 'Carried to the next', tone: 'quiet' },
   void: { text: 'Void', tone: 'quiet' },
+  written_off: { text: 'Written off', tone: 'quiet' },
   upcoming: { text: 'Upcoming', tone: 'quiet' },
 }
 
