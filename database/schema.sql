@@ -288,7 +288,7 @@ create table public.credit_note_lines (
   constraint credit_note_lines_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES public.plan_versions(plan_version_id),
   constraint credit_note_lines_amount_micros_check CHECK ((amount_micros >= 0)),
   constraint credit_note_lines_exact_micros_check CHECK ((exact_micros >= 0)),
-  constraint credit_note_lines_kind_check CHECK ((kind = ANY (ARRAY['overage'::text, 'tax'::text])))
+  constraint credit_note_lines_kind_check CHECK ((kind = ANY (ARRAY['overage'::text, 'tax'::text, 'allowance'::text, 'grant'::text, 'allowance_tax'::text])))
 );
 create index credited_invoices ON public.credit_note_lines USING btree (account_id, invoice_id);
 alter table public.credit_note_lines enable row level security;
@@ -334,6 +334,34 @@ create policy every_account on public.credit_notes for all to drawdown_service u
 create policy one_account on public.credit_notes for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
 grant insert, select on public.credit_notes to drawdown_service;
 grant insert, select on public.credit_notes to drawdown_tenant;
+
+create table public.disputes (
+  account_id uuid not null,
+  dispute_id uuid not null,
+  payment_id uuid not null,
+  provider_reference text not null,
+  amount_micros bigint not null,
+  currency text not null,
+  reason text not null,
+  status text not null,
+  created_at timestamp with time zone not null,
+  opened_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  constraint disputes_pkey PRIMARY KEY (account_id, dispute_id),
+  constraint disputes_account_id_provider_reference_key UNIQUE (account_id, provider_reference),
+  constraint disputes_account_id_payment_id_fkey FOREIGN KEY (account_id, payment_id) REFERENCES public.payments(account_id, payment_id),
+  constraint disputes_amount_micros_check CHECK ((amount_micros > 0)),
+  constraint disputes_check CHECK (((status <> ALL (ARRAY['open'::text, 'won'::text, 'lost'::text])) OR (opened_at IS NOT NULL))),
+  constraint disputes_check1 CHECK (((status = ANY (ARRAY['won'::text, 'lost'::text, 'dropped'::text])) = (closed_at IS NOT NULL))),
+  constraint disputes_status_check CHECK ((status = ANY (ARRAY['inquiry'::text, 'open'::text, 'won'::text, 'lost'::text, 'dropped'::text])))
+);
+create index disputes_of_payment ON public.disputes USING btree (account_id, payment_id);
+alter table public.disputes enable row level security;
+alter table public.disputes force row level security;
+create policy every_account on public.disputes for all to drawdown_service using (true) with check (true);
+create policy one_account on public.disputes for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select, update on public.disputes to drawdown_service;
+grant insert, select, update on public.disputes to drawdown_tenant;
 
 create table public.due_directory (
   account_id uuid not null,
@@ -479,7 +507,6 @@ create table public.invoices (
   tax_micros bigint default 0 not null,
   tax_treatment text,
   written_off_micros bigint default 0 not null,
-  settled_by_hand text,
   chain_sequence bigint,
   chain_head bytea,
   seller_version integer,
@@ -689,6 +716,7 @@ create table public.payments (
   failure_message text,
   created_at timestamp with time zone not null,
   settled_at timestamp with time zone,
+  received_at timestamp with time zone,
   constraint payments_pkey PRIMARY KEY (account_id, payment_id),
   constraint payments_account_id_idempotency_key_key UNIQUE (account_id, idempotency_key),
   constraint payments_account_id_invoice_id_attempt_key UNIQUE (account_id, invoice_id, attempt),
@@ -700,6 +728,7 @@ create table public.payments (
   constraint payments_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'unknown'::text, 'action_required'::text, 'succeeded'::text, 'failed'::text])))
 );
 create unique index one_attempt_at_a_time ON public.payments USING btree (account_id, invoice_id) WHERE (status = ANY (ARRAY['pending'::text, 'unknown'::text, 'action_required'::text]));
+create index payments_by_reference ON public.payments USING btree (account_id, provider_reference) WHERE (provider_reference IS NOT NULL);
 alter table public.payments enable row level security;
 alter table public.payments force row level security;
 create policy every_account on public.payments for all to drawdown_service using (true) with check (true);
@@ -922,6 +951,44 @@ create policy every_account on public.quotes for all to drawdown_service using (
 create policy one_account on public.quotes for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
 grant insert, select, update on public.quotes to drawdown_service;
 grant insert, select, update on public.quotes to drawdown_tenant;
+
+create table public.refunds (
+  account_id uuid not null,
+  refund_id uuid not null,
+  payment_id uuid not null,
+  source text not null,
+  credit_note_id uuid,
+  grant_id uuid,
+  amount_micros bigint not null,
+  currency text not null,
+  reason text not null,
+  natural_key text not null,
+  idempotency_key text not null,
+  status text not null,
+  provider_reference text,
+  failure_code text,
+  failure_message text,
+  created_at timestamp with time zone not null,
+  paid_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  constraint refunds_pkey PRIMARY KEY (account_id, refund_id),
+  constraint refunds_account_id_natural_key_key UNIQUE (account_id, natural_key),
+  constraint refunds_account_id_credit_note_id_fkey FOREIGN KEY (account_id, credit_note_id) REFERENCES public.credit_notes(account_id, credit_note_id),
+  constraint refunds_account_id_grant_id_fkey FOREIGN KEY (account_id, grant_id) REFERENCES public.credit_grants(account_id, grant_id),
+  constraint refunds_account_id_payment_id_fkey FOREIGN KEY (account_id, payment_id) REFERENCES public.payments(account_id, payment_id),
+  constraint refunds_amount_micros_check CHECK ((amount_micros > 0)),
+  constraint refunds_check CHECK ((((status = 'failed'::text) = (failed_at IS NOT NULL)) AND ((status <> 'succeeded'::text) OR (paid_at IS NOT NULL)))),
+  constraint refunds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint refunds_source_check CHECK ((source = ANY (ARRAY['customer_credit'::text, 'invoice'::text, 'grant'::text]))),
+  constraint refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text])))
+);
+create index refunds_of_payment ON public.refunds USING btree (account_id, payment_id);
+alter table public.refunds enable row level security;
+alter table public.refunds force row level security;
+create policy every_account on public.refunds for all to drawdown_service using (true) with check (true);
+create policy one_account on public.refunds for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select, update on public.refunds to drawdown_service;
+grant insert, select, update on public.refunds to drawdown_tenant;
 
 create table public.rehearsals (
   rehearsal_id uuid not null,
@@ -1401,6 +1468,27 @@ create policy one_account on public.webhook_endpoints for all to drawdown_tenant
 grant insert, select, update on public.webhook_endpoints to drawdown_service;
 grant insert, select, update on public.webhook_endpoints to drawdown_tenant;
 
+create table public.write_offs (
+  account_id uuid not null,
+  write_off_id uuid not null,
+  invoice_id uuid not null,
+  amount_micros bigint not null,
+  reason text not null,
+  created_at timestamp with time zone not null,
+  recovered_at timestamp with time zone,
+  constraint write_offs_pkey PRIMARY KEY (account_id, write_off_id),
+  constraint write_offs_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES public.invoices(account_id, invoice_id),
+  constraint write_offs_amount_micros_check CHECK ((amount_micros > 0)),
+  constraint write_offs_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+create unique index one_write_off_at_a_time ON public.write_offs USING btree (account_id, invoice_id) WHERE (recovered_at IS NULL);
+alter table public.write_offs enable row level security;
+alter table public.write_offs force row level security;
+create policy every_account on public.write_offs for all to drawdown_service using (true) with check (true);
+create policy one_account on public.write_offs for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select, update on public.write_offs to drawdown_service;
+grant insert, select, update on public.write_offs to drawdown_tenant;
+
 create table sandbox.charges (
   idempotency_key text not null,
   request_digest text not null,
@@ -1411,11 +1499,40 @@ create table sandbox.charges (
   currency text not null,
   token text not null,
   created_at timestamp with time zone default now() not null,
+  account_id uuid,
+  return_url text,
   constraint charges_pkey PRIMARY KEY (idempotency_key),
   constraint charges_reference_key UNIQUE (reference),
   constraint charges_status_check CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'action_required'::text])))
 );
 grant insert, select, update on sandbox.charges to drawdown_service;
+
+create table sandbox.disputes (
+  reference text not null,
+  charge text not null,
+  status text not null,
+  amount_micros bigint not null,
+  created_at timestamp with time zone default now() not null,
+  constraint disputes_pkey PRIMARY KEY (reference),
+  constraint disputes_charge_key UNIQUE (charge),
+  constraint disputes_charge_fkey FOREIGN KEY (charge) REFERENCES sandbox.charges(reference),
+  constraint disputes_status_check CHECK ((status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text])))
+);
+grant insert, select, update on sandbox.disputes to drawdown_service;
+
+create table sandbox.refunds (
+  idempotency_key text not null,
+  reference text not null,
+  charge text not null,
+  status text not null,
+  amount_micros bigint not null,
+  created_at timestamp with time zone default now() not null,
+  constraint refunds_pkey PRIMARY KEY (idempotency_key),
+  constraint refunds_reference_key UNIQUE (reference),
+  constraint refunds_charge_fkey FOREIGN KEY (charge) REFERENCES sandbox.charges(reference),
+  constraint refunds_status_check CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text])))
+);
+grant insert, select, update on sandbox.refunds to drawdown_service;
 
 create view public.ledger_entries with (security_invoker=true) as
  SELECT t.account_id,

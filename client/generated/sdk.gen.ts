@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.ts';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptItemData, AcceptItemErrors, AcceptItemResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, BecomeFirstOperatorData, BecomeFirstOperatorErrors, BecomeFirstOperatorResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CancelSubscriptionData, CancelSubscriptionErrors, CancelSubscriptionResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CheckItemData, CheckItemErrors, CheckItemResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAutomationData, CreateAutomationErrors, CreateAutomationResponses, CreateCreditNoteData, CreateCreditNoteErrors, CreateCreditNoteResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateOperatorAccountData, CreateOperatorAccountErrors, CreateOperatorAccountResponses, CreateOperatorKeyData, CreateOperatorKeyErrors, CreateOperatorKeyResponses, CreateQuoteData, CreateQuoteErrors, CreateQuoteResponses, CreateRehearsalData, CreateRehearsalErrors, CreateRehearsalResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteAutomationData, DeleteAutomationErrors, DeleteAutomationResponses, DeletePaymentMethodData, DeletePaymentMethodErrors, DeletePaymentMethodResponses, DiscardItemData, DiscardItemErrors, DiscardItemResponses, DownloadInvoicesData, DownloadInvoicesErrors, DownloadInvoicesResponses, DownloadResultsData, DownloadResultsErrors, DownloadResultsResponses, ExportEntriesData, ExportEntriesErrors, ExportEntriesResponses, ExportInvoicesData, ExportInvoicesErrors, ExportInvoicesResponses, ExportJournalData, ExportJournalErrors, ExportJournalResponses, ExportUsageData, ExportUsageErrors, ExportUsageResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAccountTaxData, GetAccountTaxErrors, GetAccountTaxResponses, GetAdviceData, GetAdviceErrors, GetAdviceResponses, GetAlertsData, GetAlertsErrors, GetAlertsResponses, GetAutomationData, GetAutomationErrors, GetAutomationResponses, GetBillingData, GetBillingDetailsData, GetBillingDetailsErrors, GetBillingDetailsResponses, GetBillingErrors, GetBillingResponses, GetCreditNoteData, GetCreditNoteErrors, GetCreditNoteFacturXData, GetCreditNoteFacturXErrors, GetCreditNoteFacturXResponses, GetCreditNotePdfData, GetCreditNotePdfErrors, GetCreditNotePdfResponses, GetCreditNoteResponses, GetCreditNoteUblData, GetCreditNoteUblErrors, GetCreditNoteUblResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetInvoiceData, GetInvoiceErrors, GetInvoiceFacturXData, GetInvoiceFacturXErrors, GetInvoiceFacturXResponses, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceProofData, GetInvoiceProofErrors, GetInvoiceProofResponses, GetInvoiceResponses, GetInvoiceUblData, GetInvoiceUblErrors, GetInvoiceUblResponses, GetItemData, GetItemErrors, GetItemFileData, GetItemFileErrors, GetItemFileResponses, GetItemPreviewData, GetItemPreviewErrors, GetItemPreviewResponses, GetItemResponses, GetMeData, GetMeErrors, GetMeResponses, GetPauseData, GetPauseErrors, GetPauseResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReceiptData, GetReceiptErrors, GetReceiptPdfData, GetReceiptPdfErrors, GetReceiptPdfResponses, GetReceiptResponses, GetRehearsalData, GetRehearsalErrors, GetRehearsalResponses, GetRevenueData, GetRevenueErrors, GetRevenueResponses, GetRunData, GetRunErrors, GetRunResponses, GetSellerData, GetSellerErrors, GetSellerResponses, GetUpcomingInvoiceData, GetUpcomingInvoiceErrors, GetUpcomingInvoiceResponses, GetVerificationData, GetVerificationErrors, GetVerificationResponses, GrantCreditsData, GrantCreditsErrors, GrantCreditsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAutomationsData, ListAutomationsErrors, ListAutomationsResponses, ListCreditNotesData, ListCreditNotesErrors, ListCreditNotesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEntriesData, ListEntriesErrors, ListEntriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListOperatorGrantsData, ListOperatorGrantsErrors, ListOperatorGrantsResponses, ListOperatorPlansData, ListOperatorPlansErrors, ListOperatorPlansResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListRehearsalsData, ListRehearsalsErrors, ListRehearsalsResponses, ListRehearsedAccountsData, ListRehearsedAccountsErrors, ListRehearsedAccountsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListUsageData, ListUsageErrors, ListUsageResponses, OpenCardFormData, OpenCardFormErrors, OpenCardFormResponses, PayInvoiceData, PayInvoiceErrors, PayInvoiceResponses, PlanMixData, PlanMixErrors, PlanMixResponses, PreviewAutomationData, PreviewAutomationErrors, PreviewAutomationResponses, PreviewSubscriptionData, PreviewSubscriptionErrors, PreviewSubscriptionResponses, PublishPlanData, PublishPlanErrors, PublishPlanResponses, PublishPlanVersionData, PublishPlanVersionErrors, PublishPlanVersionResponses, PutAccountTaxData, PutAccountTaxErrors, PutAccountTaxResponses, PutAlertsData, PutAlertsErrors, PutAlertsResponses, PutBillingDetailsData, PutBillingDetailsErrors, PutBillingDetailsResponses, PutPauseData, PutPauseErrors, PutPauseResponses, PutPaymentMethodData, PutPaymentMethodErrors, PutPaymentMethodResponses, PutSellerData, PutSellerErrors, PutSellerResponses, ReceiveStripeEventData, ReceiveStripeEventErrors, ReceiveStripeEventResponses, RecordUsageData, RecordUsageErrors, RecordUsageResponses, RemoveEndpointData, RemoveEndpointErrors, RemoveEndpointResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, ResumeSubscriptionData, ResumeSubscriptionErrors, ResumeSubscriptionResponses, RetryRunData, RetryRunErrors, RetryRunResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignUpData, SignUpErrors, SignUpResponses, StreamRunData, StreamRunErrors, StreamRunResponse, StreamRunResponses, SummarizeUsageData, SummarizeUsageErrors, SummarizeUsageResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateAutomationData, UpdateAutomationErrors, UpdateAutomationResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOperatorPlanData, UpdateOperatorPlanErrors, UpdateOperatorPlanResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, VerifyBooksData, VerifyBooksErrors, VerifyBooksResponses, VoidGrantData, VoidGrantErrors, VoidGrantResponses } from './types.gen.ts';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptItemData, AcceptItemErrors, AcceptItemResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, AnswerBankData, AnswerBankErrors, AnswerBankResponses, BecomeFirstOperatorData, BecomeFirstOperatorErrors, BecomeFirstOperatorResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CancelSubscriptionData, CancelSubscriptionErrors, CancelSubscriptionResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CheckItemData, CheckItemErrors, CheckItemResponses, CollectInvoiceData, CollectInvoiceErrors, CollectInvoiceResponses, ConfirmPaymentData, ConfirmPaymentErrors, ConfirmPaymentResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAutomationData, CreateAutomationErrors, CreateAutomationResponses, CreateCreditNoteData, CreateCreditNoteErrors, CreateCreditNoteResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateOperatorAccountData, CreateOperatorAccountErrors, CreateOperatorAccountResponses, CreateOperatorKeyData, CreateOperatorKeyErrors, CreateOperatorKeyResponses, CreateQuoteData, CreateQuoteErrors, CreateQuoteResponses, CreateRefundData, CreateRefundErrors, CreateRefundResponses, CreateRehearsalData, CreateRehearsalErrors, CreateRehearsalResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DecideDisputeData, DecideDisputeErrors, DecideDisputeResponses, DeleteAutomationData, DeleteAutomationErrors, DeleteAutomationResponses, DeletePaymentMethodData, DeletePaymentMethodErrors, DeletePaymentMethodResponses, DiscardItemData, DiscardItemErrors, DiscardItemResponses, DownloadInvoicesData, DownloadInvoicesErrors, DownloadInvoicesResponses, DownloadResultsData, DownloadResultsErrors, DownloadResultsResponses, ExportEntriesData, ExportEntriesErrors, ExportEntriesResponses, ExportInvoicesData, ExportInvoicesErrors, ExportInvoicesResponses, ExportJournalData, ExportJournalErrors, ExportJournalResponses, ExportUsageData, ExportUsageErrors, ExportUsageResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAccountTaxData, GetAccountTaxErrors, GetAccountTaxResponses, GetAdviceData, GetAdviceErrors, GetAdviceResponses, GetAlertsData, GetAlertsErrors, GetAlertsResponses, GetAutomationData, GetAutomationErrors, GetAutomationResponses, GetBankQuestionData, GetBankQuestionErrors, GetBankQuestionResponses, GetBillingData, GetBillingDetailsData, GetBillingDetailsErrors, GetBillingDetailsResponses, GetBillingErrors, GetBillingResponses, GetCreditNoteData, GetCreditNoteErrors, GetCreditNoteFacturXData, GetCreditNoteFacturXErrors, GetCreditNoteFacturXResponses, GetCreditNotePdfData, GetCreditNotePdfErrors, GetCreditNotePdfResponses, GetCreditNoteResponses, GetCreditNoteUblData, GetCreditNoteUblErrors, GetCreditNoteUblResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetInvoiceData, GetInvoiceErrors, GetInvoiceFacturXData, GetInvoiceFacturXErrors, GetInvoiceFacturXResponses, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceProofData, GetInvoiceProofErrors, GetInvoiceProofResponses, GetInvoiceResponses, GetInvoiceUblData, GetInvoiceUblErrors, GetInvoiceUblResponses, GetItemData, GetItemErrors, GetItemFileData, GetItemFileErrors, GetItemFileResponses, GetItemPreviewData, GetItemPreviewErrors, GetItemPreviewResponses, GetItemResponses, GetMeData, GetMeErrors, GetMeResponses, GetPauseData, GetPauseErrors, GetPauseResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReceiptData, GetReceiptErrors, GetReceiptPdfData, GetReceiptPdfErrors, GetReceiptPdfResponses, GetReceiptResponses, GetRehearsalData, GetRehearsalErrors, GetRehearsalResponses, GetRevenueData, GetRevenueErrors, GetRevenueResponses, GetRunData, GetRunErrors, GetRunResponses, GetSellerData, GetSellerErrors, GetSellerResponses, GetUpcomingInvoiceData, GetUpcomingInvoiceErrors, GetUpcomingInvoiceResponses, GetVerificationData, GetVerificationErrors, GetVerificationResponses, GrantCreditsData, GrantCreditsErrors, GrantCreditsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAutomationsData, ListAutomationsErrors, ListAutomationsResponses, ListCreditNotesData, ListCreditNotesErrors, ListCreditNotesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisputesData, ListDisputesErrors, ListDisputesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEntriesData, ListEntriesErrors, ListEntriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListOperatorGrantsData, ListOperatorGrantsErrors, ListOperatorGrantsResponses, ListOperatorPaymentsData, ListOperatorPaymentsErrors, ListOperatorPaymentsResponses, ListOperatorPlansData, ListOperatorPlansErrors, ListOperatorPlansResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListRehearsalsData, ListRehearsalsErrors, ListRehearsalsResponses, ListRehearsedAccountsData, ListRehearsedAccountsErrors, ListRehearsedAccountsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListUnpaidData, ListUnpaidErrors, ListUnpaidResponses, ListUsageData, ListUsageErrors, ListUsageResponses, OpenCardFormData, OpenCardFormErrors, OpenCardFormResponses, PayInvoiceData, PayInvoiceErrors, PayInvoiceResponses, PlanMixData, PlanMixErrors, PlanMixResponses, PreviewAutomationData, PreviewAutomationErrors, PreviewAutomationResponses, PreviewSubscriptionData, PreviewSubscriptionErrors, PreviewSubscriptionResponses, PublishPlanData, PublishPlanErrors, PublishPlanResponses, PublishPlanVersionData, PublishPlanVersionErrors, PublishPlanVersionResponses, PutAccountTaxData, PutAccountTaxErrors, PutAccountTaxResponses, PutAlertsData, PutAlertsErrors, PutAlertsResponses, PutBillingDetailsData, PutBillingDetailsErrors, PutBillingDetailsResponses, PutPauseData, PutPauseErrors, PutPauseResponses, PutPaymentMethodData, PutPaymentMethodErrors, PutPaymentMethodResponses, PutSellerData, PutSellerErrors, PutSellerResponses, ReceiveStripeEventData, ReceiveStripeEventErrors, ReceiveStripeEventResponses, RecordUsageData, RecordUsageErrors, RecordUsageResponses, RemoveEndpointData, RemoveEndpointErrors, RemoveEndpointResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, ResumeSubscriptionData, ResumeSubscriptionErrors, ResumeSubscriptionResponses, RetryRunData, RetryRunErrors, RetryRunResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, SettleInvoiceData, SettleInvoiceErrors, SettleInvoiceResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignUpData, SignUpErrors, SignUpResponses, StreamRunData, StreamRunErrors, StreamRunResponse, StreamRunResponses, SummarizeUsageData, SummarizeUsageErrors, SummarizeUsageResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateAutomationData, UpdateAutomationErrors, UpdateAutomationResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOperatorPlanData, UpdateOperatorPlanErrors, UpdateOperatorPlanResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, VerifyBooksData, VerifyBooksErrors, VerifyBooksResponses, VoidGrantData, VoidGrantErrors, VoidGrantResponses, WriteOffInvoiceData, WriteOffInvoiceErrors, WriteOffInvoiceResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -776,6 +776,39 @@ export class GeneratedClient extends HeyApiClient {
     }
     
     /**
+     * Payments, newest first; with status=action_required, those that wait for their payer
+     */
+    public listPayments<ThrowOnError extends boolean = true>(options?: Options<ListPaymentsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListPaymentsResponses, ListPaymentsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/payments',
+            ...options
+        });
+    }
+    
+    /**
+     * One payment, asked for at the provider where it has no outcome yet
+     */
+    public getPayment<ThrowOnError extends boolean = true>(options: Options<GetPaymentData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetPaymentResponses, GetPaymentErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/payments/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Open the page on which the payer confirms a payment that their bank asks about
+     */
+    public confirmPayment<ThrowOnError extends boolean = true>(options: Options<ConfirmPaymentData, ThrowOnError>) {
+        return (options.client ?? this.client).post<ConfirmPaymentResponses, ConfirmPaymentErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/payments/{id}/confirm',
+            ...options
+        });
+    }
+    
+    /**
      * Credit notes, newest first
      */
     public listCreditNotes<ThrowOnError extends boolean = true>(options?: Options<ListCreditNotesData, ThrowOnError>) {
@@ -1510,12 +1543,157 @@ export class GeneratedClient extends HeyApiClient {
     }
     
     /**
+     * Invoices that nobody has paid, oldest first, with the exposure of their account
+     */
+    public listUnpaid<ThrowOnError extends boolean = true>(options?: Options<ListUnpaidData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListUnpaidResponses, ListUnpaidErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/unpaid',
+            ...options
+        });
+    }
+    
+    /**
+     * Try to collect an unpaid invoice now
+     */
+    public collectInvoice<ThrowOnError extends boolean = true>(options: Options<CollectInvoiceData, ThrowOnError>) {
+        return (options.client ?? this.client).post<CollectInvoiceResponses, CollectInvoiceErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/invoices/{id}/collect',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * An invoice was paid past the provider, with its reference
+     */
+    public settleInvoice<ThrowOnError extends boolean = true>(options: Options<SettleInvoiceData, ThrowOnError>) {
+        return (options.client ?? this.client).post<SettleInvoiceResponses, SettleInvoiceErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/invoices/{id}/payments',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Give an unpaid invoice up: it is bad debt, and can still be paid
+     */
+    public writeOffInvoice<ThrowOnError extends boolean = true>(options: Options<WriteOffInvoiceData, ThrowOnError>) {
+        return (options.client ?? this.client).post<WriteOffInvoiceResponses, WriteOffInvoiceErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/invoices/{id}/write-off',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Payments of an account, with how much of each can go back
+     */
+    public listOperatorPayments<ThrowOnError extends boolean = true>(options: Options<ListOperatorPaymentsData, ThrowOnError>) {
+        return (options.client ?? this.client).get<ListOperatorPaymentsResponses, ListOperatorPaymentsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/payments',
+            ...options
+        });
+    }
+    
+    /**
+     * Refunds of an account, newest first
+     */
+    public listRefunds<ThrowOnError extends boolean = true>(options: Options<ListRefundsData, ThrowOnError>) {
+        return (options.client ?? this.client).get<ListRefundsResponses, ListRefundsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/refunds',
+            ...options
+        });
+    }
+    
+    /**
+     * Refund to the card: customer credit, a part of an invoice, or what is left of a purchased grant
+     */
+    public createRefund<ThrowOnError extends boolean = true>(options: Options<CreateRefundData, ThrowOnError>) {
+        return (options.client ?? this.client).post<CreateRefundResponses, CreateRefundErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/refunds',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Disputed payments of all accounts, newest first
+     */
+    public listDisputes<ThrowOnError extends boolean = true>(options?: Options<ListDisputesData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListDisputesResponses, ListDisputesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/disputes',
+            ...options
+        });
+    }
+    
+    /**
+     * In the sandbox: decide a dispute as its bank would
+     */
+    public decideDispute<ThrowOnError extends boolean = true>(options: Options<DecideDisputeData, ThrowOnError>) {
+        return (options.client ?? this.client).post<DecideDisputeResponses, DecideDisputeErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/disputes/{id}/decide',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
      * Move the sandbox clock of one account or of all
      */
     public advanceClock<ThrowOnError extends boolean = true>(options: Options<AdvanceClockData, ThrowOnError>) {
         return (options.client ?? this.client).post<AdvanceClockResponses, AdvanceClockErrors, ThrowOnError, 'data'>({
             responseStyle: 'data',
             url: '/v1/operator/clock',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * In the sandbox: what the play bank asks about
+     */
+    public getBankQuestion<ThrowOnError extends boolean = true>(options: Options<GetBankQuestionData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetBankQuestionResponses, GetBankQuestionErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/sandbox/charges/{reference}',
+            ...options
+        });
+    }
+    
+    /**
+     * In the sandbox: what the payer tells the play bank
+     */
+    public answerBank<ThrowOnError extends boolean = true>(options: Options<AnswerBankData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AnswerBankResponses, AnswerBankErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/sandbox/charges/{reference}',
             ...options,
             headers: {
                 'Content-Type': 'application/json',

@@ -278,7 +278,7 @@ export type CreditNote = {
         name: string;
     };
     lines: Array<{
-        kind: 'overage' | 'tax';
+        kind: 'overage' | 'tax' | 'allowance' | 'grant' | 'allowance_tax';
         invoice_id: string;
         amount: Amount;
         description: string;
@@ -437,7 +437,7 @@ export type Invoice = {
     id: string | null;
     number: string | null;
     kind: 'start' | 'upgrade' | 'boundary' | 'cancel' | 'purchase' | 'upcoming';
-    status: 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void' | 'upcoming';
+    status: 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void' | 'written_off' | 'upcoming';
     currency: string;
     period: Period;
     total: Amount;
@@ -485,7 +485,7 @@ export type InvoiceSummary = {
     id: string;
     number: string | null;
     kind: 'start' | 'upgrade' | 'boundary' | 'cancel' | 'purchase' | 'upcoming';
-    status: 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void' | 'upcoming';
+    status: 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void' | 'written_off' | 'upcoming';
     currency: string;
     period: Period;
     total: Amount;
@@ -4875,6 +4875,215 @@ export type PayInvoiceResponses = {
 
 export type PayInvoiceResponse = PayInvoiceResponses[keyof PayInvoiceResponses];
 
+export type ListPaymentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+        status?: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
+    };
+    url: '/v1/payments';
+};
+
+export type ListPaymentsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListPaymentsError = ListPaymentsErrors[keyof ListPaymentsErrors];
+
+export type ListPaymentsResponses = {
+    /**
+     * Success
+     */
+    200: {
+        data: Array<{
+            id: string;
+            invoice_id: string;
+            invoice_number: string | null;
+            status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
+            amount: Amount;
+            currency: string;
+            method: string;
+            failure: string | null;
+            created_at: Instant;
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type ListPaymentsResponse = ListPaymentsResponses[keyof ListPaymentsResponses];
+
+export type GetPaymentData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payments/{id}';
+};
+
+export type GetPaymentErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetPaymentError = GetPaymentErrors[keyof GetPaymentErrors];
+
+export type GetPaymentResponses = {
+    /**
+     * Success
+     */
+    200: {
+        id: string;
+        invoice_id: string;
+        invoice_number: string | null;
+        status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
+        amount: Amount;
+        currency: string;
+        method: string;
+        failure: string | null;
+        created_at: Instant;
+    };
+};
+
+export type GetPaymentResponse = GetPaymentResponses[keyof GetPaymentResponses];
+
+export type ConfirmPaymentData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payments/{id}/confirm';
+};
+
+export type ConfirmPaymentErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ConfirmPaymentError = ConfirmPaymentErrors[keyof ConfirmPaymentErrors];
+
+export type ConfirmPaymentResponses = {
+    /**
+     * Success
+     */
+    200: {
+        payment: {
+            id: string;
+            invoice_id: string;
+            invoice_number: string | null;
+            status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
+            amount: Amount;
+            currency: string;
+            method: string;
+            failure: string | null;
+            created_at: Instant;
+        };
+        url: string | null;
+    };
+};
+
+export type ConfirmPaymentResponse = ConfirmPaymentResponses[keyof ConfirmPaymentResponses];
+
 export type ListCreditNotesData = {
     body?: never;
     headers?: {
@@ -8281,6 +8490,744 @@ export type VerifyBooksResponses = {
 
 export type VerifyBooksResponse = VerifyBooksResponses[keyof VerifyBooksResponses];
 
+export type ListUnpaidData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+        status?: 'open' | 'past_due' | 'uncollectible' | 'written_off';
+    };
+    url: '/v1/operator/unpaid';
+};
+
+export type ListUnpaidErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListUnpaidError = ListUnpaidErrors[keyof ListUnpaidErrors];
+
+export type ListUnpaidResponses = {
+    /**
+     * Success
+     */
+    200: {
+        data: Array<{
+            id: string;
+            account: {
+                id: string;
+                name: string;
+            };
+            number: string;
+            status: string;
+            currency: string;
+            total: Amount;
+            amount_due: Amount;
+            finalized_at: Instant;
+            first_failed_at: Instant | null;
+            next_attempt_at: Instant | null;
+            last_failure: string | null;
+            under_way: boolean;
+            payment_method: string | null;
+            exposure: {
+                owed: Amount;
+                unbilled: Amount;
+            };
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type ListUnpaidResponse = ListUnpaidResponses[keyof ListUnpaidResponses];
+
+export type CollectInvoiceData = {
+    body: {
+        account_id: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/invoices/{id}/collect';
+};
+
+export type CollectInvoiceErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CollectInvoiceError = CollectInvoiceErrors[keyof CollectInvoiceErrors];
+
+export type CollectInvoiceResponses = {
+    /**
+     * Success
+     */
+    200: {
+        id: string;
+        account: {
+            id: string;
+            name: string;
+        };
+        number: string;
+        status: string;
+        currency: string;
+        total: Amount;
+        amount_due: Amount;
+        finalized_at: Instant;
+        first_failed_at: Instant | null;
+        next_attempt_at: Instant | null;
+        last_failure: string | null;
+        under_way: boolean;
+        payment_method: string | null;
+        exposure: {
+            owed: Amount;
+            unbilled: Amount;
+        };
+    };
+};
+
+export type CollectInvoiceResponse = CollectInvoiceResponses[keyof CollectInvoiceResponses];
+
+export type SettleInvoiceData = {
+    body: {
+        account_id: string;
+        reference: string;
+        received_at?: Instant;
+    };
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/invoices/{id}/payments';
+};
+
+export type SettleInvoiceErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type SettleInvoiceError = SettleInvoiceErrors[keyof SettleInvoiceErrors];
+
+export type SettleInvoiceResponses = {
+    /**
+     * Success
+     */
+    200: {
+        id: string;
+        account: {
+            id: string;
+            name: string;
+        };
+        number: string;
+        status: string;
+        currency: string;
+        total: Amount;
+        amount_due: Amount;
+        finalized_at: Instant;
+        first_failed_at: Instant | null;
+        next_attempt_at: Instant | null;
+        last_failure: string | null;
+        under_way: boolean;
+        payment_method: string | null;
+        exposure: {
+            owed: Amount;
+            unbilled: Amount;
+        };
+    };
+};
+
+export type SettleInvoiceResponse = SettleInvoiceResponses[keyof SettleInvoiceResponses];
+
+export type WriteOffInvoiceData = {
+    body: {
+        account_id: string;
+        reason: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/invoices/{id}/write-off';
+};
+
+export type WriteOffInvoiceErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type WriteOffInvoiceError = WriteOffInvoiceErrors[keyof WriteOffInvoiceErrors];
+
+export type WriteOffInvoiceResponses = {
+    /**
+     * Success
+     */
+    200: {
+        id: string;
+        account: {
+            id: string;
+            name: string;
+        };
+        number: string;
+        status: string;
+        currency: string;
+        total: Amount;
+        amount_due: Amount;
+        finalized_at: Instant;
+        first_failed_at: Instant | null;
+        next_attempt_at: Instant | null;
+        last_failure: string | null;
+        under_way: boolean;
+        payment_method: string | null;
+        exposure: {
+            owed: Amount;
+            unbilled: Amount;
+        };
+    };
+};
+
+export type WriteOffInvoiceResponse = WriteOffInvoiceResponses[keyof WriteOffInvoiceResponses];
+
+export type ListOperatorPaymentsData = {
+    body?: never;
+    path?: never;
+    query: {
+        limit?: number;
+        cursor?: string;
+        account_id: string;
+    };
+    url: '/v1/operator/payments';
+};
+
+export type ListOperatorPaymentsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListOperatorPaymentsError = ListOperatorPaymentsErrors[keyof ListOperatorPaymentsErrors];
+
+export type ListOperatorPaymentsResponses = {
+    /**
+     * Success
+     */
+    200: {
+        data: Array<{
+            id: string;
+            invoice_id: string;
+            invoice_number: string | null;
+            status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
+            amount: Amount;
+            currency: string;
+            method: string;
+            failure: string | null;
+            created_at: Instant;
+            refundable: Amount;
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type ListOperatorPaymentsResponse = ListOperatorPaymentsResponses[keyof ListOperatorPaymentsResponses];
+
+export type ListRefundsData = {
+    body?: never;
+    path?: never;
+    query: {
+        limit?: number;
+        cursor?: string;
+        account_id: string;
+    };
+    url: '/v1/operator/refunds';
+};
+
+export type ListRefundsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListRefundsError = ListRefundsErrors[keyof ListRefundsErrors];
+
+export type ListRefundsResponses = {
+    /**
+     * Success
+     */
+    200: {
+        data: Array<{
+            id: string;
+            payment_id: string;
+            invoice_id: string;
+            invoice_number: string | null;
+            source: 'customer_credit' | 'invoice' | 'grant';
+            credit_note_id: string | null;
+            grant_id: string | null;
+            amount: Amount;
+            currency: string;
+            reason: string;
+            status: 'pending' | 'unknown' | 'succeeded' | 'failed';
+            failure: string | null;
+            created_at: Instant;
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type ListRefundsResponse = ListRefundsResponses[keyof ListRefundsResponses];
+
+export type CreateRefundData = {
+    body: {
+        account_id: string;
+        source: 'customer_credit' | 'invoice' | 'grant';
+        payment_id?: string;
+        grant_id?: string;
+        amount?: Amount;
+        reason: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/operator/refunds';
+};
+
+export type CreateRefundErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateRefundError = CreateRefundErrors[keyof CreateRefundErrors];
+
+export type CreateRefundResponses = {
+    /**
+     * Known already
+     */
+    200: {
+        id: string;
+        payment_id: string;
+        invoice_id: string;
+        invoice_number: string | null;
+        source: 'customer_credit' | 'invoice' | 'grant';
+        credit_note_id: string | null;
+        grant_id: string | null;
+        amount: Amount;
+        currency: string;
+        reason: string;
+        status: 'pending' | 'unknown' | 'succeeded' | 'failed';
+        failure: string | null;
+        created_at: Instant;
+    };
+    /**
+     * Success
+     */
+    201: {
+        id: string;
+        payment_id: string;
+        invoice_id: string;
+        invoice_number: string | null;
+        source: 'customer_credit' | 'invoice' | 'grant';
+        credit_note_id: string | null;
+        grant_id: string | null;
+        amount: Amount;
+        currency: string;
+        reason: string;
+        status: 'pending' | 'unknown' | 'succeeded' | 'failed';
+        failure: string | null;
+        created_at: Instant;
+    };
+};
+
+export type CreateRefundResponse = CreateRefundResponses[keyof CreateRefundResponses];
+
+export type ListDisputesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/operator/disputes';
+};
+
+export type ListDisputesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListDisputesError = ListDisputesErrors[keyof ListDisputesErrors];
+
+export type ListDisputesResponses = {
+    /**
+     * Success
+     */
+    200: {
+        data: Array<{
+            id: string;
+            account: {
+                id: string;
+                name: string;
+            };
+            payment_id: string;
+            invoice_id: string;
+            invoice_number: string | null;
+            reference: string;
+            amount: Amount;
+            currency: string;
+            reason: string;
+            status: 'inquiry' | 'open' | 'won' | 'lost' | 'dropped';
+            created_at: Instant;
+            closed_at: Instant | null;
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type ListDisputesResponse = ListDisputesResponses[keyof ListDisputesResponses];
+
+export type DecideDisputeData = {
+    body: {
+        account_id: string;
+        won: boolean;
+    };
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/disputes/{id}/decide';
+};
+
+export type DecideDisputeErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type DecideDisputeError = DecideDisputeErrors[keyof DecideDisputeErrors];
+
+export type DecideDisputeResponses = {
+    /**
+     * Success
+     */
+    200: {
+        id: string;
+        account: {
+            id: string;
+            name: string;
+        };
+        payment_id: string;
+        invoice_id: string;
+        invoice_number: string | null;
+        reference: string;
+        amount: Amount;
+        currency: string;
+        reason: string;
+        status: 'inquiry' | 'open' | 'won' | 'lost' | 'dropped';
+        created_at: Instant;
+        closed_at: Instant | null;
+    };
+};
+
+export type DecideDisputeResponse = DecideDisputeResponses[keyof DecideDisputeResponses];
+
 export type AdvanceClockData = {
     body: ClockRequest;
     headers?: {
@@ -8343,6 +9290,118 @@ export type AdvanceClockResponses = {
 };
 
 export type AdvanceClockResponse = AdvanceClockResponses[keyof AdvanceClockResponses];
+
+export type GetBankQuestionData = {
+    body?: never;
+    path: {
+        reference: string;
+    };
+    query?: never;
+    url: '/v1/sandbox/charges/{reference}';
+};
+
+export type GetBankQuestionErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetBankQuestionError = GetBankQuestionErrors[keyof GetBankQuestionErrors];
+
+export type GetBankQuestionResponses = {
+    /**
+     * Success
+     */
+    200: {
+        amount: Amount;
+        currency: string;
+        status: string;
+        return_url: string;
+    };
+};
+
+export type GetBankQuestionResponse = GetBankQuestionResponses[keyof GetBankQuestionResponses];
+
+export type AnswerBankData = {
+    body: {
+        confirms: boolean;
+    };
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        reference: string;
+    };
+    query?: never;
+    url: '/v1/sandbox/charges/{reference}';
+};
+
+export type AnswerBankErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type AnswerBankError = AnswerBankErrors[keyof AnswerBankErrors];
+
+export type AnswerBankResponses = {
+    /**
+     * Success
+     */
+    200: {
+        amount: Amount;
+        currency: string;
+        status: string;
+        return_url: string;
+    };
+};
+
+export type AnswerBankResponse = AnswerBankResponses[keyof AnswerBankResponses];
 
 export type ReceiveStripeEventData = {
     body?: never;
