@@ -1,8 +1,8 @@
-/** Reads the three things we want to know of a picture's EXIF block: who made it, whose it is, and whether it says where. Tolerates anything: what it cannot read is absent. */
+/** Reads what we want to know of a picture's EXIF block: who made it, whose it is, what it says of itself, and whether it says where. Tolerates anything: what it cannot read is absent. */
 
-export type ExifFacts = { artist?: string; copyright?: string; hasLocation: boolean }
+export type ExifFacts = { artist?: string; copyright?: string; description?: string; hasLocation: boolean }
 
-const tags = { artist: 0x013b, copyright: 0x8298, location: 0x8825 }
+const tags = { description: 0x010e, artist: 0x013b, copyright: 0x8298, location: 0x8825 }
 
 export function readExif(block: Buffer): ExifFacts {
   const facts: ExifFacts = { hasLocation: false }
@@ -19,7 +19,7 @@ export function readExif(block: Buffer): ExifFacts {
     const entry = directory + 2 + i * 12
     const tag = short(entry)
     if (tag === tags.location) facts.hasLocation = true
-    if (tag !== tags.artist && tag !== tags.copyright) continue
+    if (tag !== tags.artist && tag !== tags.copyright && tag !== tags.description) continue
     const length = Math.min(500, long(entry + 4))
     const at = length <= 4 ? entry + 8 : start + long(entry + 8)
     if (!within(at, length)) continue
@@ -29,7 +29,8 @@ export function readExif(block: Buffer): ExifFacts {
       .trim()
     if (text === '') continue
     if (tag === tags.artist) facts.artist = text
-    else facts.copyright = text
+    else if (tag === tags.copyright) facts.copyright = text
+    else facts.description = text
   }
   return facts
 }

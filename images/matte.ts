@@ -116,11 +116,14 @@ export async function applyMatte(frame: Frame, matte: Grey, pixels: Pixels): Pro
   const stepX = (size.width - 1) / Math.max(1, width - 1)
   const stepY = (size.height - 1) / Math.max(1, height - 1)
   const mixed = new Float64Array(6)
+  const matteData = matte.data
   for (let y = 0, at = 0, to = 0; y < height; y++) {
     const fieldY = y * stepY
     for (let x = 0; x < width; x++, at++, to += 4) {
-      const alpha = levelled(matte.data[at]!)
+      const alpha = levelled[matteData[at]!]!
       const before = data[to + 3]!
+      // Most pixels are one or the other, and nothing has to be done to them.
+      if (alpha === 255) continue
       if (alpha === 0 || before === 0) {
         data[to] = 0
         data[to + 1] = 0
@@ -142,11 +145,9 @@ export async function applyMatte(frame: Frame, matte: Grey, pixels: Pixels): Pro
 }
 
 /** The model is never quite sure: 1 or 2 of 255 over a plain background, 253 inside. Those are ends of the scale. */
-function levelled(alpha: number): number {
-  if (alpha <= 4) return 0
-  if (alpha >= 251) return 255
-  return Math.round(((alpha - 4) * 255) / 247)
-}
+const levelled = Uint8Array.from({ length: 256 }, (_, alpha) =>
+  alpha <= 4 ? 0 : alpha >= 251 ? 255 : Math.round(((alpha - 4) * 255) / 247),
+)
 
 function sample(
   field: { data: Float32Array; width: number; height: number },

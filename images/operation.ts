@@ -85,8 +85,8 @@ export type StepReport = StepFindings & {
 
 export type StepResult = ({ ok: true } & StepFindings) | Failure
 
-/** The mask of the whole photo, stretched to the model's square; `reused` when no inference was needed for it. */
-export type PhotoMask = Grey & { reused: boolean }
+/** The mask of the whole photo, stretched to the model's square; `agreement` is 1 when one look was enough (`joinLooks`), `reused` when no inference was needed for it. */
+export type PhotoMask = Grey & { agreement: number; reused: boolean }
 
 /** One job's state, handed from step to step. */
 export interface Bench {

@@ -7,11 +7,15 @@ import { randomUUID } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { z } from 'zod'
+import { readExif } from './exif.ts'
 import { distinctFaces, type Face, faceTileSide, faceTiles, moveFace } from './faces.ts'
 import type { Failure } from './failure.ts'
 import type { Size } from './geometry.ts'
 import type { PhotoMask } from './operation.ts'
-import { type Frame, type Grey, pixels } from './pixels.ts'
+import { type Frame, pixels } from './pixels.ts'
+import { withPlainGround } from './plain-ground.ts'
+import { comeCloser, joinLooks, type Looked, secondLookBelow, stepBack } from './second-look.ts'
+import { confidenceOf } from './subject.ts'
 
 /** What the parent answers. */
 export interface Inference {
@@ -56,9 +60,9 @@ export async function photoFacts(
     known: () => mask !== undefined && faces !== undefined,
     async mask() {
       if (mask === undefined) {
-        const answer = await inference.mask(forMask!.data)
+        const answer = await findMask(forMask!, inference)
         if (!answer.ok) return answer
-        mask = { data: answer.mask, width: inputSize, height: inputSize }
+        mask = answer.mask
         if (maskFile !== undefined) await writeMask(maskFile, mask)
         const found = mask
         maskReused = true
@@ -79,6 +83,23 @@ export async function photoFacts(
       return { ok: true, faces, reused: facesReused }
     },
   }
+}
+
+/** One look, and a second where the first left much undecided; then what an even ground tells by itself. */
+async function findMask(rgb: Frame, inference: Inference): Promise<{ ok: true; mask: Looked } | Failure> {
+  const { width, height } = rgb
+  const look = async (at: Frame) => {
+    const answer = await inference.mask(at.data)
+    return answer.ok ? { ok: true as const, mask: { data: answer.mask, width, height } } : answer
+  }
+  const first = await look(rgb)
+  if (!first.ok) return first
+  const mended = withPlainGround(first.mask, rgb)
+  if (confidenceOf(mended) >= secondLookBelow) return { ok: true, mask: { ...mended, agreement: 1 } }
+  const second = await look(await stepBack(rgb))
+  if (!second.ok) return second
+  const joined = joinLooks(mended, await comeCloser(second.mask))
+  return { ok: true, mask: { ...joined, ...withPlainGround(joined, rgb) } }
 }
 
 function within(size: Size, side: number): Size {
@@ -129,20 +150,28 @@ async function cutTile(
 }
 
 /** A mask that cannot be read is as good as none: it is made again. */
-async function readMask(file: string): Promise<Grey | undefined> {
+async function readMask(file: string): Promise<Looked | undefined> {
   try {
     const { data, info } = await sharp(file).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
-    return info.channels === 1 ? { data, width: info.width, height: info.height } : undefined
+    const { exif } = await sharp(file).metadata()
+    const agreement = Number(exif && readExif(exif).description)
+    if (info.channels !== 1 || !(agreement >= 0 && agreement <= 1)) return undefined
+    return { data, width: info.width, height: info.height, agreement }
   } catch {
     return undefined
   }
 }
 
-async function writeMask(file: string, mask: Grey): Promise<void> {
+/** How far the looks agreed stands in the file's own description. */
+async function writeMask(file: string, mask: Looked): Promise<void> {
   const raw = { width: mask.width, height: mask.height, channels: 1 as const }
   await writeWhole(
     file,
-    await sharp(mask.data, { raw }).toColourspace('b-w').png({ compressionLevel: 6 }).toBuffer(),
+    await sharp(mask.data, { raw })
+      .toColourspace('b-w')
+      .withExif({ IFD0: { ImageDescription: mask.agreement.toFixed(3) } })
+      .png({ compressionLevel: 6 })
+      .toBuffer(),
   )
 }
 

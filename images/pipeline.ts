@@ -16,25 +16,15 @@ import { type Frame, pixels } from './pixels.ts'
 import { markProof } from './proof.ts'
 import { facesOnFrame, subjectOfFrame } from './subject.ts'
 
-/** Pixels live outside the JavaScript heap, which therefore sees no reason to collect them: after a step on a large picture we ask. */
-const collectAbove = 20_000_000
-
 /** `onDecoded` is called when the last byte of the stranger's picture has been read. */
 export async function runPipeline(
   job: DecoderJob,
   inference: Inference,
   onDecoded: () => void,
 ): Promise<DecoderDone | Failure> {
-  const start = performance.now()
-  const header = await readHeader(job.input)
-  if (!header.ok) return header
-  const decoded = await decodePixels(job.input, header)
-  if (!decoded.ok) return decoded
-  onDecoded()
-  const decodeMs = performance.now() - start
-  const prepared = await prepareBench(job, { header, inference, ...decoded })
-  if ('failure' in prepared) return prepared
-  const { bench, held } = prepared
+  const opened = await openBench(job, inference, onDecoded)
+  if ('failure' in opened) return opened
+  const { bench, decodeMs } = opened
   const steps: StepReport[] = []
   for (const step of job.steps) {
     const before = performance.now()
@@ -43,35 +33,48 @@ export async function runPipeline(
     const { ok: _, ...findings } = result
     const { width, height } = bench.frame
     steps.push({ operation: step.operation, ms: performance.now() - before, width, height, ...findings })
-    if (bench.frame.data.length > collectAbove) globalThis.gc?.()
+    pixels.collect(bench.frame)
   }
   const last = steps.at(-1)
-  if (last) last.output = await measureOutput(bench, steps, prepared.factsKnown())
+  if (last) last.output = await measureOutput(bench, steps, opened.factsKnown())
   const encodeStart = performance.now()
-  const sourceFormat = job.proof?.sourceFormat ?? header.format
+  const sourceFormat = job.proof?.sourceFormat ?? opened.format
   const encoding = bench.encoding ?? {
     format: keptFormat(sourceFormat, bench.frame),
     background: '#ffffff',
   }
   const marked = job.proof && (await markProof(bench, encoding, job.proof.mark))
   if (marked?.ok === false) return marked
-  const { frame } = bench
-  if (job.previewPart !== undefined) await writeFile(job.previewPart, await encodePreview(frame))
-  const encoded = await encode(frame, marked?.encoding ?? encoding, bench.keep)
+  const { width, height } = bench.frame
+  if (job.previewPart !== undefined) await writeFile(job.previewPart, await encodePreview(bench.frame))
+  const encoded = await encode(bench.frame, marked?.encoding ?? encoding, bench.keep)
   if (!encoded.ok) return encoded
   await writeFile(job.outputPart, encoded.file)
-  const reason = held()
+  const reason = opened.held()
   return {
     ok: true,
     sha256: createHash('sha256').update(encoded.file).digest('hex'),
     bytes: encoded.file.length,
-    width: frame.width,
-    height: frame.height,
+    width,
+    height,
     format: encoding.format,
     steps,
     ms: { decode: decodeMs, encode: performance.now() - encodeStart },
     ...(reason ? { held: reason } : {}),
   }
+}
+
+/** The photo on the bench. Here and nowhere else is its first frame held: 150 MB of a 50-megapixel photo that the first step replaces. */
+async function openBench(job: DecoderJob, inference: Inference, onDecoded: () => void) {
+  const start = performance.now()
+  const header = await readHeader(job.input)
+  if (!header.ok) return header
+  const decoded = await decodePixels(job.input, header)
+  if (!decoded.ok) return decoded
+  onDecoded()
+  const decodeMs = performance.now() - start
+  const prepared = await prepareBench(job, { header, inference, ...decoded })
+  return 'failure' in prepared ? prepared : { ...prepared, format: header.format, decodeMs }
 }
 
 type Opened = { header: OpenedHeader; inference: Inference; frame: Frame; cutOut: boolean }

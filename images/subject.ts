@@ -156,31 +156,7 @@ const speckShare = 0.02
 /** Drops patches smaller than this share of the largest, and boxes the rest. */
 export function withoutSpecks(map: Grey, share = speckShare): { map: Grey; box: Box | undefined } {
   const { width, height } = map
-  const label = new Int32Array(width * height)
-  const areas: number[] = [0]
-  const stack: number[] = []
-  for (let start = 0; start < label.length; start++) {
-    if (label[start] !== 0 || map.data[start]! <= 80) continue
-    const name = areas.length
-    let area = 0
-    label[start] = name
-    stack.push(start)
-    while (stack.length > 0) {
-      const at = stack.pop()!
-      area++
-      const x = at % width
-      if (x > 0) visit(at - 1)
-      if (x < width - 1) visit(at + 1)
-      if (at >= width) visit(at - width)
-      if (at < label.length - width) visit(at + width)
-    }
-    areas.push(area)
-    function visit(next: number): void {
-      if (label[next] !== 0 || map.data[next]! <= 80) return
-      label[next] = name
-      stack.push(next)
-    }
-  }
+  const { label, areas } = patchesOf(map, 80)
   const least = areas.reduce((most, area) => Math.max(most, area), 0) * share
   const data = Buffer.alloc(map.data.length)
   let left = width
@@ -199,6 +175,37 @@ export function withoutSpecks(map: Grey, share = speckShare): { map: Grey; box: 
   }
   const box = right < 0 ? undefined : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
   return { map: { ...map, data }, box }
+}
+
+/** Connected patches above a value: for each pixel the number of its patch, 0 for none, and for each number its area. */
+export function patchesOf(map: Grey, above: number): { label: Int32Array; areas: number[] } {
+  const { width, height } = map
+  const label = new Int32Array(width * height)
+  const areas: number[] = [0]
+  const stack: number[] = []
+  for (let start = 0; start < label.length; start++) {
+    if (label[start] !== 0 || map.data[start]! <= above) continue
+    const name = areas.length
+    let area = 0
+    label[start] = name
+    stack.push(start)
+    while (stack.length > 0) {
+      const at = stack.pop()!
+      area++
+      const x = at % width
+      if (x > 0) visit(at - 1)
+      if (x < width - 1) visit(at + 1)
+      if (at >= width) visit(at - width)
+      if (at < label.length - width) visit(at + width)
+    }
+    areas.push(area)
+    function visit(next: number): void {
+      if (label[next] !== 0 || map.data[next]! <= above) return
+      label[next] = name
+      stack.push(next)
+    }
+  }
+  return { label, areas }
 }
 
 /** A subject that touches an edge of the photo along this share of its own extent is cut off there; less is a whisker or a toe. */

@@ -51,7 +51,8 @@ export function benchOf(frame: Frame, scene: Scene = {}): Bench & { held: string
     pixels,
     encoding: undefined,
     keep: undefined,
-    mask: async () => (scene.mask ? { ...scene.mask, reused: true } : failed('models_missing', 'No mask.')),
+    mask: async () =>
+      scene.mask ? { ...scene.mask, agreement: 1, reused: true } : failed('models_missing', 'No mask.'),
     faces: async () => ({ ok: true, faces: scene.faces ?? [], reused: true }),
     asset: async (name) => {
       const found = scene.assets?.[name]
