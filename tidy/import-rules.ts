@@ -118,9 +118,9 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   tidy: { rooms: ['database', 'http', 'client'], packages: ['*'] },
   // It measures the verbs as the product calls them.
   bench: {
-    rooms: ['ledger', 'database', 'http', 'jobs', 'payments', 'accounts'],
+    rooms: ['ledger', 'database', 'http', 'jobs', 'payments', 'accounts', 'images'],
     files: ['config.ts'],
-    packages: ['pg', 'pino', 'uuidv7'],
+    packages: ['pg', 'pino', 'uuidv7', 'sharp', 'onnxruntime-node'],
   },
   // What checks the engine leans on nothing of it.
   verify: { rooms: ['database'], packages: ['pg'] },
@@ -132,7 +132,9 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   // Takes the figures: asks the engine, and those who check it.
   trust: {
-    rooms: ['simulation', 'verify', 'ledger', 'billing', 'database'],
-    packages: ['esbuild', 'pg', 'uuidv7'],
+    rooms: ['simulation', 'verify', 'ledger', 'billing', 'database', 'images', 'client'],
+    // Hostile files are sent to a whole server, in a process of its own.
+    files: ['server.ts', 'config.ts'],
+    packages: ['esbuild', 'pg', 'uuidv7', '@drawdown/client', 'sharp'],
   },
 }

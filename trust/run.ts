@@ -13,6 +13,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { disorderedUsage } from './disordered-usage.ts'
+import { hostileFiles } from './hostile-files.ts'
 import { interleavings } from './interleavings.ts'
 import { killedPostgres } from './killed-postgres.ts'
 import { killedServers } from './killed-servers.ts'
@@ -33,6 +34,7 @@ const CHECKS: readonly Check[] = [
   killedServers,
   lostAnswers,
   killedPostgres,
+  hostileFiles,
 ]
 
 const { values } = parseArgs({
