@@ -11,6 +11,7 @@ import { bookSingle } from './book-single.ts'
 import { close, closeFlat } from './close.ts'
 import { history } from './history.ts'
 import { readBilling } from './read-billing.ts'
+import { besideImgly, besideSmartcrop, oneMask, removeBackground, smartCrop } from './images.ts'
 import type { Stand } from './stand.ts'
 
 export type Settings = {
@@ -136,5 +137,44 @@ export const benches: Readonly<Record<string, Bench>> = {
     aim: '1',
     run: (stand, { small }) =>
       closeFlat(stand, { accounts: small ? 50 : 300, many: 10_000, few: 100, rounds: ROUNDS }),
+  'remove-background': {
+    a: 'remove_background to PNG, photos of 0.2 to 1 megapixel, three at once',
+    b: 'the model alone with all cores',
+    unit: 'pictures a second',
+    must: '≥ 0.9',
+    aim: '1',
+    run: (_, { small }) => removeBackground({ rounds: ROUNDS, photos: small ? 3 : 12 }),
+  },
+  'smart-crop': {
+    a: 'smart_crop of a 12-megapixel JPEG to 1000 × 1000, mask and faces included, three at once',
+    b: 'a resize that lets the decoder shrink, and one run of the model',
+    unit: 'pictures a second',
+    must: '≥ 0.8',
+    aim: '0.9',
+    run: (_, { small }) => smartCrop({ rounds: ROUNDS, photos: small ? 3 : 12 }),
+  },
+  'one-mask': {
+    a: 'remove_background and smart_crop in one pipeline',
+    b: 'remove_background alone',
+    unit: 'pictures a second',
+    must: '≥ 0.9',
+    aim: '1',
+    run: (_, { small }) => oneMask({ rounds: ROUNDS, photos: small ? 3 : 12 }),
+  },
+  'image-imgly': {
+    a: 'remove_background to PNG, one at a time',
+    b: '@imgly/background-removal-node with the same model',
+    unit: 'pictures a second',
+    must: '≥ 1',
+    aim: '2',
+    run: (_, { small }) => besideImgly({ rounds: ROUNDS, photos: small ? 1 : 6 }),
+  },
+  'image-smartcrop': {
+    a: 'smart_crop of a 12-megapixel JPEG whose mask is there',
+    b: 'smartcrop-sharp',
+    unit: 'pictures a second',
+    must: '≥ 1',
+    aim: '2',
+    run: (_, { small }) => besideSmartcrop({ rounds: ROUNDS, photos: small ? 3 : 12 }),
   },
 }
