@@ -10,8 +10,8 @@ import { bookPgledger } from './book-pgledger.ts'
 import { bookSingle } from './book-single.ts'
 import { close, closeFlat } from './close.ts'
 import { history } from './history.ts'
-import { readBilling } from './read-billing.ts'
 import { besideImgly, besideSmartcrop, oneMask, removeBackground, smartCrop } from './images.ts'
+import { readBilling } from './read-billing.ts'
 import type { Stand } from './stand.ts'
 
 export type Settings = {
@@ -137,6 +137,7 @@ export const benches: Readonly<Record<string, Bench>> = {
     aim: '1',
     run: (stand, { small }) =>
       closeFlat(stand, { accounts: small ? 50 : 300, many: 10_000, few: 100, rounds: ROUNDS }),
+  },
   'remove-background': {
     a: 'remove_background to PNG, photos of 0.2 to 1 megapixel, three at once',
     b: 'the model alone with all cores',

@@ -5,7 +5,7 @@
  */
 import sharp from 'sharp'
 import type { Step } from '../images/catalogue.ts'
-import { alternate, type Round, rateOf } from './alternate.ts'
+import { alternate, type Round } from './alternate.ts'
 import { havePeers, type ImageStand, openImageStand } from './image-stand.ts'
 
 type Missing = { missing: string }
@@ -50,6 +50,12 @@ function rateOfAll(
     })
     await Promise.all(claimers)
   })
+}
+
+async function rateOf(count: number, work: () => Promise<void>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return (count * 1000) / (performance.now() - began)
 }
 
 async function many(count: number, photo: () => Promise<string>): Promise<string[]> {
