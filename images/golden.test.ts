@@ -1,5 +1,5 @@
 /**
- * The two paid operations with the model that is sold, on a photo each, against pictures that were looked at. When a change moves a hash on purpose: look at the new output (`contact-sheet.ts`),
+ * The two paid operations with the model that is sold, on a photo each, against pictures that were looked at. When a change moves a hash on purpose: look at the new output (`npm run quality`),
  * raise the operation's `codeVersion`, and write the new hash here.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
