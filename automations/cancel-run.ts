@@ -12,6 +12,7 @@ import { tell } from './events.ts'
 import { lockAccount } from './lock-account.ts'
 import { isUnfinished, type Run } from './read-run.ts'
 import { tellRunFinished } from './tell-run.ts'
+import { dropUnfolding } from './unfold-run.ts'
 import { wakeClaimers } from './wake-claimers.ts'
 
 /** False when there is no such run. */
@@ -39,6 +40,7 @@ export async function cancelAllRuns(tx: Transaction, accountId: string): Promise
 }
 
 async function cancelItems(tx: Transaction, accountId: string, runId: string): Promise<void> {
+  const neverBegun = await dropUnfolding(tx, accountId, runId)
   const cancelled = await tx.query<{ budgeted: boolean }>(
     `update run_items i
      set status = 'cancelled', lease_expires_at = null, finished_at = clock_timestamp(),
@@ -52,9 +54,9 @@ async function cancelItems(tx: Transaction, accountId: string, runId: string): P
   )
   await tx.query(
     `update runs
-     set status = 'cancelled', finished_at = clock_timestamp(), cancelled = cancelled + $3, revision = revision + $3
+     set status = 'cancelled', finished_at = clock_timestamp(), cancelled = cancelled + $3 + $4, revision = revision + $3
      where account_id = $1 and run_id = $2`,
-    [accountId, runId, cancelled.length],
+    [accountId, runId, cancelled.length, neverBegun],
   )
   await tell(tx, 'cancelled', runId)
   await tellRunFinished(tx, { accountId, runId })

@@ -18,6 +18,18 @@ export async function listImages(
   )
 }
 
+/** Those of the account that have one of these contents, in no order. */
+export async function findImages(
+  tx: Transaction,
+  accountId: string,
+  sha256: readonly string[],
+): Promise<Image[]> {
+  return tx.query<Image>(`select ${IMAGE_COLUMNS} from images where account_id = $1 and sha256 = any($2)`, [
+    accountId,
+    sha256,
+  ])
+}
+
 export async function readImage(tx: Transaction, accountId: string, imageId: string): Promise<Image | null> {
   const rows = await tx.query<Image>(
     `select ${IMAGE_COLUMNS} from images where account_id = $1 and image_id = $2`,

@@ -6,7 +6,8 @@
  * 1. The run keeps its own copy of the steps, with every default filled in, and the plan version whose prices it was accepted
  *    under: that of its quote, or the one in force (rule R17).
  * 2. Neither balance, overage nor debt is a reason to refuse (rule R2). Without a plan there are no prices: `no_subscription`.
- * 3. The run and all its items exist from the same moment, and claimers are told with the same commit.
+ * 3. The run and its items exist from the same moment, and claimers are told with the same commit; a large run has its first
+ *    items then, and gets the others from whoever calls unfoldRun next (unfold-run.ts).
  * 4. The same idempotency key with the same request answers the run that is there.
  */
 import { createHash } from 'node:crypto'
@@ -18,6 +19,7 @@ import { readPlanVersion } from '../ledger/catalogue.ts'
 import { type Pin, pricingVersion } from '../ledger/pinned-version.ts'
 import { type BillingState, readBilling } from '../ledger/read-billing.ts'
 import { imageDigest, noSubscription, type RunRefused, readImageHashes, readSteps } from './create-quote.ts'
+import { beginItems } from './unfold-run.ts'
 import { wakeClaimers } from './wake-claimers.ts'
 
 export type RunRequest = {
@@ -47,16 +49,17 @@ export async function startRun(
   accountId: string,
   request: RunRequest,
 ): Promise<{ ok: true; runId: string; replayed: boolean } | StartRefused> {
-  // First, because it locks the account: two requests with one key take turns.
+  // Read before the lock, since a hundred thousand images take a while; they do not go away.
+  const work = await readSteps(tx, accountId, request.automationId)
+  const images = work.ok ? await readImageHashes(tx, accountId, request.imageIds) : work
+  // From here on under the account's lock: two requests with one key take turns.
   const state = await readBilling(tx, accountId)
   const digest = digestOf(request)
   const earlier = await readByKey(tx, accountId, request.idempotencyKey ?? null)
   if (earlier) return answerAgain(earlier, digest)
   if (!state?.subscription) return noSubscription()
 
-  const work = await readSteps(tx, accountId, request.automationId)
   if (!work.ok) return work
-  const images = await readImageHashes(tx, accountId, request.imageIds)
   if (!images.ok) return images
   const pinned = await pinPlan(tx, accountId, { state, request, steps: work.steps })
   if (!pinned.ok) return pinned
@@ -75,7 +78,7 @@ export async function startRun(
     digest,
   }
   await insertRun(tx, accountId, { ...run, name: request.name ?? work.name })
-  await insertItems(tx, accountId, run.id, request.imageIds)
+  await beginItems(tx, { accountId, runId: run.id }, request.imageIds)
   await wakeClaimers(tx, accountId, run.id)
   return { ok: true, runId: run.id, replayed: false }
 }
@@ -200,20 +203,5 @@ async function insertRun(
       run.createdBy ?? null,
       run.callbackUrl ?? null,
     ],
-  )
-}
-
-async function insertItems(
-  tx: Transaction,
-  accountId: string,
-  runId: string,
-  imageIds: readonly string[],
-): Promise<void> {
-  await tx.query(
-    `insert into run_items (account_id, item_id, run_id, position, image_id, status, budgeted)
-     select $1, item_id, $2, ordinality - 1, image_id, 'queued',
-       (select pause_at_micros is not null from accounts where account_id = $1)
-     from unnest($3::uuid[], $4::uuid[]) with ordinality as given (item_id, image_id, ordinality)`,
-    [accountId, runId, imageIds.map(() => uuidv7()), imageIds],
   )
 }

@@ -1,5 +1,5 @@
 /**
- * Finds the photos that the arguments of `run` name: files as they are, folders with everything below them that looks like a photo.
+ * Finds the photos that the arguments of `run` name: files and ZIP archives as they are, folders with everything below them that looks like a photo.
  *
  * 1. The order is that of a person: 2.jpg before 10.jpg.
  * 2. No file is named twice, and no two results would get the same name.
@@ -60,7 +60,7 @@ async function photosBelow(folder: string): Promise<Photo[]> {
 }
 
 /** `a.jpg` and `a.png` would both become `a.<ending>`: the second is called `a-2`. */
-function withOwnNames(photos: Photo[]): Photo[] {
+export function withOwnNames(photos: Photo[]): Photo[] {
   const taken = new Set<string>()
   return photos.map((photo) => {
     const ending = extname(photo.name)

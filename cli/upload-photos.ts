@@ -3,28 +3,31 @@
  *
  * 1. Known photos are found by their SHA-256 among the account's images before anything is sent.
  * 2. One file a request, four at a time: a folder of any size needs the memory of four photos.
- * 3. A photo that the server refuses is told with its reason and stops no other.
+ * 3. A ZIP archive goes up as it is, and comes back as its photos. Sent again, it is taken in quickly, since they are known.
+ * 4. A photo that the server refuses is told with its reason and stops no other.
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { DrawdownClient } from '@drawdown/client'
-import type { Photo } from './collect-photos.ts'
+import { type Photo, withOwnNames } from './collect-photos.ts'
 import { inParallel } from './in-parallel.ts'
-import { readEach } from './read-all.ts'
 
 export type UploadedPhoto = { photo: Photo; imageId: string }
 export type RefusedPhoto = { photo: Photo; detail: string }
 
 const AT_ONCE = 4
+const ASKED_AT_ONCE = 1_000
 
 /** In the order given. `onDone` is called after each photo, sent or known. */
 export async function uploadPhotos(
   api: DrawdownClient,
-  photos: readonly Photo[],
+  given: readonly Photo[],
   onDone: () => void,
 ): Promise<{ uploaded: UploadedPhoto[]; refused: RefusedPhoto[] }> {
+  const photos = given.filter((photo) => !isArchive(photo))
   const digests = await inParallel(photos, AT_ONCE, (photo) => digestFile(photo.path))
   const known = await findKnown(api, new Set(digests))
   const answers = await inParallel(photos, AT_ONCE, async (photo, index) => {
@@ -33,10 +36,29 @@ export async function uploadPhotos(
     onDone()
     return answer
   })
+  for (const archive of given.filter(isArchive)) {
+    answers.push(...(await uploadArchive(api, archive)))
+    onDone()
+  }
+  const uploaded = answers.filter((answer) => 'imageId' in answer)
+  const named = withOwnNames(uploaded.map(({ photo }) => photo))
   return {
-    uploaded: answers.filter((answer) => 'imageId' in answer),
+    uploaded: uploaded.map(({ imageId }, index) => ({ imageId, photo: named[index]! })),
     refused: answers.filter((answer) => 'detail' in answer),
   }
+}
+
+const isArchive = ({ path }: Photo) => /\.zip$/i.test(path)
+
+/** Each of its photos under its own name; the server unpacks it. */
+async function uploadArchive(api: DrawdownClient, archive: Photo): Promise<(UploadedPhoto | RefusedPhoto)[]> {
+  const answers: (UploadedPhoto | RefusedPhoto)[] = []
+  const content = Readable.toWeb(createReadStream(archive.path)) as ReadableStream
+  for await (const line of api.unpackArchive(content)) {
+    const photo = { ...archive, name: line.name }
+    answers.push('image' in line ? { photo, imageId: line.image.id } : { photo, detail: line.detail })
+  }
+  return answers
 }
 
 async function upload(api: DrawdownClient, photo: Photo): Promise<UploadedPhoto | RefusedPhoto> {
@@ -47,12 +69,13 @@ async function upload(api: DrawdownClient, photo: Photo): Promise<UploadedPhoto 
   return { photo, detail: refused[0]?.detail ?? 'The server did not say why.' }
 }
 
-/** Image ids by SHA-256, reading no further than needed. */
-async function findKnown(api: DrawdownClient, wanted: Set<string>): Promise<Map<string, string>> {
+/** Image ids by SHA-256. */
+async function findKnown(api: DrawdownClient, wanted: ReadonlySet<string>): Promise<Map<string, string>> {
   const known = new Map<string, string>()
-  for await (const image of readEach((query) => api.listImages({ query }))) {
-    if (wanted.has(image.sha256)) known.set(image.sha256, image.id)
-    if (known.size === wanted.size) break
+  const sha256 = [...wanted]
+  for (let at = 0; at < sha256.length; at += ASKED_AT_ONCE) {
+    const { data } = await api.findImages({ body: { sha256: sha256.slice(at, at + ASKED_AT_ONCE) } })
+    for (const image of data) known.set(image.sha256, image.id)
   }
   return known
 }

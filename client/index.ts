@@ -18,6 +18,7 @@ import type {
 } from './generated/types.gen.ts'
 import { toThrown } from './problem.ts'
 import { type RunEvent, readRunEvents, type WatchOptions } from './run-events.ts'
+import { type ArchiveLine, readArchiveLines } from './unpack-archive.ts'
 import { sendUsageLines, type UsageLine } from './usage-lines.ts'
 
 export type * from './generated/types.gen.ts'
@@ -43,6 +44,14 @@ export class DrawdownClient extends GeneratedClient {
    */
   watchRun(id: Run['id'], options: WatchOptions = {}): AsyncGenerator<RunEvent> {
     return readRunEvents(this.client, id, options)
+  }
+
+  /**
+   * Sends a ZIP archive of photos and yields a line for each of its files as it is taken in. A line that broke in the middle is
+   * thrown; sent again, what is in is known.
+   */
+  unpackArchive(archive: Blob | ReadableStream): AsyncGenerator<ArchiveLine> {
+    return readArchiveLines(this.client, archive)
   }
 
   /** Has the server fetch a photo from an address on the internet: the JSON form of uploadImages. */

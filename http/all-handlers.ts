@@ -1,6 +1,7 @@
 /** Every handler of the API, room by room. The type says that none is missing. */
 import { handlers as account } from './account-routes.ts'
 import { handlers as alert } from './alert-routes.ts'
+import { handlers as archive } from './archive-routes.ts'
 import { handlers as automation } from './automation-routes.ts'
 import { handlers as billing } from './billing-routes.ts'
 import { handlers as creditNote } from './credit-note-routes.ts'
@@ -28,6 +29,7 @@ import { handlers as webhook } from './webhook-routes.ts'
 export const handlers: Handlers = {
   ...account,
   ...alert,
+  ...archive,
   ...automation,
   ...billing,
   ...creditNote,

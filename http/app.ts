@@ -117,7 +117,7 @@ function acceptJson(app: FastifyInstance): void {
     else parse(request, text as string, done)
   })
   // Read by the handlers of rows that take streams; all others refuse it before this.
-  app.addContentTypeParser(NDJSON, (_, payload, done) => done(null, payload))
+  app.addContentTypeParser([NDJSON, 'application/zip'], (_, payload, done) => done(null, payload))
 }
 
 function jsonTypes(): string[] {

@@ -1,7 +1,7 @@
 /** Photos: uploading, listing, looking. */
 import type { MultipartFile } from '@fastify/multipart'
 import { importImage } from '../automations/import-image.ts'
-import { listImages, readImage } from '../automations/read-images.ts'
+import { findImages, listImages, readImage } from '../automations/read-images.ts'
 import { LARGEST_FILE_BYTES, plainName, registerImage } from '../automations/register-image.ts'
 import type { Handlers } from './handlers.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
@@ -38,6 +38,11 @@ export const handlers = {
       listImages(tx, accountId, { after, limit: query.limit + 1 }),
     )
     return pageOf(rows.map(shownImage), query.limit, ({ id }) => id)
+  },
+
+  findImages: async ({ services, accountId, body }) => {
+    const found = await services.db.asTenant(accountId, (tx) => findImages(tx, accountId, body.sha256))
+    return { data: found.map(shownImage), next_cursor: null }
   },
 
   getImageFile: async ({ services, accountId, params, raw, reply }) => {

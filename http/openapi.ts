@@ -108,6 +108,10 @@ function requestBodyOf(row: Route, components: Json): Json {
     const json = row.body && { 'application/json': { schema: schemaOf(row.body, components) } }
     return { requestBody: { required: true, content: { [row.consumes]: { schema }, ...json } } }
   }
+  if (row.consumes !== undefined) {
+    const schema = { type: 'string', format: 'binary' }
+    return { requestBody: { required: true, content: { [row.consumes]: { schema } } } }
+  }
   if (row.body === undefined) return {}
   const schema = schemaOf(row.body, components)
   const required = !row.body.safeParse({}).success

@@ -15,6 +15,7 @@
  *   operator          an operator's session or token
  */
 import { z } from 'zod'
+import * as archives from './archive-shapes.ts'
 import * as events from './cloud-events.ts'
 import { exportQuery } from './export-shapes.ts'
 import { idOf } from './ids.ts'
@@ -74,6 +75,7 @@ const id = <Kind extends Parameters<typeof idOf>[0]>(kind: Kind) => z.object({ i
 const list = shapes.listQuery
 /** A hundred thousand ids of images. */
 const MANY_IDS = 5_000_000
+const LARGEST_ARCHIVE = 2_000_000_000
 
 export const routes = {
   // Plans and balance
@@ -113,6 +115,8 @@ export const routes = {
   deleteAutomation: { method: 'DELETE', path: '/v1/automations/:id', access: 'account:work', tag: 'Automations', summary: 'Remove an automation; its runs stay', params: id('automation'), status: 204 },
   previewAutomation: { method: 'POST', path: '/v1/automations/preview', access: 'account:work', tag: 'Automations', summary: 'What steps make of one photo, at screen size and marked; free, and kept nowhere', body: previews.previewRequest, repeatable: true, response: previews.preview },
   uploadImages: { method: 'POST', path: '/v1/images', access: 'account:work', tag: 'Images', summary: 'Upload one or many files, or have one fetched by its address; a file already there answers at once', consumes: 'multipart/form-data', body: shapes.imageAddress, status: 201, response: shapes.uploadAnswer },
+  uploadArchive: { method: 'POST', path: '/v1/images/archive', access: 'account:work', tag: 'Images', summary: 'Upload a ZIP archive of photos; answered with a line of JSON for each file as it is taken in', consumes: 'application/zip', bodyLimitBytes: LARGEST_ARCHIVE, produces: 'application/x-ndjson' },
+  findImages: { method: 'POST', path: '/v1/images/known', access: 'account:read', tag: 'Images', summary: 'Which of these contents are here already, by their SHA-256', body: archives.knownRequest, response: shapes.imageList },
   listImages: { method: 'GET', path: '/v1/images', access: 'account:read', tag: 'Images', summary: 'Uploaded images, newest first', query: list, response: shapes.imageList },
   getImageFile: { method: 'GET', path: '/v1/images/:id/file', access: 'account:read', tag: 'Images', summary: 'The image at screen size, re-encoded and stripped', params: id('image'), produces: 'image/webp' },
   createQuote: { method: 'POST', path: '/v1/quotes', access: 'account:work', tag: 'Runs', summary: 'What a run would cost at most; binds the unit prices', body: shapes.quoteRequest, bodyLimitBytes: MANY_IDS, status: 201, response: shapes.quote },

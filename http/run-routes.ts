@@ -9,6 +9,7 @@ import { listItems, listRuns, readItem, readRun } from '../automations/read-run.
 import { resultName } from '../automations/result-names.ts'
 import { retryRun } from '../automations/retry-run.ts'
 import { startRun } from '../automations/start-run.ts'
+import { unfoldRun } from '../automations/unfold-run.ts'
 import { prepareCallback } from '../outbox/endpoints.ts'
 import type { Handlers } from './handlers.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
@@ -46,6 +47,7 @@ export const handlers = {
     })
     if (!started.ok) return refuse(started.refusal, started.detail)
     if (started.replayed) reply.code(200)
+    await unfoldRun(services.db, accountId, started.runId)
     return answerRun(services, accountId, started.runId)
   },
 

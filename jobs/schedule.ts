@@ -16,6 +16,7 @@
  * not jobs: their lease, state and result are one row's life (automations/).
  */
 import { type Logger as JobLogger, Logger, parseCronItems, run, type TaskList } from 'graphile-worker'
+import { unfoldStalledRuns } from '../automations/unfold-run.ts'
 import type { Database } from '../database/connect.ts'
 import { openPool } from '../database/pool.ts'
 import { listDueAccounts, rollAccount } from '../ledger/clock.ts'
@@ -89,6 +90,7 @@ function taskList(services: JobServices): TaskList {
       // What a crash has left between an event's being stored and its job.
       await handleEvents(services)
       await sweep(services)
+      await unfoldStalledRuns(services.db)
     },
     'provider-events': () => handleEvents(services),
     disputes: () => lookForDisputes(services),

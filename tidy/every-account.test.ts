@@ -19,6 +19,7 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'http/dunning-routes.ts': 'the operator sees what nobody has paid, of all accounts',
   'http/health-routes.ts': 'asks whether the database answers',
   'http/keep-answer.ts': 'keys of writes belong to accounts, users and the operator',
+  'automations/unfold-run.ts': 'jobs: which large runs nobody goes on with',
   'http/journal-routes.ts': 'what has been earned, of all accounts, for the operator',
   'http/operator-routes.ts': 'the operator sees all accounts',
   'http/paper-routes.ts': 'who sells belongs to no account',

@@ -18,6 +18,7 @@ import { Notice } from '../ui/notice.tsx'
 import { PageHeader, Section } from '../ui/panel.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { useReserved } from './reserved.ts'
+import { AddressForm } from './run/address-form.tsx'
 import { QuotePanel } from './run/quote-panel.tsx'
 import { UploadList } from './run/upload-list.tsx'
 import { createUploadQueue } from './run/uploads.ts'
@@ -44,7 +45,10 @@ export function StartRunPage() {
             {reserved ? (
               <Notice>{reserved}. You see the runs and their results.</Notice>
             ) : (
-              <DropZone onFiles={queue.add} compact={uploads.all.length > 0} />
+              <>
+                <DropZone onFiles={queue.add} compact={uploads.all.length > 0} />
+                <AddressForm onFetch={queue.fetch} />
+              </>
             )}
             {uploads.all.length > 0 && (
               <UploadList uploads={uploads} onRemove={queue.remove} onClear={queue.clear} />

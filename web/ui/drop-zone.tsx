@@ -41,7 +41,7 @@ export function DropZone({
         </p>
         {!compact && (
           <p className="mt-1 text-ink-2">
-            JPEG, PNG, WebP, AVIF, TIFF or GIF, up to 50 MB each. Uploading costs nothing.
+            JPEG, PNG, WebP, AVIF, TIFF or GIF, up to 50 MB each, or a ZIP of them. Uploading costs nothing.
           </p>
         )}
       </div>
@@ -57,7 +57,7 @@ export function DropZone({
         ref={files}
         type="file"
         multiple
-        accept="image/*"
+        accept="image/*,.zip"
         hidden
         aria-label="Photos"
         onChange={(event) => chosen(event.target)}

@@ -96,7 +96,7 @@ function estimate(
   automation: Automation | undefined,
   uploads: Uploads,
 ): Shown | undefined {
-  const images = uploads.all.length - uploads.refused.length
+  const images = uploads.total
   if (!billing?.credit_unit || !automation || images === 0) return undefined
   const prices = priceListOf(billing.prices)
   const purse = purseHolding(readAmount(billing.balance))
@@ -245,7 +245,7 @@ function StartButton({ accountId, billing, automation, uploads, quote, onStarted
         disabledReason={reason}
         onClick={() => quote && start.mutate(quote)}
       >
-        {`Run ${countOf(quote?.image_count ?? uploads.all.length - uploads.refused.length, 'photo')}${cost}`}
+        {`Run ${countOf(quote?.image_count ?? uploads.total, 'photo')}${cost}`}
       </Button>
       <p className="mt-3 text-fine text-ink-3">
         Photos that fail cost nothing. The unit prices hold for this run; what your credits pay is as of now.

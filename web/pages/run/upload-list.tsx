@@ -4,13 +4,14 @@ import { countOf, countText } from '../../format.ts'
 import { Button } from '../../ui/button.tsx'
 import { FileThumb } from '../../ui/file-thumb.tsx'
 import { Progress } from '../../ui/level.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { PhotoGrid } from '../../ui/photo-grid.tsx'
-import type { Upload, Uploads } from './uploads.ts'
+import { isArchive, type Upload, type Uploads } from './uploads.ts'
 
 type UploadListProps = { uploads: Uploads; onRemove: (upload: Upload) => void; onClear: () => void }
 
 export function UploadList({ uploads, onRemove, onClear }: UploadListProps) {
-  const { all, ready, refused, busy } = uploads
+  const { all, ready, total, refused, busy, stalled } = uploads
   const kept = refused.length === 0 ? all : all.filter(({ state }) => state !== 'refused')
   return (
     <div className="mt-4">
@@ -18,7 +19,7 @@ export function UploadList({ uploads, onRemove, onClear }: UploadListProps) {
         <div className="flex items-center justify-between gap-4">
           <p aria-live="polite" className="figures">
             {busy
-              ? `Uploading: ${countText(ready)} of ${countOf(kept.length, 'photo')}`
+              ? `Uploading: ${countText(ready)} of ${countOf(total, 'photo')}`
               : `${countOf(ready, 'photo')} ready`}
             {refused.length > 0 && (
               <span className="text-danger"> · {countText(refused.length)} refused</span>
@@ -28,8 +29,13 @@ export function UploadList({ uploads, onRemove, onClear }: UploadListProps) {
             Remove all
           </Button>
         </div>
-        {busy && <Progress done={ready} total={kept.length} label="Upload" />}
+        {busy && <Progress done={ready} total={total} label="Upload" />}
       </div>
+      {stalled && (
+        <Notice className="mb-4">
+          The server does not answer. The upload goes on by itself as soon as it does; keep this page open.
+        </Notice>
+      )}
       {refused.length > 0 && <RefusedFiles refused={refused} />}
       <PhotoGrid count={kept.length} label="Photos to run" tileWidth={104}>
         {(index, tabIndex) => (
@@ -60,19 +66,19 @@ function UploadTile({ index, upload, tabIndex, onRemove }: UploadTileProps) {
     <div className="relative aspect-square overflow-hidden rounded-control bg-sunken">
       <div
         role="img"
-        aria-label={`${upload.file.name}, ${ready ? 'ready' : 'uploading'}`}
-        title={upload.file.name}
+        aria-label={`${upload.name}, ${ready ? 'ready' : 'uploading'}`}
+        title={upload.name}
         className={`size-full transition-opacity duration-300 ${ready ? '' : 'opacity-40'}`}
       >
-        <FileThumb file={upload.file} />
+        <Thumb upload={upload} />
       </div>
       <button
         type="button"
         tabIndex={tabIndex}
         data-tile={index}
         onClick={() => onRemove(upload)}
-        aria-label={`Remove ${upload.file.name}`}
-        title={`Remove ${upload.file.name}`}
+        aria-label={`Remove ${upload.name}`}
+        title={`Remove ${upload.name}`}
         className="absolute top-1 right-1 grid size-7 place-items-center rounded-full bg-canvas/85 text-ink-2 hover:bg-canvas hover:text-ink pointer-coarse:size-9"
       >
         <X aria-hidden size={15} />
@@ -86,6 +92,18 @@ function UploadTile({ index, upload, tabIndex, onRemove }: UploadTileProps) {
   )
 }
 
+/** Of a file on this machine its picture; of an archive or an address, what it is. */
+function Thumb({ upload }: { upload: Upload }) {
+  const { source, images, total } = upload
+  if (source instanceof File && !isArchive(source)) return <FileThumb file={source} />
+  return (
+    <span className="figures grid size-full place-content-center text-center text-fine text-ink-3">
+      {source instanceof File ? 'ZIP' : 'Web'}
+      {total > 1 && <span>{`${countText(images.length)} / ${countText(total)}`}</span>}
+    </span>
+  )
+}
+
 const LISTED = 100
 
 function RefusedFiles({ refused }: { refused: readonly Upload[] }) {
@@ -96,8 +114,8 @@ function RefusedFiles({ refused }: { refused: readonly Upload[] }) {
       </summary>
       <ul className="mt-2 grid max-h-60 gap-1.5 overflow-y-auto">
         {refused.slice(0, LISTED).map((upload) => (
-          <li key={`${upload.file.webkitRelativePath}${upload.file.name}${upload.file.size}`}>
-            <span className="font-medium">{upload.file.name}</span>{' '}
+          <li key={upload.name}>
+            <span className="font-medium wrap-anywhere">{upload.name}</span>{' '}
             <span className="text-ink-2">{upload.reason}</span>
           </li>
         ))}
