@@ -1078,6 +1078,22 @@ create policy one_account on public.run_items for all to drawdown_tenant using (
 grant insert, select, update on public.run_items to drawdown_service;
 grant insert, select, update on public.run_items to drawdown_tenant;
 
+create table public.run_unfoldings (
+  account_id uuid not null,
+  run_id uuid not null,
+  image_ids uuid[] not null,
+  unfolded integer default 0 not null,
+  touched_at timestamp with time zone default now() not null,
+  constraint run_unfoldings_pkey PRIMARY KEY (account_id, run_id),
+  constraint run_unfoldings_account_id_run_id_fkey FOREIGN KEY (account_id, run_id) REFERENCES public.runs(account_id, run_id)
+);
+alter table public.run_unfoldings enable row level security;
+alter table public.run_unfoldings force row level security;
+create policy every_account on public.run_unfoldings for all to drawdown_service using (true) with check (true);
+create policy one_account on public.run_unfoldings for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on public.run_unfoldings to drawdown_service;
+grant delete, insert, select, update on public.run_unfoldings to drawdown_tenant;
+
 create table public.runnable_directory (
   account_id uuid not null,
   served_at timestamp with time zone default '-infinity'::timestamp with time zone not null,

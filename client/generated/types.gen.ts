@@ -3215,6 +3215,147 @@ export type UploadImagesResponses = {
 
 export type UploadImagesResponse = UploadImagesResponses[keyof UploadImagesResponses];
 
+export type UploadArchiveData = {
+    body: Blob | File;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * For a session of a user with several accounts. In place of the header.
+         */
+        account?: string;
+    };
+    url: '/v1/images/archive';
+};
+
+export type UploadArchiveErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type UploadArchiveError = UploadArchiveErrors[keyof UploadArchiveErrors];
+
+export type UploadArchiveResponses = {
+    /**
+     * Success
+     */
+    200: Blob | File;
+};
+
+export type UploadArchiveResponse = UploadArchiveResponses[keyof UploadArchiveResponses];
+
+export type FindImagesData = {
+    body: {
+        sha256: Array<string>;
+    };
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/images/known';
+};
+
+export type FindImagesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type FindImagesError = FindImagesErrors[keyof FindImagesErrors];
+
+export type FindImagesResponses = {
+    /**
+     * Success
+     */
+    200: ImageList;
+};
+
+export type FindImagesResponse = FindImagesResponses[keyof FindImagesResponses];
+
 export type GetImageFileData = {
     body?: never;
     headers?: {
