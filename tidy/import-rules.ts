@@ -132,7 +132,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   // Takes the figures: asks the engine, and those who check it.
   trust: {
-    rooms: ['simulation', 'verify', 'ledger', 'billing', 'database', 'images', 'client'],
+    // Payments under faults go through the jobs and the real SDK, to the Stripe of the tests.
+    rooms: ['simulation', 'verify', 'ledger', 'billing', 'database', 'images', 'client', 'jobs', 'payments'],
     // Hostile files are sent to a whole server, in a process of its own.
     files: ['server.ts', 'config.ts'],
     packages: ['esbuild', 'pg', 'uuidv7', '@drawdown/client', 'sharp'],

@@ -13,6 +13,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { disorderedUsage } from './disordered-usage.ts'
+import { faultyPayments } from './faulty-payments.ts'
 import { hostileFiles } from './hostile-files.ts'
 import { interleavings } from './interleavings.ts'
 import { killedPostgres } from './killed-postgres.ts'
@@ -29,6 +30,7 @@ const CHECKS: readonly Check[] = [
   plantedBugs,
   calendars,
   disorderedUsage,
+  faultyPayments,
   interleavings,
   toldBooks,
   killedServers,
