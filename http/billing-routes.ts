@@ -119,6 +119,8 @@ export const handlers = {
         `${outcome.message} Nothing was charged and the plan has not changed.`,
       )
     }
+    // What was owed before is tried with the card that has just paid.
+    if (outcome.status === 'succeeded') await services.collect(accountId)
     return { ...answer, status: outcome.status === 'succeeded' ? 'effective' : 'awaiting_payment' }
   },
 

@@ -10,6 +10,7 @@
 import { z } from 'zod'
 import { keepsAnswer } from './keep-answer.ts'
 import * as papers from './paper-shapes.ts'
+import * as payments from './payment-shapes.ts'
 import * as rehearsals from './rehearsal-shapes.ts'
 import { type Access, type Route, routes } from './routes.ts'
 import * as shapes from './shapes.ts'
@@ -211,7 +212,7 @@ function problemResponse(description: string): Json {
 // ---------------------------------------------------------------------------------------------- schemas
 
 /** Where exported schemas become components. */
-const FILES: readonly Record<string, unknown>[] = [shapes, papers, rehearsals, webhooks]
+const FILES: readonly Record<string, unknown>[] = [shapes, papers, payments, rehearsals, webhooks]
 
 /** Names of the exported schemas, and what they said of themselves. */
 const named = z.registry<{ id: string; description?: string }>()

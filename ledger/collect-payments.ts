@@ -207,6 +207,9 @@ export async function settlePayment(
   const isOver =
     payment.invoiceStatus === 'draft' &&
     !(await settlePlanChange(tx, books, payment.invoiceId, outcome)).tookEffect
+  // A card that pays for a plan is tried for what is still owed, such as a debt from before a cancellation.
+  if (outcome.status === 'succeeded' && payment.invoiceStatus === 'draft')
+    await tryAllAt(tx, accountId, books.now)
   if (outcome.status === 'succeeded' && isOver) await keepAsCredit(tx, books, payment)
   else if (outcome.status === 'succeeded') await bookPayment(tx, books, payment)
   else if (outcome.status === 'failed' && payment.invoiceStatus !== 'draft') {
@@ -317,6 +320,13 @@ export async function makeDueNow(
   await tryAt(tx, accountId, invoiceId, books.now)
   await scheduleAccounts(tx, [accountId])
   return { ok: true }
+}
+
+async function tryAllAt(tx: Transaction, accountId: string, at: Date): Promise<void> {
+  await tx.query(
+    `update invoices set next_attempt_at = $2 where account_id = $1 and status in ('open', 'past_due', 'uncollectible')`,
+    [accountId, at],
+  )
 }
 
 async function tryAt(tx: Transaction, accountId: string, invoiceId: string, at: Date): Promise<void> {

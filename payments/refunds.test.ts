@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { collectAccount, sendRefund } from '../jobs/collect-account.ts'
 import { lookForDisputes } from '../jobs/provider-events.ts'
 import { setAccountTax } from '../ledger/account-tax.ts'
+import { cancelNow } from '../ledger/change-plan.ts'
 import { grantCredits } from '../ledger/grant-credits.ts'
 import { type RefundRequest, requestRefund } from '../ledger/refund-payments.ts'
 import { payByHand, writeOff } from '../ledger/settle-by-hand.ts'
@@ -272,6 +273,22 @@ describe('an invoice that no card pays', () => {
     const { now } = await till.books.billing(id)
     expect(await byHand(id, invoice.id, now)).toEqual({ ok: true })
     expect(await again(id)).toMatchObject({ status: 'paid', paid: 59_500_000n })
+  })
+
+  test('from before a cancellation is tried when its customer comes back', async () => {
+    const { id } = await unpaid()
+    await till.books.db.asTenant(id, (tx) => cancelNow(tx, id))
+    // The card gets its money back, and is the same that was declined.
+    await till.putCard(id, PAYS)
+    await till.books.db.asTenant(id, (tx) =>
+      tx.query(
+        `update invoices set next_attempt_at = null where account_id = $1 and status = 'uncollectible'`,
+        [id],
+      ),
+    )
+    await till.books.choose(id, 'starter')
+    await collectAccount(till.services, id)
+    expect((await till.books.invoices(id)).map(({ status }) => status)).toEqual(['paid', 'paid', 'paid'])
   })
 
   test('is collected at once by a new card', async () => {

@@ -288,3 +288,56 @@ export function putBalance(
 export function putRun(queryClient: QueryClient, accountId: string, run: Run): void {
   queryClient.setQueryData(runQuery(accountId, run.id).queryKey, run)
 }
+
+/** Asked for anew each time: whoever opens it may have come back from their bank. */
+export const paymentQuery = (accountId: string, paymentId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'payments', paymentId],
+    queryFn: () => apiOf(accountId).getPayment({ path: { id: paymentId } }),
+    staleTime: 0,
+    refetchInterval: (query) =>
+      ['pending', 'unknown'].includes(query.state.data?.status ?? '') ? 3000 : false,
+  })
+
+/** Payments that wait for the payer's word at their bank. */
+export const waitingPaymentsQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'payments', 'waiting'],
+    queryFn: () => apiOf(accountId).listPayments({ query: { status: 'action_required', limit: 10 } }),
+  })
+
+export const bankQuestionQuery = (reference: string) =>
+  queryOptions({
+    queryKey: ['bank', reference],
+    queryFn: () => apiOf('').getBankQuestion({ path: { reference } }),
+    retry: false,
+  })
+
+export const unpaidQuery = (status?: 'written_off') =>
+  infiniteQueryOptions({
+    queryKey: ['operator', 'unpaid', status],
+    queryFn: ({ pageParam }) =>
+      apiOf('').listUnpaid({
+        query: { limit: 50, ...(status && { status }), ...(pageParam ? { cursor: pageParam } : {}) },
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+export const disputesQuery = () =>
+  queryOptions({
+    queryKey: ['operator', 'disputes'],
+    queryFn: () => apiOf('').listDisputes({ query: { limit: 50 } }),
+  })
+
+export const accountPaymentsQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: ['operator', 'payments', accountId],
+    queryFn: () => apiOf('').listOperatorPayments({ query: { account_id: accountId, limit: PAGE } }),
+  })
+
+export const accountRefundsQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: ['operator', 'refunds', accountId],
+    queryFn: () => apiOf('').listRefunds({ query: { account_id: accountId, limit: PAGE } }),
+  })

@@ -281,11 +281,42 @@ const seller = createRoute({
   component: lazyRouteComponent(() => import('./pages/operator/seller-page.tsx'), 'SellerPage'),
 })
 
+const payment = createRoute({
+  getParentRoute: () => account,
+  path: 'payments/$paymentId',
+  component: lazyRouteComponent(() => import('./pages/payment-page.tsx'), 'PaymentPage'),
+})
+
+/** In a sandbox, stands for a page outside. */
+const sandboxBank = createRoute({
+  getParentRoute: () => root,
+  path: '/sandbox-bank/$reference',
+  component: lazyRouteComponent(() => import('./pages/sandbox-bank-page.tsx'), 'SandboxBankPage'),
+})
+
+const unpaid = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/unpaid',
+  validateSearch: (search: Search): { show?: 'written_off' | undefined } => ({
+    show: oneOf(['written_off'], search.show),
+  }),
+  component: lazyRouteComponent(() => import('./pages/operator/unpaid-page.tsx'), 'UnpaidPage'),
+})
+const accountPayments = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/accounts/$accountId/payments',
+  component: lazyRouteComponent(
+    () => import('./pages/operator/account-payments-page.tsx'),
+    'AccountPaymentsPage',
+  ),
+})
+
 const routeTree = root.addChildren([
   home,
   signIn,
   signUp,
   firstOperator,
+  sandboxBank,
   join,
   inside.addChildren([
     newAccount,
@@ -294,6 +325,7 @@ const routeTree = root.addChildren([
       billing,
       invoice,
       creditNote,
+      payment,
       automations,
       newAutomation,
       automation,
@@ -310,6 +342,8 @@ const routeTree = root.addChildren([
     catalogue,
     draft,
     seller,
+    unpaid,
+    accountPayments,
   ]),
 ])
 

@@ -98,6 +98,9 @@ function BillingBody({ accountId, billing }: { accountId: string; billing: Billi
   if (!billing.plan || !billing.period) {
     return (
       <div className="grid gap-12">
+        <div className="grid gap-4 empty:hidden">
+          <BillingNotices accountId={accountId} billing={billing} />
+        </div>
         <PlanChoice accountId={accountId} />
         <PaymentAndInvoices accountId={accountId} billing={billing} />
       </div>

@@ -5,6 +5,7 @@ import {
   BookOpen,
   ChevronsUpDown,
   CreditCard,
+  HandCoins,
   Images,
   KeyRound,
   LogOut,
@@ -90,6 +91,10 @@ export function Navigation({ accountId }: { accountId: string | undefined }) {
           <Link to="/operator/seller" className={linkClass} activeOptions={{ includeSearch: false }}>
             <Store aria-hidden size={16} />
             Seller
+          </Link>
+          <Link to="/operator/unpaid" className={linkClass} activeOptions={{ includeSearch: false }}>
+            <HandCoins aria-hidden size={16} />
+            Unpaid
           </Link>
         </div>
       )}

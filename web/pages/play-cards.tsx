@@ -12,13 +12,25 @@ export const sandboxCards = [
     token: 'sandbox_card_requires_action',
     last4: '3155',
     name: 'asks for confirmation',
-    text: 'Each payment waits for the cardholder.',
+    text: 'You confirm each payment at a play bank.',
   },
   {
     token: 'sandbox_card_times_out',
     last4: '0119',
     name: 'times out',
     text: 'The provider does not answer at first, and pays later.',
+  },
+  {
+    token: 'sandbox_card_disputes',
+    last4: '0259',
+    name: 'disputes',
+    text: 'Pays, and its bank takes the payment back.',
+  },
+  {
+    token: 'sandbox_card_refund_fails',
+    last4: '5126',
+    name: 'takes no refund',
+    text: 'Pays, and takes nothing back.',
   },
 ] as const
 

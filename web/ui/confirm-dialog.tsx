@@ -14,6 +14,8 @@ type ConfirmDialogProps = {
   otherwise?: string
   danger?: boolean
   busy?: boolean
+  /** Why it cannot be done yet. */
+  disabledReason?: string | undefined
   fault?: string | null
   onConfirm: () => void
   onClose: () => void
@@ -27,6 +29,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     otherwise = 'Leave it',
     danger,
     busy = false,
+    disabledReason,
     fault,
     onConfirm,
     onClose,
@@ -38,7 +41,12 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       footer={
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={onClose}>{otherwise}</Button>
-          <Button kind={danger ? 'danger' : 'primary'} busy={busy} onClick={onConfirm}>
+          <Button
+            kind={danger ? 'danger' : 'primary'}
+            busy={busy}
+            disabledReason={disabledReason}
+            onClick={onConfirm}
+          >
             {action}
           </Button>
         </div>

@@ -1,10 +1,10 @@
 /** What a person should know before the numbers: a change that is due, an invoice that is open, a card that is missing. */
 import type { Billing } from '@drawdown/client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { apiOf, faultText } from '../../api.ts'
 import { amountText, dateText, readAmount } from '../../format.ts'
-import { forgetAccount } from '../../queries.ts'
+import { forgetAccount, waitingPaymentsQuery } from '../../queries.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { tell } from '../../ui/toast.tsx'
@@ -15,6 +15,7 @@ export function BillingNotices({ accountId, billing }: { accountId: string; bill
   const reserved = useReserved(accountId, 'billing')
   return (
     <>
+      <WaitingPayments accountId={accountId} />
       {billing.subscription?.pending && <PendingChange accountId={accountId} billing={billing} />}
       {currency && readAmount(billing.amount_due) > 0n && (
         <Notice
@@ -27,7 +28,7 @@ export function BillingNotices({ accountId, billing }: { accountId: string; bill
           keep running; a new card is tried at once.
         </Notice>
       )}
-      {!billing.payment_method && readAmount(billing.amount_due) === 0n && (
+      {billing.plan && !billing.payment_method && readAmount(billing.amount_due) === 0n && (
         <Notice action={reserved ? undefined : <CardLink text="Add card" />}>
           There is no payment method yet. The next invoice will stay open until there is one; your automations
           keep running.
@@ -35,6 +36,28 @@ export function BillingNotices({ accountId, billing }: { accountId: string; bill
       )}
     </>
   )
+}
+
+/** Payments that the bank asks about: whatever they are for, they wait for nothing but the payer's word. */
+function WaitingPayments({ accountId }: { accountId: string }) {
+  const waiting = useQuery(waitingPaymentsQuery(accountId))
+  return waiting.data?.data.map(({ id, amount, currency, invoice_number: number }) => (
+    <Notice
+      key={id}
+      action={
+        <Link
+          to="/a/$accountId/payments/$paymentId"
+          params={{ accountId, paymentId: id }}
+          className={buttonClass('primary')}
+        >
+          Confirm
+        </Link>
+      }
+    >
+      Your bank wants you to confirm {amountText(amount, currency)}{' '}
+      {number ? `for invoice ${number}` : 'for your change of plan'}. Your automations keep running.
+    </Notice>
+  ))
 }
 
 function CardLink({ text }: { text: string }) {
