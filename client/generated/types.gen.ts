@@ -127,6 +127,17 @@ export type AutomationRequest = {
     steps: Array<Step>;
 };
 
+export type BankAnswer = {
+    confirms: boolean;
+};
+
+export type BankQuestion = {
+    amount: Amount;
+    currency: string;
+    status: string;
+    return_url: string;
+};
+
 export type Billing = {
     plan: PlanRef | null;
     subscription: {
@@ -260,6 +271,15 @@ export type ClockRequest = {
     all?: true;
 };
 
+export type CollectRequest = {
+    account_id: string;
+};
+
+export type Confirmation = {
+    payment: Payment;
+    url: string | null;
+};
+
 export type CreditNote = {
     id: string;
     number: string;
@@ -322,8 +342,36 @@ export type CreditNoteSummary = {
     created_at: Instant;
 };
 
+export type DecideRequest = {
+    account_id: string;
+    won: boolean;
+};
+
 export type DeliveryList = {
     data: Array<WebhookDelivery>;
+    next_cursor: string | null;
+};
+
+export type Dispute = {
+    id: string;
+    account: {
+        id: string;
+        name: string;
+    };
+    payment_id: string;
+    invoice_id: string;
+    invoice_number: string | null;
+    reference: string;
+    amount: Amount;
+    currency: string;
+    reason: string;
+    status: 'inquiry' | 'open' | 'won' | 'lost' | 'dropped';
+    created_at: Instant;
+    closed_at: Instant | null;
+};
+
+export type DisputeList = {
+    data: Array<Dispute>;
     next_cursor: string | null;
 };
 
@@ -348,6 +396,10 @@ export type EndpointRequest = {
 export type EntryList = {
     data: Array<LedgerTransaction>;
     next_cursor: string | null;
+};
+
+export type EventReceived = {
+    received: true;
 };
 
 export type EventTypes = {
@@ -702,6 +754,24 @@ export type OperatorGrantRequest = {
     reason: string;
 };
 
+export type OperatorPayment = {
+    id: string;
+    invoice_id: string;
+    invoice_number: string | null;
+    status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
+    amount: Amount;
+    currency: string;
+    method: string;
+    failure: string | null;
+    created_at: Instant;
+    refundable: Amount;
+};
+
+export type OperatorPaymentList = {
+    data: Array<OperatorPayment>;
+    next_cursor: string | null;
+};
+
 export type Pause = {
     overage_limit: Amount | null;
     overage: Amount;
@@ -711,6 +781,23 @@ export type Pause = {
 
 export type PauseRequest = {
     overage_limit: Amount | null;
+};
+
+export type Payment = {
+    id: string;
+    invoice_id: string;
+    invoice_number: string | null;
+    status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
+    amount: Amount;
+    currency: string;
+    method: string;
+    failure: string | null;
+    created_at: Instant;
+};
+
+export type PaymentList = {
+    data: Array<Payment>;
+    next_cursor: string | null;
 };
 
 export type PaymentMethod = {
@@ -925,6 +1012,36 @@ export type Receipt = {
     credit_unit: string;
 };
 
+export type Refund = {
+    id: string;
+    payment_id: string;
+    invoice_id: string;
+    invoice_number: string | null;
+    source: 'customer_credit' | 'invoice' | 'grant';
+    credit_note_id: string | null;
+    grant_id: string | null;
+    amount: Amount;
+    currency: string;
+    reason: string;
+    status: 'pending' | 'unknown' | 'succeeded' | 'failed';
+    failure: string | null;
+    created_at: Instant;
+};
+
+export type RefundList = {
+    data: Array<Refund>;
+    next_cursor: string | null;
+};
+
+export type RefundRequest = {
+    account_id: string;
+    source: 'customer_credit' | 'invoice' | 'grant';
+    payment_id?: string;
+    grant_id?: string;
+    amount?: Amount;
+    reason: string;
+};
+
 export type Rehearsal = {
     id: string;
     status: 'waiting' | 'running' | 'done' | 'failed';
@@ -1080,6 +1197,12 @@ export type Seller = {
     logo?: string | null;
 };
 
+export type SettleRequest = {
+    account_id: string;
+    reference: string;
+    received_at?: Instant;
+};
+
 export type SignInRequest = {
     email: string;
     password: string;
@@ -1137,6 +1260,34 @@ export type SubscriptionResult = {
     status: 'effective' | 'scheduled' | 'awaiting_payment';
     effective_at: Instant;
     invoice_id: string | null;
+};
+
+export type UnpaidInvoice = {
+    id: string;
+    account: {
+        id: string;
+        name: string;
+    };
+    number: string;
+    status: string;
+    currency: string;
+    total: Amount;
+    amount_due: Amount;
+    finalized_at: Instant;
+    first_failed_at: Instant | null;
+    next_attempt_at: Instant | null;
+    last_failure: string | null;
+    under_way: boolean;
+    payment_method: string | null;
+    exposure: {
+        owed: Amount;
+        unbilled: Amount;
+    };
+};
+
+export type UnpaidList = {
+    data: Array<UnpaidInvoice>;
+    next_cursor: string | null;
 };
 
 export type UploadAnswer = {
@@ -1272,6 +1423,11 @@ export type WebhookEndpoint = {
     waiting: number;
     created_at: Instant;
     secret?: string;
+};
+
+export type WriteOffRequest = {
+    account_id: string;
+    reason: string;
 };
 
 export type ListPlansData = {
@@ -5070,20 +5226,7 @@ export type ListPaymentsResponses = {
     /**
      * Success
      */
-    200: {
-        data: Array<{
-            id: string;
-            invoice_id: string;
-            invoice_number: string | null;
-            status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
-            amount: Amount;
-            currency: string;
-            method: string;
-            failure: string | null;
-            created_at: Instant;
-        }>;
-        next_cursor: string | null;
-    };
+    200: PaymentList;
 };
 
 export type ListPaymentsResponse = ListPaymentsResponses[keyof ListPaymentsResponses];
@@ -5136,17 +5279,7 @@ export type GetPaymentResponses = {
     /**
      * Success
      */
-    200: {
-        id: string;
-        invoice_id: string;
-        invoice_number: string | null;
-        status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
-        amount: Amount;
-        currency: string;
-        method: string;
-        failure: string | null;
-        created_at: Instant;
-    };
+    200: Payment;
 };
 
 export type GetPaymentResponse = GetPaymentResponses[keyof GetPaymentResponses];
@@ -5207,20 +5340,7 @@ export type ConfirmPaymentResponses = {
     /**
      * Success
      */
-    200: {
-        payment: {
-            id: string;
-            invoice_id: string;
-            invoice_number: string | null;
-            status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
-            amount: Amount;
-            currency: string;
-            method: string;
-            failure: string | null;
-            created_at: Instant;
-        };
-        url: string | null;
-    };
+    200: Confirmation;
 };
 
 export type ConfirmPaymentResponse = ConfirmPaymentResponses[keyof ConfirmPaymentResponses];
@@ -8675,39 +8795,13 @@ export type ListUnpaidResponses = {
     /**
      * Success
      */
-    200: {
-        data: Array<{
-            id: string;
-            account: {
-                id: string;
-                name: string;
-            };
-            number: string;
-            status: string;
-            currency: string;
-            total: Amount;
-            amount_due: Amount;
-            finalized_at: Instant;
-            first_failed_at: Instant | null;
-            next_attempt_at: Instant | null;
-            last_failure: string | null;
-            under_way: boolean;
-            payment_method: string | null;
-            exposure: {
-                owed: Amount;
-                unbilled: Amount;
-            };
-        }>;
-        next_cursor: string | null;
-    };
+    200: UnpaidList;
 };
 
 export type ListUnpaidResponse = ListUnpaidResponses[keyof ListUnpaidResponses];
 
 export type CollectInvoiceData = {
-    body: {
-        account_id: string;
-    };
+    body: CollectRequest;
     headers?: {
         /**
          * The same key with the same body is done once: the second time answers what the first did.
@@ -8770,38 +8864,13 @@ export type CollectInvoiceResponses = {
     /**
      * Success
      */
-    200: {
-        id: string;
-        account: {
-            id: string;
-            name: string;
-        };
-        number: string;
-        status: string;
-        currency: string;
-        total: Amount;
-        amount_due: Amount;
-        finalized_at: Instant;
-        first_failed_at: Instant | null;
-        next_attempt_at: Instant | null;
-        last_failure: string | null;
-        under_way: boolean;
-        payment_method: string | null;
-        exposure: {
-            owed: Amount;
-            unbilled: Amount;
-        };
-    };
+    200: UnpaidInvoice;
 };
 
 export type CollectInvoiceResponse = CollectInvoiceResponses[keyof CollectInvoiceResponses];
 
 export type SettleInvoiceData = {
-    body: {
-        account_id: string;
-        reference: string;
-        received_at?: Instant;
-    };
+    body: SettleRequest;
     headers?: {
         /**
          * The same key with the same body is done once: the second time answers what the first did.
@@ -8864,37 +8933,13 @@ export type SettleInvoiceResponses = {
     /**
      * Success
      */
-    200: {
-        id: string;
-        account: {
-            id: string;
-            name: string;
-        };
-        number: string;
-        status: string;
-        currency: string;
-        total: Amount;
-        amount_due: Amount;
-        finalized_at: Instant;
-        first_failed_at: Instant | null;
-        next_attempt_at: Instant | null;
-        last_failure: string | null;
-        under_way: boolean;
-        payment_method: string | null;
-        exposure: {
-            owed: Amount;
-            unbilled: Amount;
-        };
-    };
+    200: UnpaidInvoice;
 };
 
 export type SettleInvoiceResponse = SettleInvoiceResponses[keyof SettleInvoiceResponses];
 
 export type WriteOffInvoiceData = {
-    body: {
-        account_id: string;
-        reason: string;
-    };
+    body: WriteOffRequest;
     headers?: {
         /**
          * The same key with the same body is done once: the second time answers what the first did.
@@ -8957,28 +9002,7 @@ export type WriteOffInvoiceResponses = {
     /**
      * Success
      */
-    200: {
-        id: string;
-        account: {
-            id: string;
-            name: string;
-        };
-        number: string;
-        status: string;
-        currency: string;
-        total: Amount;
-        amount_due: Amount;
-        finalized_at: Instant;
-        first_failed_at: Instant | null;
-        next_attempt_at: Instant | null;
-        last_failure: string | null;
-        under_way: boolean;
-        payment_method: string | null;
-        exposure: {
-            owed: Amount;
-            unbilled: Amount;
-        };
-    };
+    200: UnpaidInvoice;
 };
 
 export type WriteOffInvoiceResponse = WriteOffInvoiceResponses[keyof WriteOffInvoiceResponses];
@@ -9027,21 +9051,7 @@ export type ListOperatorPaymentsResponses = {
     /**
      * Success
      */
-    200: {
-        data: Array<{
-            id: string;
-            invoice_id: string;
-            invoice_number: string | null;
-            status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
-            amount: Amount;
-            currency: string;
-            method: string;
-            failure: string | null;
-            created_at: Instant;
-            refundable: Amount;
-        }>;
-        next_cursor: string | null;
-    };
+    200: OperatorPaymentList;
 };
 
 export type ListOperatorPaymentsResponse = ListOperatorPaymentsResponses[keyof ListOperatorPaymentsResponses];
@@ -9090,37 +9100,13 @@ export type ListRefundsResponses = {
     /**
      * Success
      */
-    200: {
-        data: Array<{
-            id: string;
-            payment_id: string;
-            invoice_id: string;
-            invoice_number: string | null;
-            source: 'customer_credit' | 'invoice' | 'grant';
-            credit_note_id: string | null;
-            grant_id: string | null;
-            amount: Amount;
-            currency: string;
-            reason: string;
-            status: 'pending' | 'unknown' | 'succeeded' | 'failed';
-            failure: string | null;
-            created_at: Instant;
-        }>;
-        next_cursor: string | null;
-    };
+    200: RefundList;
 };
 
 export type ListRefundsResponse = ListRefundsResponses[keyof ListRefundsResponses];
 
 export type CreateRefundData = {
-    body: {
-        account_id: string;
-        source: 'customer_credit' | 'invoice' | 'grant';
-        payment_id?: string;
-        grant_id?: string;
-        amount?: Amount;
-        reason: string;
-    };
+    body: RefundRequest;
     headers?: {
         /**
          * The same key with the same body is done once: the second time answers what the first did.
@@ -9177,39 +9163,11 @@ export type CreateRefundResponses = {
     /**
      * Known already
      */
-    200: {
-        id: string;
-        payment_id: string;
-        invoice_id: string;
-        invoice_number: string | null;
-        source: 'customer_credit' | 'invoice' | 'grant';
-        credit_note_id: string | null;
-        grant_id: string | null;
-        amount: Amount;
-        currency: string;
-        reason: string;
-        status: 'pending' | 'unknown' | 'succeeded' | 'failed';
-        failure: string | null;
-        created_at: Instant;
-    };
+    200: Refund;
     /**
      * Success
      */
-    201: {
-        id: string;
-        payment_id: string;
-        invoice_id: string;
-        invoice_number: string | null;
-        source: 'customer_credit' | 'invoice' | 'grant';
-        credit_note_id: string | null;
-        grant_id: string | null;
-        amount: Amount;
-        currency: string;
-        reason: string;
-        status: 'pending' | 'unknown' | 'succeeded' | 'failed';
-        failure: string | null;
-        created_at: Instant;
-    };
+    201: Refund;
 };
 
 export type CreateRefundResponse = CreateRefundResponses[keyof CreateRefundResponses];
@@ -9257,35 +9215,13 @@ export type ListDisputesResponses = {
     /**
      * Success
      */
-    200: {
-        data: Array<{
-            id: string;
-            account: {
-                id: string;
-                name: string;
-            };
-            payment_id: string;
-            invoice_id: string;
-            invoice_number: string | null;
-            reference: string;
-            amount: Amount;
-            currency: string;
-            reason: string;
-            status: 'inquiry' | 'open' | 'won' | 'lost' | 'dropped';
-            created_at: Instant;
-            closed_at: Instant | null;
-        }>;
-        next_cursor: string | null;
-    };
+    200: DisputeList;
 };
 
 export type ListDisputesResponse = ListDisputesResponses[keyof ListDisputesResponses];
 
 export type DecideDisputeData = {
-    body: {
-        account_id: string;
-        won: boolean;
-    };
+    body: DecideRequest;
     headers?: {
         /**
          * The same key with the same body is done once: the second time answers what the first did.
@@ -9348,23 +9284,7 @@ export type DecideDisputeResponses = {
     /**
      * Success
      */
-    200: {
-        id: string;
-        account: {
-            id: string;
-            name: string;
-        };
-        payment_id: string;
-        invoice_id: string;
-        invoice_number: string | null;
-        reference: string;
-        amount: Amount;
-        currency: string;
-        reason: string;
-        status: 'inquiry' | 'open' | 'won' | 'lost' | 'dropped';
-        created_at: Instant;
-        closed_at: Instant | null;
-    };
+    200: Dispute;
 };
 
 export type DecideDisputeResponse = DecideDisputeResponses[keyof DecideDisputeResponses];
@@ -9466,20 +9386,13 @@ export type GetBankQuestionResponses = {
     /**
      * Success
      */
-    200: {
-        amount: Amount;
-        currency: string;
-        status: string;
-        return_url: string;
-    };
+    200: BankQuestion;
 };
 
 export type GetBankQuestionResponse = GetBankQuestionResponses[keyof GetBankQuestionResponses];
 
 export type AnswerBankData = {
-    body: {
-        confirms: boolean;
-    };
+    body: BankAnswer;
     headers?: {
         /**
          * The same key with the same body is done once: the second time answers what the first did.
@@ -9534,12 +9447,7 @@ export type AnswerBankResponses = {
     /**
      * Success
      */
-    200: {
-        amount: Amount;
-        currency: string;
-        status: string;
-        return_url: string;
-    };
+    200: BankQuestion;
 };
 
 export type AnswerBankResponse = AnswerBankResponses[keyof AnswerBankResponses];
@@ -9582,9 +9490,7 @@ export type ReceiveStripeEventResponses = {
     /**
      * Success
      */
-    200: {
-        received: true;
-    };
+    200: EventReceived;
 };
 
 export type ReceiveStripeEventResponse = ReceiveStripeEventResponses[keyof ReceiveStripeEventResponses];
