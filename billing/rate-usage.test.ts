@@ -64,6 +64,18 @@ describe('rateUsage', () => {
     return { cost, fromCredits, uncovered }
   }
 
+  test('refuses what would make the overage of a period too large to hold, and draws nothing', () => {
+    const use = { quantity: 1, price: price('2') }
+    const purse = purseHolding(micros('0.5'))
+    const most = MAX_MICROS - micros('1.5')
+    expect(rateUsage({ ...use, accrued: most + 1n }, purse)).toEqual({
+      ok: false,
+      refusal: 'amount_overflow',
+    })
+    expect(purse.balance).toBe(micros('0.5'))
+    expect(rateUsage({ ...use, accrued: most }, purse)).toMatchObject({ ok: true, overage: micros('1.5') })
+  })
+
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('refuses %s units', (quantity) => {
     const purse = purseHolding(micros('9'))
     const refusal = { ok: false, refusal: 'quantity_invalid' }

@@ -12,7 +12,7 @@
  */
 import { assert } from './assert.ts'
 import { type Draw, drawFrom, type Purse } from './draw-down.ts'
-import { divideRounded, MAX_MICROS, type Micros } from './micros.ts'
+import { divideRounded, lesser, MAX_MICROS, type Micros } from './micros.ts'
 
 /** What one unit of an operation costs under one plan version. Both 0 for a free operation. */
 export type OperationPrice = {
@@ -38,11 +38,11 @@ export type RatedUsage = {
 export type UsageRefused = { ok: false; refusal: 'quantity_invalid' | 'amount_overflow' }
 
 /**
- * Rates `quantity` units at `price` and draws their cost from the purse.
- * Refuses a quantity that is not a positive whole number, and a cost too large to store.
+ * Rates `quantity` units at `price` and draws their cost from the purse. `accrued` is the overage of the period so far.
+ * Refuses a quantity that is not a positive whole number, a cost too large to store, and what would make the period's overage so.
  */
 export function rateUsage(
-  use: { quantity: number; price: OperationPrice },
+  use: { quantity: number; price: OperationPrice; accrued?: Micros },
   purse: Purse,
 ): RatedUsage | UsageRefused {
   if (!Number.isSafeInteger(use.quantity) || use.quantity < 1) return refused('quantity_invalid')
@@ -51,8 +51,10 @@ export function rateUsage(
   if (cost > MAX_MICROS) return refused('amount_overflow')
   if (use.price.overageUnitPrice * quantity > MAX_MICROS) return refused('amount_overflow')
 
-  const { draws, uncovered } = drawFrom(purse, cost)
+  const uncovered = cost - lesser(cost, purse.balance)
   const overage = overageOf(uncovered, use.price)
+  if ((use.accrued ?? 0n) + overage > MAX_MICROS) return refused('amount_overflow')
+  const { draws } = drawFrom(purse, cost)
   return { ok: true, cost, draws, fromCredits: cost - uncovered, uncovered, overage }
 }
 

@@ -144,7 +144,8 @@ export function carryUsage(
     const priced = priceOf(account, request, plans, versions)
     if (!priced.ok) return priced
 
-    const rated = rateUsage({ quantity: request.quantity, price: priced.price }, purse)
+    const { accrued } = open
+    const rated = rateUsage({ quantity: request.quantity, price: priced.price, accrued }, purse)
     if (!rated.ok) return refuse(rated.refusal, AMOUNT_DETAILS[rated.refusal])
     const record: NewRecord = {
       usageRecordId: uuidv7(),
@@ -169,6 +170,7 @@ export function carryUsage(
     }
     booked.push(record)
     open.records.push(record)
+    open.accrued += rated.overage
     known.set(id, record)
     return { ok: true, replayed: false, record }
   })
@@ -179,8 +181,8 @@ export function carryUsage(
   return { results, booked }
 }
 
-/** An account while requests are carried into it: its purse, and what it has been charged. */
-type CarriedAccount = { account: BookingAccount; purse: Purse; records: NewRecord[] }
+/** An account while requests are carried into it: its purse, what it has been charged, and the overage of its period with that. */
+type CarriedAccount = { account: BookingAccount; purse: Purse; records: NewRecord[]; accrued: Micros }
 
 function openAccount(
   books: UsageFacts['books'],
@@ -189,14 +191,16 @@ function openAccount(
 ): CarriedAccount | undefined {
   const account = books.get(accountId)
   if (!account) return undefined
-  const open = { account, purse: openPurse(account.grants, account.now), records: [] }
+  const accrued = account.period?.overage ?? 0n
+  const open = { account, purse: openPurse(account.grants, account.now), records: [], accrued }
   carried.set(accountId, open)
   return open
 }
 
 const AMOUNT_DETAILS = {
   quantity_invalid: 'A quantity is a whole number, 1 or more.',
-  amount_overflow: 'Unit price × quantity is larger than any amount that can be held.',
+  amount_overflow:
+    'Unit price × quantity, or the overage of the period with it, is larger than any amount that can be held.',
 }
 
 function answerAgain(request: UsageRequest, digest: Buffer, earlier: KnownKey): UsageResult {
