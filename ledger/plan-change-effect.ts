@@ -96,14 +96,15 @@ type ChangeRow = {
   treatment: TaxTreatment
   /** Reserved for it when it was asked for. */
   customerCredit: bigint
-  /** Of an upgrade: the period that it was asked for. */
+  /** What it was asked for: of an upgrade with its period, of a start the trial that it leaves. */
   subscriptionId: string | null
   periodNumber: number | null
 }
 
 /**
  * What the outcome of a payment means for the change it was to pay; `succeeded` also where nothing is left to pay now. An
- * upgrade was paid for the rest of a period: once that is over, it lapses. The caller saves the books.
+ * upgrade was paid for the rest of a period, and a start out of a trial for what the trial was to lead to: once period or trial
+ * is over, it lapses. The caller saves the books.
  */
 export async function settlePlanChange(
   tx: Transaction,
@@ -122,7 +123,7 @@ export async function settlePlanChange(
     `select c.plan_change_id as "id", c.kind, c.to_plan_version_id as "nextId",
        i.total_micros - i.tax_micros as "charge", c.credits_micros as "credits", i.total_micros as "total",
        i.tax_micros as "tax", i.unbilled_micros as "unbilled", i.tax_treatment as "treatment",
-       i.customer_credit_micros as "customerCredit", i.subscription_id as "subscriptionId",
+       i.customer_credit_micros as "customerCredit", c.subscription_id as "subscriptionId",
        i.period_number as "periodNumber"
      from plan_changes c join invoices i using (account_id, invoice_id)
      where c.account_id = $1 and c.invoice_id = $2 and c.status = 'awaiting_payment'`,
@@ -131,8 +132,8 @@ export async function settlePlanChange(
   assert(row, 'a draft that is paid for belongs to a change of plan')
   const { subscription } = books
   const isOver =
-    row.kind === 'upgrade' &&
-    (subscription?.id !== row.subscriptionId || subscription?.periodNumber !== row.periodNumber)
+    (subscription?.id ?? null) !== row.subscriptionId ||
+    (row.kind === 'upgrade' && subscription?.periodNumber !== row.periodNumber)
   const tookEffect = outcome.status === 'succeeded' && !isOver
   const unpaid = outcome.status === 'succeeded' || outcome.code === 'cancelled' ? 'lapsed' : 'declined'
   const status = tookEffect ? 'effective' : unpaid
