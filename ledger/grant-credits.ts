@@ -206,7 +206,7 @@ async function unitsFor(
 }
 
 /** The invoice of a purchase, for the next collection to finalize; answers its id. */
-function draftPurchase(books: Books, grant: BookedGrant): string {
+export function draftPurchase(books: Books, grant: BookedGrant): string {
   const { currency, creditUnit } = unitsOf(books)
   const price = grant.consideration
   const name = `${formatAmount(grant.granted, creditUnit)}${creditUnit === currency ? ' of credits' : ''}`

@@ -80,9 +80,8 @@ export async function issueCreditNote(
 
   const id = uuidv7()
   const number = await nextNoteNumber(tx, accountId)
-  const sequence = postReversal(books, id, reversed, credit)
-  const adjustmentGrantId = await adjust(tx, books, { id, number, credits: reversed.adjustment })
-  books.customerCredit += credit.net + credit.tax
+  const expiresAt = await readEndOfNext(tx, books)
+  const { sequence, adjustmentGrantId } = bookReversal(books, { id, number, reversed, credit, expiresAt })
   tellEvent(books, 'credit_note.issued', {
     data: {
       credit_note_id: id,
@@ -139,6 +138,24 @@ export async function nextNoteNumber(tx: Transaction, accountId: string): Promis
   return row!.number
 }
 
+/** What a credit note changes in opened books, beside what reverseUsage has changed; the caller saves them. */
+export function bookReversal(
+  books: Books,
+  note: {
+    id: string
+    number: string
+    reversed: ReversedUsage
+    credit: { net: Micros; tax: Micros; overage: Micros }
+    /** Of the adjustment grant: the end of the next period. */
+    expiresAt: Date
+  },
+): { sequence: bigint; adjustmentGrantId: string | null } {
+  const { id, reversed, credit } = note
+  const sequence = postReversal(books, id, reversed, credit)
+  books.customerCredit += credit.net + credit.tax
+  return { sequence, adjustmentGrantId: adjust(books, { ...note, credits: reversed.adjustment }) }
+}
+
 function postReversal(
   books: Books,
   id: string,
@@ -161,11 +178,10 @@ function postReversal(
 }
 
 /** Credits that cannot go back where they came from, as a grant that ends with the next period; answers its id. */
-async function adjust(
-  tx: Transaction,
+function adjust(
   books: Books,
-  { id, number, credits }: { id: string; number: string; credits: Micros },
-): Promise<string | null> {
+  { id, number, credits, expiresAt }: { id: string; number: string; credits: Micros; expiresAt: Date },
+): string | null {
   if (credits === 0n) return null
   const grant = issueGrant(
     books,
@@ -175,7 +191,7 @@ async function adjust(
       consideration: 0n,
       priority: PLAN_PRIORITY,
       startsAt: books.now,
-      expiresAt: await readEndOfNext(tx, books),
+      expiresAt,
       naturalKey: `credit_note:${id}`,
       reason: `Credit note ${number}`,
     },
@@ -189,12 +205,17 @@ async function readEndOfNext(tx: Transaction, { accountId, subscription, now }: 
   if (subscription) return periodOf(subscription.anchor, subscription.periodNumber + 1).end
   const [last] = await tx.query<Anchor & { number: number }>(
     `select to_char(anchor_civil, 'YYYY-MM-DD"T"HH24:MI:SS.MS') as civil, anchor_zone as zone, period_number as number
-     from subscriptions where account_id = $1 order by started_at desc limit 1`,
+     from subscriptions where account_id = $1 order by started_at desc, subscription_id desc limit 1`,
     [accountId],
   )
-  let { number } = last!
-  while (periodOf(last!, number).end <= now) number += 1
-  return periodOf(last!, number + 1).end
+  return endOfNextAfter(last!, now)
+}
+
+/** The same of a calendar whose subscription has ended in its period `number`. */
+export function endOfNextAfter({ number, ...anchor }: Anchor & { number: number }, now: Date): Date {
+  let open = number
+  while (periodOf(anchor, open).end <= now) open += 1
+  return periodOf(anchor, open + 1).end
 }
 
 type Note = {

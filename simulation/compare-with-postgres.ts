@@ -13,12 +13,35 @@ import type { Story } from './story.ts'
 import { tellInMemory } from './tell-in-memory.ts'
 import { tellInPostgres } from './tell-in-postgres.ts'
 
-/** A story that Postgres can be told: versions of a plan are plans of their own, and nothing was previewed. */
+/**
+ * A story that Postgres can be told: a version that nobody publishes in it is a plan of its own, whoever chooses a plan gets its
+ * newest version, and nothing was previewed.
+ */
 export function storyForPostgres(seed: number): Story {
   const story = inventStory(seed)
-  const plans = story.plans.map((plan, index) => ({ ...plan, code: `s${seed}_${plan.code}_${index}` }))
+  const noticed = new Set(
+    story.commands.flatMap((command) => (command.do === 'publish' ? [command.plan] : [])),
+  )
+  const firstOf = (code: string) => story.plans.findIndex((plan) => plan.code === code)
+  const nameOf = (code: string, index: number) =>
+    `s${seed}_${code}_${noticed.has(index) ? firstOf(code) : index}`
+  const plans = story.plans.map((plan, index) => ({
+    ...plan,
+    code: nameOf(plan.code, index),
+    trial: plan.trial && {
+      ...plan.trial,
+      successor: nameOf(plan.trial.successor, firstOf(plan.trial.successor)),
+    },
+  }))
+  const published = new Set<number>()
+  const newestOf = (plan: number): number => {
+    const { code } = plans[plan]!
+    const later = [...published].filter((index) => plans[index]!.code === code)
+    return later.at(-1) ?? plans.findIndex((one) => one.code === code)
+  }
   const commands = story.commands.map((command) => {
-    if (command.do === 'change') return { ...command, pinnedAt: null }
+    if (command.do === 'publish' && command.lost !== 'transaction') published.add(command.plan)
+    if (command.do === 'change') return { ...command, plan: newestOf(command.plan), pinnedAt: null }
     if (command.do !== 'use') return command
     return { ...command, uses: command.uses.map((use) => ({ ...use, pinned: null })) }
   })
@@ -67,6 +90,7 @@ function standInMemory(shelf: Shelf): Stand {
   stand.set('plan', [codeOf(term?.plan.id ?? null), pending, term?.periodNumber ?? null].join(' '))
   stand.set('period', [term?.periodStartsAt, term?.periodEndsAt].map((at) => at?.toISOString()).join(' '))
   stand.set('overage', `${books.period?.overage ?? 0n}`)
+  stand.set('customer credit', `${books.customerCredit}`)
   stand.set(
     'next',
     `${books.nextEventAt?.toISOString()} ${books.lastBookedAt?.toISOString()} ${books.entrySequence}`,
@@ -79,8 +103,9 @@ function standInMemory(shelf: Shelf): Stand {
     stand.set(`grant ${index}`, [source, ...amounts, ...times].join(' '))
   }
   for (const [index, invoice] of invoices.entries()) {
-    const { kind, number, status, total, opening, paid, currency } = invoice
-    stand.set(`invoice ${index}`, [kind, number, status, total, opening, paid].join(' '))
+    const { kind, number, status, total, tax, treatment, opening, credit, paid, currency } = invoice
+    const sums = [total, tax, treatment, opening, credit, paid]
+    stand.set(`invoice ${index}`, [kind, number, status, ...sums].join(' '))
     for (const [place, line] of invoice.lines.entries()) {
       const { operation, planVersionId, quantity, unitPrice, amount, exactAmount } = line
       const facts = [line.kind, operation, codeOf(planVersionId), quantity, unitPrice, amount, exactAmount]
@@ -120,6 +145,7 @@ const QUERIES = [
   `select 'overage' as name, coalesce(sum(p.overage_micros), 0)::text as text
    from periods p join subscriptions s using (account_id, subscription_id)
    where p.account_id = $1 and s.status = 'active' and p.period_number = s.period_number`,
+  `select 'customer credit' as name, customer_credit_micros::text as text from accounts where account_id = $1`,
   `select 'next' as name, concat(coalesce(${iso('next_event_at')}, 'undefined'), ' ',
      coalesce(${iso('last_booked_at')}, 'undefined'), ' ', entry_sequence) as text
    from accounts where account_id = $1`,
@@ -129,7 +155,7 @@ const QUERIES = [
    from credit_grants where account_id = $1`,
   `select 'invoice ' || place as name, concat(kind, ' ', substring(number from '-(\\d+)$')::integer, ' ',
      case when status in ('past_due', 'uncollectible') then 'open' else status end, ' ', total_micros, ' ',
-     opening_balance_micros, ' ', paid_micros) as text
+     tax_micros, ' ', tax_treatment, ' ', opening_balance_micros, ' ', customer_credit_micros, ' ', paid_micros) as text
    from (select *, row_number() over (order by invoice_id) - 1 as place from invoices where account_id = $1) i`,
   `select 'invoice ' || i.place || ' line ' || l.line as name, concat(l.kind, '|', l.operation, '|', p.code, '|',
      l.quantity, '|', l.unit_price_micros, '|', l.amount_micros, '|', l.exact_micros, '|', l.description) as text

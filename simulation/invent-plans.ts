@@ -16,7 +16,10 @@ const CURRENCIES = ['USD', 'EUR', 'USD', 'JPY', 'KWD', 'CLP']
 type Price = PlanDraft['prices'][number]
 
 /** Three to seven versions; the last is of another unit, and `crop` is in all of them. */
-export function inventPlans(chance: Chance, isExtreme: boolean): PlanDraft[] {
+export function inventPlans(
+  chance: Chance,
+  { isExtreme, hasTrial, hasLater }: { isExtreme: boolean; hasTrial: boolean; hasLater: boolean },
+): PlanDraft[] {
   const currency = chance.pick(CURRENCIES)
   const isMoney = chance.happens(60)
   const creditPrice = isMoney ? undefined : chance.pick(['1', '0.065', '0.5', '2', '10', '0.25'])
@@ -32,17 +35,30 @@ export function inventPlans(chance: Chance, isExtreme: boolean): PlanDraft[] {
     const rollover = inventRollover(chance)
     plans.push({ ...unit, ...fee, code: `plan_${index}`, name: `Plan ${index}`, prices, rollover })
   }
-  if (chance.happens(40)) {
+  if (hasLater || chance.happens(40)) {
     // A new version of one of them: dearer, cheaper, or the same fee with other prices.
     const { code, name, ...old } = chance.pick(plans)
     const fee = chance.happens(40) ? {} : inventFee(chance, currency, isExtreme)
     plans.push({ ...old, ...fee, code, name, prices: inventPrices(chance, creditPrice ?? '1', isExtreme) })
   }
+  if (hasTrial) plans.push(inventTrial(plans, chance, isExtreme))
   const foreign = chance.happens(50)
     ? { ...unit, currency: currency === 'GBP' ? 'USD' : 'GBP', creditUnit: isMoney ? 'GBP' : 'credits' }
     : { ...unit, creditUnit: 'tokens', creditPrice: '1' }
   const prices = [{ operation: 'crop', unitPrice: '1' }]
   return [...plans, { ...foreign, code: 'foreign', name: 'Foreign', listPrice: '10', credits: '10', prices }]
+}
+
+/** A trial of any of the plans, for less than a month or for more; what it grants may roll over into what follows. */
+function inventTrial(plans: readonly PlanDraft[], chance: Chance, isExtreme: boolean): PlanDraft {
+  const { currency, creditUnit, creditPrice, code: successor } = chance.pick(plans)
+  return {
+    ...{ currency, creditUnit, creditPrice, code: 'trial', name: 'Trial', listPrice: '0' },
+    credits: chance.pick(['0', '5', '20', '7.25']),
+    prices: inventPrices(chance, creditPrice ?? '1', isExtreme),
+    rollover: inventRollover(chance),
+    trial: { days: chance.pick([1, 7, 14, 14, 30, 31, 60]), successor },
+  }
 }
 
 function inventFee(chance: Chance, currency: string, isExtreme: boolean) {

@@ -5,10 +5,12 @@
  * Called by simulate.ts. Knows the rules only as far as it must to aim: where boundaries will probably lie.
  */
 
-import { formatMicros } from '../billing/micros.ts'
 import { anchorAt, periodOf } from '../billing/period.ts'
+import type { PlanDraft } from '../billing/plan.ts'
 import { type Chance, chanceOf } from './chance.ts'
 import { changesOfClocks, offsetAt } from './clock-changes.ts'
+import { crash, joinBatches, stepBack } from './disturb-story.ts'
+import { inventGrant, inventNote, inventPurchase, inventTax, inventVoid } from './invent-money.ts'
 import { inventPlans, OPERATIONS } from './invent-plans.ts'
 import type { Story, StoryCommand, StoryUse } from './story.ts'
 
@@ -60,17 +62,27 @@ const FEATURES = [
   'extreme',
   'nights',
   'crashes',
+  'purchases',
+  'voids',
+  'taxes',
+  'notes',
+  'trials',
+  'versions',
 ] as const
 
 type Feature = (typeof FEATURES)[number]
 export type Profile = Record<Feature, boolean> & { months: number; usesAMonth: number; accounts: number }
 
-type Draft = StoryCommand & { order: number }
+export type Draft = StoryCommand & { order: number }
 
 export function inventStory(seed: number): Story {
   const chance = chanceOf(seed)
   const profile = inventProfile(chance.split('profile'))
-  const plans = inventPlans(chance.split('plans'), profile.extreme)
+  const plans = inventPlans(chance.split('plans'), {
+    isExtreme: profile.extreme,
+    hasTrial: profile.trials,
+    hasLater: profile.versions,
+  })
   const zones: string[] = []
   const drafts: Draft[] = []
   for (let account = 0; account < profile.accounts; account++) {
@@ -84,11 +96,16 @@ export function inventStory(seed: number): Story {
         chance: life,
         profile,
         plans: plans.length,
+        trial: plans.findIndex(({ trial }) => trial),
+        trialDays: plans.find(({ trial }) => trial)?.trial?.days ?? 0,
+        first: plans.findIndex(({ code }, index) => plans.findLastIndex((one) => one.code === code) > index),
+        granted: [],
         plan: 0,
         order: drafts.length,
       }),
     )
   }
+  if (profile.versions) drafts.push(...inventNotices({ plans, zones }, drafts, chance.split('versions')))
   drafts.sort((a, b) => a.at - b.at || a.order - b.order)
   const commands = joinBatches(drafts, profile, chance.split('batches'))
   const minimum = chance.split('minimum').pick(['0.5', '0', '5', '50'])
@@ -114,13 +131,43 @@ function inventProfile(chance: Chance): Profile {
   }
 }
 
-type Life = {
+/** A later version of a plan comes on offer in the middle of everything. */
+function inventNotices(
+  { plans, zones }: { plans: readonly PlanDraft[]; zones: readonly string[] },
+  drafts: readonly Draft[],
+  chance: Chance,
+): Draft[] {
+  const [first, last] = [drafts[0]!.at, Math.max(...drafts.map(({ at }) => at))]
+  return plans.flatMap(({ code }, plan): Draft[] => {
+    const isLater = plans.findIndex((one) => one.code === code) < plan
+    if (!isLater) return []
+    const noticeDays = chance.pick([0, 1, 14, 30, 30, 90, 365])
+    const starts = drafts.filter((one) => one.do === 'change')
+    const own = starts.filter((one) => plans[one.plan]!.code === code)
+    const start = chance.pick(own.length > 0 ? own : starts)
+    const anchor = anchorAt(new Date(start.at - (start.at % 1000)), zones[start.account]!)
+    const boundary = periodOf(anchor, 1 + chance.whole(12)).start.getTime()
+    // Often so that the notice is over at the boundary at which somebody renews, or a moment beside it.
+    const ending = boundary - noticeDays * DAY + chance.pick([0, 0, -1000, 1000, -1])
+    const at = chance.happens(50) ? ending : first + chance.whole(Math.max(1, last - first))
+    return [{ do: 'publish', at, plan, noticeDays, order: -1 }]
+  })
+}
+
+export type Life = {
   account: number
   zone: string
   chance: Chance
   profile: Profile
   /** How many versions there are. */
   plans: number
+  /** The version that is a trial, and one that another version follows; −1: none. */
+  trial: number
+  first: number
+  /** How long it lasts. */
+  trialDays: number
+  /** Keys of grants so far, and when something is probably left of each. */
+  granted: { key: string; from: number; until: number }[]
   /** The version that is probably in force. */
   plan: number
   order: number
@@ -134,6 +181,9 @@ function inventLife(life: Life): Draft[] {
   let anchor = anchorAt(new Date(startedAt - (startedAt % 1000)), zone)
   let [first, month] = [startedAt, 0]
   if (profile.bad) commands.push(usageAt(life, chance, startedAt - MINUTE))
+  if (profile.purchases && chance.happens(40)) {
+    commands.push(inventPurchase(life, startedAt - MINUTE, startedAt, startedAt + 30 * DAY))
+  }
   startPlan(life, commands, startedAt)
   const keys: StoryUse[] = []
   for (let passed = 0; passed < profile.months; passed++, month++) {
@@ -193,9 +243,19 @@ function inventStart(chance: Chance, { nights, months }: Profile, zone: string):
 function startPlan(life: Life, commands: StoryCommand[], at: number): void {
   // The last version is of another unit: chosen first by few, and then it is the account's own for ever.
   const { account, chance, profile, plans } = life
-  const plan = chance.whole(plans - (chance.happens(10) ? 0 : 1))
-  life.plan = plan
+  const isTrial = life.trial >= 0 && chance.happens(70)
+  const any = chance.whole(plans - (chance.happens(10) ? 0 : 1))
+  const isFollowed = profile.versions && life.first >= 0 && chance.happens(50)
+  const plan = isTrial ? life.trial : isFollowed ? life.first : any
+  life.plan = isTrial ? 0 : plan
   commands.push({ do: 'change', account, at, plan, pinnedAt: null })
+  if (isTrial && profile.waits && chance.happens(30)) {
+    // Somebody decides in the last minute of a trial, and their bank in the next day.
+    const end = at - (at % 1000) + life.trialDays * DAY
+    commands.push({ do: 'change', account, at: end - MINUTE, plan: chance.whole(plans - 2), pinnedAt: null })
+    commands.push({ do: 'settle', account, at: end + chance.pick([-1, 0, 1, 1000, DAY]), paid: true })
+  } else if (isTrial && profile.cancels && chance.happens(25))
+    commands.push({ do: 'cancel', account, at: at + DAY / 2 })
   if (profile.declines && chance.happens(30)) {
     commands.push({ do: 'settle', account, at: at + 300, paid: false })
     commands.push({ do: 'change', account, at: at + 700, plan, pinnedAt: null })
@@ -238,6 +298,10 @@ function inventMonth(life: Life, keys: StoryUse[], { start, end, at }: Month): S
     const first = inventGrant(life, at(), start, end)
     commands.push(first, { ...first, key: `${first.key} twin` })
   }
+  if (profile.purchases && chance.happens(40)) commands.push(inventPurchase(life, at(), start, end))
+  if (profile.voids && chance.happens(40)) commands.push(...inventVoid(life, at()))
+  if (profile.taxes && chance.happens(15)) commands.push(inventTax(life, at()))
+  if (profile.notes && keys.length > 0 && chance.happens(45)) commands.push(...inventNote(life, keys, at()))
   if (chance.happens(60)) commands.push({ do: 'finalize', account, at: at() })
   if (chance.happens(profile.unpaid ? 30 : 70))
     commands.push({ do: 'pay', account, at: at(), paid: chance.happens(80) })
@@ -280,25 +344,6 @@ function inventClimb(life: Life, at: number, end: number): StoryCommand[] {
   return [...steps, { ...use, uses: [before] }]
 }
 
-function inventGrant(
-  { account, chance }: Life,
-  at: number,
-  start: number,
-  end: number,
-): StoryCommand & { do: 'grant' } {
-  const startsAt = chance.pick([at, at, start, at + 3 * DAY, end])
-  const ends = [startsAt + 1, startsAt + DAY, startsAt + 20 * DAY, startsAt + 50 * DAY]
-  if (end > startsAt) ends.push(end, end, end - 1 > startsAt ? end - 1 : end)
-  const grant = {
-    source: chance.pick(['promotion', 'promotion', 'adjustment'] as const),
-    credits: formatMicros(BigInt(1 + chance.whole(chance.pick([3, 1_000_000, 60_000_000])))),
-    priority: chance.pick([0, 50, 50, 50, 100, chance.whole(101)]),
-    startsAt,
-    expiresAt: chance.happens(20) ? null : Math.max(startsAt + 1, chance.pick(ends)),
-  }
-  return { do: 'grant', account, at, key: `grant ${account} ${chance.whole(40)}`, grant }
-}
-
 function inventUse(life: Life, keys: StoryUse[], at: number): StoryCommand {
   const { chance, profile } = life
   if (profile.repeats && keys.length > 0 && chance.happens(30)) {
@@ -339,40 +384,4 @@ function usageAt(
     pinned: profile.pins && !isLate && chance.happens(25) ? chance.whole(plans) : null,
   }
   return { do: 'use', at, uses: [use] }
-}
-
-/** Neighbouring uses travel together: of one account, or of several. */
-function joinBatches(drafts: readonly Draft[], { batches }: Profile, chance: Chance): StoryCommand[] {
-  const commands: StoryCommand[] = []
-  for (const { order: _, ...command } of drafts) {
-    const before = commands.at(-1)
-    if (batches && command.do === 'use' && before?.do === 'use' && chance.happens(40)) {
-      before.uses.push(...command.uses)
-      before.at = command.at
-      // A key that is repeated within its own batch.
-      if (chance.happens(10)) before.uses.push({ ...chance.pick(before.uses) })
-    } else commands.push(command)
-  }
-  return commands
-}
-
-/** Whoever gets no answer asks again, at once or after a while. */
-function crash(commands: StoryCommand[], { crashes }: Profile, chance: Chance): StoryCommand[] {
-  if (!crashes) return commands
-  return commands.flatMap((command) => {
-    if (!chance.happens(8)) return [command]
-    const lost = chance.pick(['transaction', 'answer'] as const)
-    return [
-      { ...command, lost },
-      { ...command, at: command.at + chance.pick([0, 0, 1, 2000]) },
-    ]
-  })
-}
-
-/** Clocks are set back now and then, by a second or an hour. */
-function stepBack(commands: StoryCommand[], { stepsBack }: Profile, chance: Chance): StoryCommand[] {
-  if (!stepsBack) return commands
-  return commands.map((command) =>
-    chance.happens(5) ? { ...command, at: command.at - chance.pick([1, 1000, 60 * MINUTE]) } : command,
-  )
 }

@@ -10,7 +10,10 @@
  *      goes back, nothing that may happen once happens twice, every amount fits int64.
  */
 import { assert } from '../billing/assert.ts'
+import type { Draw } from '../billing/draw-down.ts'
+import { totalOf } from '../billing/invoice.ts'
 import { isAmount, type Micros } from '../billing/micros.ts'
+import type { AccountTax, TaxTreatment } from '../billing/tax.ts'
 import {
   type BookedGrant,
   type Books,
@@ -20,19 +23,28 @@ import {
   type PeriodDraw,
   type PeriodTotal,
   type PostedTransaction,
+  type Subscription,
 } from '../ledger/books.ts'
 import { type KnownKey, keyOf, type NewRecord, type VersionInForce } from '../ledger/carry-usage.ts'
 import type { CataloguePlan } from '../ledger/catalogue.ts'
+import type { Published } from '../ledger/plan-succession.ts'
 import { compareInvoiceOrder, type PeriodSums, rollDue } from '../ledger/roll-books.ts'
 import { spreadVersions } from '../ledger/save-books.ts'
 
 export type StoredInvoice = DraftedInvoice & {
   number: number | null
   status: 'draft' | 'open' | 'paid' | 'carried' | 'void'
+  /** With tax. */
   total: Micros
+  tax: Micros
+  treatment: TaxTreatment
   opening: Micros
+  /** Customer credit that is used for it, or reserved. */
+  credit: Micros
   paid: Micros
   carriedTo: string | null
+  /** What credit notes have given back of it: before rounding, in whole minor units, and of each tax. */
+  credited: { exact: Micros; net: Micros; taxes: Map<string, Micros> }
 }
 
 /** A change of plan that waits for its payment. */
@@ -42,7 +54,13 @@ export type AwaitingChange = {
   charge: Micros
   credits: Micros
   invoiceId: string
+  /** The period in which it was asked for. */
+  subscriptionId: string | null
+  periodNumber: number | null
 }
+
+/** What credit notes have changed of a use. */
+export type Corrected = { isReversed: boolean; drawn: Micros; overage: Micros; draws: Draw[] }
 
 /** A use as it was booked, under its key. */
 export type StoredUse = NewRecord & KnownKey
@@ -62,6 +80,16 @@ export type Shelf = {
   known: Map<string, StoredUse>
   invoices: StoredInvoice[]
   awaiting: AwaitingChange | null
+  tax: AccountTax
+  /** Versions of all plans, as the operator has published them. Shared. */
+  published: Published
+  /** Grants by the operator's hand: what each key granted. */
+  granted: Map<string, { body: string; grantId: string; isVoid: boolean }>
+  /** By id of the usage record. */
+  corrected: Map<string, Corrected>
+  notes: number
+  /** Anchor and number of the period of each subscription that there was, as it last stood. */
+  terms: Map<string, Pick<Subscription, 'anchor' | 'periodNumber'>>
   /** Sums of entries, by ledger account and commodity, and of credits:available by grant. */
   sums: Map<string, Micros>
   held: Map<string, Micros>
@@ -75,6 +103,7 @@ export function newShelf(
   { accountId, zone }: { accountId: string; zone: string },
   plans: ReadonlyMap<string, CataloguePlan>,
   known: Map<string, StoredUse>,
+  published: Published,
 ): Shelf {
   const books: Books = {
     accountId,
@@ -98,7 +127,10 @@ export function newShelf(
   }
   const maps = { grants: new Map(), totals: new Map(), draws: new Map(), known }
   const checks = { sums: new Map(), held: new Map(), once: new Set<string>() }
-  return { books, plans, ...maps, ...checks, versions: [], invoices: [], awaiting: null, months: 0 }
+  const tax = { treatment: 'standard' as const, rates: [] }
+  const given = { granted: new Map(), corrected: new Map(), terms: new Map(), tax, published }
+  const none = { versions: [], invoices: [], awaiting: null, months: 0, notes: 0 }
+  return { books, plans, ...maps, ...checks, ...given, ...none }
 }
 
 /** Opens an account's books at what the clock shows, and processes what is due: as open-books.ts does. */
@@ -113,7 +145,8 @@ export function openShelf(shelf: Shelf, clock: number): Books {
     grants: stored.grants.map((grant) => ({ ...grant })),
     changes: new Changes(),
   }
-  if (books.nextEventAt !== null && books.nextEventAt <= books.now) rollDue(books, periodSumsOf(shelf))
+  if (books.nextEventAt !== null && books.nextEventAt <= books.now)
+    rollDue(books, periodSumsOf(shelf), shelf.published)
   return books
 }
 
@@ -152,22 +185,38 @@ export function saveShelf(
     if (invoice.kind === 'boundary' || invoice.kind === 'cancel') {
       onlyOnce(shelf, `boundary ${invoice.subscriptionId}:${invoice.periodNumber}`)
     }
-    const total = invoice.lines.reduce((sum, { amount }) => sum + amount, 0n)
+    const total = totalOf(invoice.lines)
     for (const { amount, exactAmount } of invoice.lines)
       assert(isAmount(amount) && isAmount(exactAmount), 'a line fits')
     assert(isAmount(total) && total >= 0n, 'an invoice fits, and never pays out')
-    const unpaid = { number: null, status: 'draft' as const, opening: 0n, paid: 0n, carriedTo: null }
-    shelf.invoices.push({ ...invoice, ...unpaid, total })
+    const tax = totalOf(invoice.lines.filter(({ kind }) => kind === 'tax'))
+    const none = { opening: 0n, credit: 0n, paid: 0n, treatment: 'standard' as const }
+    const credited = { exact: 0n, net: 0n, taxes: new Map() }
+    shelf.invoices.push({
+      ...invoice,
+      number: null,
+      status: 'draft',
+      total,
+      tax,
+      ...none,
+      carriedTo: null,
+      credited,
+    })
   }
   saveJournal(shelf, changes.journal)
   for (const grant of [...changes.newGrants, ...changes.changedGrants]) checkGrant(shelf, grant)
+  assert(
+    isAmount(books.customerCredit) && books.customerCredit >= 0n,
+    'customer credit fits, and is never a debt',
+  )
   shelf.books = { ...books, nextEventAt: nextEventOf(books), changes: new Changes() }
   books.nextEventAt = shelf.books.nextEventAt
   books.changes = new Changes()
 }
 
 function saveVersions(shelf: Shelf, { accountId, changes }: Books): void {
-  for (const { id, endedAt } of changes.subscriptions.values()) {
+  for (const { id, endedAt, anchor, periodNumber } of changes.subscriptions.values()) {
+    shelf.terms.set(id, { anchor, periodNumber })
     for (const version of shelf.versions) if (version.subscriptionId === id) version.endedAt = endedAt
   }
   for (const { subscriptionId, startsAt, planVersionId } of spreadVersions(changes.versions)) {

@@ -32,6 +32,7 @@ function sizeOf({ commands, plans }: Story): number {
 function dropAccounts(story: Story, isWrong: (one: Story) => boolean): Story {
   for (let account = story.zones.length - 1; account >= 0; account--) {
     const commands = story.commands.flatMap((command): StoryCommand[] => {
+      if (command.do === 'publish') return [command]
       if (command.do !== 'use') return command.account === account ? [] : [command]
       const uses = command.uses.filter((use) => use.account !== account)
       return uses.length === 0 ? [] : [{ ...command, uses }]

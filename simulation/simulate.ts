@@ -5,9 +5,11 @@
  * The same seed tells the same story on every machine.
  */
 import { inventStory } from './invent-story.ts'
-import { type Account, oracle } from './oracle.ts'
+import { oracle } from './oracle.ts'
+import type { Account } from './oracle-account.ts'
 import * as calendar from './oracle-calendar.ts'
-import { type Counts, countSituations, SITUATIONS, type Situation } from './situations.ts'
+import { type Counts, SITUATIONS, type Situation } from './situation-list.ts'
+import { countSituations } from './situations.ts'
 import { differencesOf, standOfOracle, standOfShelf } from './stand.ts'
 import type { Story } from './story.ts'
 import { Crashed, type Told, tellInMemory, type Watcher } from './tell-in-memory.ts'

@@ -8,119 +8,17 @@
 import { minorDecimals } from '../billing/currency.ts'
 import { keyOf } from '../ledger/carry-usage.ts'
 import type { Shelf, StoredUse } from './memory-books.ts'
-import type { Account } from './oracle.ts'
+import { type Before, lookAtMoney, rememberOf, watchMoney } from './money-situations.ts'
+import type { Account } from './oracle-account.ts'
 import { civilOf } from './oracle-calendar.ts'
+import type { Counts, Note, Situation } from './situation-list.ts'
 import type { StoryCommand } from './story.ts'
 import { accountIdOf, type Watcher } from './tell-in-memory.ts'
-
-export const SITUATIONS = [
-  // A use and its grants.
-  'a use is split between credits and overage',
-  'a use takes the last credit and no more',
-  'a use finds no credits',
-  'a free use',
-  'a use draws from three grants',
-  'grants that expire together go by priority',
-  'grants of one priority go by age',
-  'grants that are alike go by id',
-  'a use at the very boundary',
-  'a use one millisecond before the boundary',
-  'a use at the instant a grant expires',
-  'a use one millisecond before a grant expires',
-  'a grant that was to start later is drawn',
-  'a promotion expires half drawn',
-  'a promotion expires at the very boundary',
-  'a grant is issued twice under one key',
-  'a cost of more than a billion',
-  'credits roll over',
-  'credits roll over once more',
-  'a cap cuts what rolls over',
-  // Crashes.
-  'a transaction is lost and the command comes again',
-  'an answer is lost and the command comes again',
-  // Keys and batches.
-  'a key is repeated in the same period',
-  'a key is repeated in a later period',
-  'a key is repeated after the subscription ended',
-  'a key is repeated within its batch',
-  'a key comes back with another body',
-  'a batch is refused for one of its uses',
-  'a batch over several accounts is booked',
-  // When it happened.
-  'late usage is booked',
-  'late usage is priced by an earlier version',
-  'an earlier version of the open period prices a use',
-  'a use from between two subscriptions is refused',
-  'a use from before the first subscription is refused',
-  'a use from the future is refused',
-  'a use from within the tolerated future',
-  'a pinned version prices a use',
-  'a pin has ended with a change of plan',
-  // Refused for what they are.
-  'an operation that is not offered',
-  'a quantity that is none',
-  'an amount past the largest',
-  'a use without a subscription',
-  // Changing.
-  'an upgrade is paid',
-  'an upgrade costs nothing',
-  'an upgrade grants no credits',
-  'two upgrades in one period',
-  'an upgrade in the first second of a period',
-  'an upgrade in the last second of a period',
-  'an upgrade takes the place of a pending downgrade',
-  'a change is declined',
-  'a change meets one that awaits its payment',
-  'a payment arrives after the boundary',
-  'a preview is stale',
-  'a plan of another unit is refused',
-  'a new version of the same plan',
-  'a downgrade takes effect',
-  'a cancellation takes effect',
-  'a cancellation is taken back',
-  'a change meets a pending cancellation',
-  'cancelled at once with overage',
-  'cancelled at the very start of a period',
-  'back after the end, under a new calendar',
-  // Time.
-  'five periods close at once',
-  'a boundary in hours that clocks skip',
-  'a boundary in hours that clocks show twice',
-  'a boundary is clamped to the end of a month',
-  'the anchor is a leap day',
-  'the clock steps back',
-  'business time stands still',
-  // Invoices.
-  'an invoice is rounded',
-  'a line is rounded against its own half',
-  'an invoice of nothing',
-  'a period without an invoice',
-  'a currency without decimals',
-  'a currency of three decimals',
-  'an invoice is carried',
-  'a carried invoice is carried again',
-  'an unpaid invoice is paid later',
-  'a plan without credits',
-  'a plan without a fee',
-] as const
-
-export type Situation = (typeof SITUATIONS)[number]
-export type Counts = Map<Situation, number>
-
-type Note = (situation: Situation) => void
 
 /** Counts what is reached. `watch` goes along with one story; `look` reads the oracle's state at its end. */
 export function countSituations(counts: Counts): { watch: () => Watcher; look: (account: Account) => void } {
   const note: Note = (situation) => counts.set(situation, (counts.get(situation) ?? 0) + 1)
   return { watch: () => watchStory(note), look: (account) => lookAtEnd(note, account) }
-}
-
-/** What is remembered of an account from the command before. */
-type Before = {
-  periodNumber: number
-  term: string | null
-  pending: string | null
-  at: number
 }
 
 function watchStory(note: Note): Watcher {
@@ -134,23 +32,19 @@ function watchStory(note: Note): Watcher {
     if (command.lost) note('an answer is lost and the command comes again')
     if (command.at < clock) note('the clock steps back')
     clock = command.at
-    const touched = command.do === 'use' ? command.uses.map(({ account }) => account) : [command.account]
+    const touched =
+      command.do === 'use'
+        ? command.uses.map(({ account }) => account)
+        : 'account' in command
+          ? [command.account]
+          : []
     if (command.do === 'use') watchUses(note, command, answers, shelves)
     for (const index of new Set(touched)) {
       const shelf = shelves[index]!
       watchTerm(note, command, answers, shelf, before.get(index) ?? null)
+      watchMoney(note, { command, answer: answers[0]!, shelf, before: before.get(index) ?? null })
       before.set(index, rememberOf(shelf))
     }
-  }
-}
-
-function rememberOf({ books }: Shelf): Before {
-  const { subscription, now } = books
-  return {
-    periodNumber: subscription?.periodNumber ?? 0,
-    term: subscription?.id ?? null,
-    pending: subscription?.pending?.kind ?? null,
-    at: now.getTime(),
   }
 }
 
@@ -194,6 +88,14 @@ const REFUSED: Readonly<Record<string, Situation>> = {
   quantity_invalid: 'a quantity that is none',
   amount_overflow: 'an amount past the largest',
   no_subscription: 'a use without a subscription',
+  tax_name_repeated: 'two taxes of one name are refused',
+  plan_not_offered: 'a trial is for those without a plan',
+  usage_not_found: 'a use that nobody has sent is taken back',
+  usage_credited_already: 'a use is taken back twice',
+  nothing_to_credit: 'only free uses are taken back',
+  grant_ended: 'a grant that has ended is not taken back',
+  grant_ends_in_past: 'a grant that would have ended already',
+  account_without_units: 'a grant before the first plan',
   plan_change_awaiting_payment: 'a change meets one that awaits its payment',
   preview_stale: 'a preview is stale',
   unit_mismatch: 'a plan of another unit is refused',
@@ -241,8 +143,9 @@ function watchBooked(note: Note, record: StoredUse, { books, grants }: Shelf, is
   else if (request.pinnedPlanVersionId !== plan.id) note('a pin has ended with a change of plan')
 }
 
-function watchAgain(note: Note, first: StoredUse, { books }: Shelf): void {
+function watchAgain(note: Note, first: StoredUse, { books, corrected }: Shelf): void {
   const { subscription } = books
+  if (corrected.get(first.usageRecordId)?.isReversed) note('a use that is taken back is repeated')
   if (!subscription) note('a key is repeated after the subscription ended')
   else if (subscription.id === first.subscriptionId && subscription.periodNumber === first.periodNumber) {
     note('a key is repeated in the same period')
@@ -259,12 +162,12 @@ function watchTerm(
   const { books, invoices } = shelf
   const { subscription } = books
   const [answer] = answers
-  if (command.do !== 'use' && answer! in REFUSED) note(REFUSED[answer!]!)
+  if (command.do === 'grant' && answer === 'idempotency_conflict') {
+    note('a key of a grant comes back with other terms')
+  } else if (command.do !== 'use' && answer! in REFUSED) note(REFUSED[answer!]!)
   if (command.do === 'grant' && answer === 'again') note('a grant is issued twice under one key')
   if (command.do === 'resume' && answer === 'ok') note('a cancellation is taken back')
-  if (command.do === 'settle' && answer === 'declined') {
-    note(command.paid ? 'a payment arrives after the boundary' : 'a change is declined')
-  }
+  if (command.do === 'settle' && answer === 'declined') note('a change is declined')
   if (command.do === 'change' || command.do === 'settle') watchChange(note, command, answer!, shelf, before)
   if (command.do === 'cancel_now' && answer === 'ok') {
     const last = invoices.at(-1)
@@ -332,7 +235,9 @@ function watchBoundary(note: Note, { books, invoices }: Shelf): void {
   if (last?.periodEndsAt.getTime() !== start) note('a period without an invoice')
 }
 
-function lookAtEnd(note: Note, { grants, invoices, units }: Account): void {
+function lookAtEnd(note: Note, account: Account): void {
+  const { grants, invoices, units } = account
+  lookAtMoney(note, account)
   const boundaries = new Set(
     grants.filter(({ source }) => source === 'plan').map(({ expiresAt }) => expiresAt),
   )
@@ -345,11 +250,11 @@ function lookAtEnd(note: Note, { grants, invoices, units }: Account): void {
   }
   if (units && minorDecimals(units.currency) === 0) note('a currency without decimals')
   if (units && minorDecimals(units.currency) === 3) note('a currency of three decimals')
-  for (const { kind, status, total, exact, takenUp, opening, lines, paid } of invoices) {
+  for (const { kind, status, total, exact, takenBy, opening, lines, paid } of invoices) {
     if (total !== exact) note('an invoice is rounded')
     if (lines.some(isRoundedAgainstItsHalf)) note('a line is rounded against its own half')
     if (status === 'paid' && total === 0n && kind === 'boundary') note('an invoice of nothing')
-    if (takenUp || status === 'carried')
+    if (takenBy || status === 'carried')
       note(opening > 0n ? 'a carried invoice is carried again' : 'an invoice is carried')
     if (paid > 0n && kind === 'boundary') note('an unpaid invoice is paid later')
   }

@@ -8,7 +8,8 @@ import { formatMicros, type Micros } from '../billing/micros.ts'
 import type { BookedGrant } from '../ledger/books.ts'
 import { nextEventOf } from '../ledger/books.ts'
 import type { Shelf, StoredInvoice } from './memory-books.ts'
-import type { Account, Grant, Invoice } from './oracle.ts'
+import type { Account, Grant, Invoice } from './oracle-account.ts'
+import { usesOf } from './oracle-invoices.ts'
 
 /** By name, in no particular order: `grant 3`, `invoice 2`, `assets:cash USD`. */
 export type Stand = Map<string, string>
@@ -30,6 +31,7 @@ export function standOfShelf({ books, grants, invoices, sums }: Shelf): Stand {
     period: term && `${term.periodNumber} ${term.periodStartsAt.getTime()} ${term.periodEndsAt.getTime()}`,
     pending: term?.pending?.kind === 'change' ? term.pending.plan.id : (term?.pending?.kind ?? null),
     overage: books.period?.overage ?? 0n,
+    credit: books.customerCredit,
     nextEvent: nextEventOf(books)?.getTime() ?? null,
     grants: [...grants.values()].map(grantText),
     invoices: invoices.map(invoiceText),
@@ -39,7 +41,7 @@ export function standOfShelf({ books, grants, invoices, sums }: Shelf): Stand {
 
 /** `now` is business time of the last command: a grant that starts after it is still to come. */
 export function standOfOracle(account: Account, now: number): Stand {
-  const { term, grants, invoices, uses } = account
+  const { term, grants, invoices, credit } = account
   const ends = grants.map(({ ended, expiresAt }) => (ended ? null : expiresAt) ?? Infinity)
   const starts = grants.map(({ ended, startsAt }) => (ended || startsAt <= now ? Infinity : startsAt))
   const next = Math.min(...ends, ...starts, term?.end ?? Infinity)
@@ -47,7 +49,8 @@ export function standOfOracle(account: Account, now: number): Stand {
     plan: term?.plan.id ?? null,
     period: term && `${term.n} ${term.start} ${term.end}`,
     pending: term?.pending === 'cancel' ? 'cancel' : (term?.pending?.id ?? null),
-    overage: uses.reduce((sum, { overage }) => sum + overage, 0n),
+    overage: usesOf(account).reduce((sum, { overage }) => sum + overage, 0n),
+    credit,
     nextEvent: next === Infinity ? null : next,
     grants: grants.map(oracleGrantText),
     invoices: invoices.map(oracleInvoiceText),
@@ -60,14 +63,18 @@ function standOf(facts: {
   period: string | null
   pending: string | null
   overage: Micros
+  credit: Micros
   nextEvent: number | null
   grants: string[]
   invoices: string[]
   sums: ReadonlyMap<string, Micros>
 }): Stand {
-  const { plan, period, pending, overage, nextEvent, grants, invoices, sums } = facts
+  const { plan, period, pending, overage, credit, nextEvent, grants, invoices, sums } = facts
   const stand: Stand = new Map([
-    ['plan', `${plan} period ${period} pending ${pending} overage ${overage} next ${nextEvent}`],
+    [
+      'plan',
+      `${plan} period ${period} pending ${pending} overage ${overage} credit ${credit} next ${nextEvent}`,
+    ],
   ])
   for (const [index, text] of grants.entries()) stand.set(`grant ${index + 1}`, text)
   for (const [index, text] of invoices.entries()) stand.set(`invoice ${index + 1}`, text)
@@ -102,15 +109,19 @@ function invoiceText({
     const isUsage = operation !== null
     const used = credits.map((one) => `${one.source}:${one.credits}`).join(',')
     const what = `${line.kind} ${plan ?? '-'} ${operation ?? '-'} ${quantity ?? '-'} ${isUsage ? unitPrice : '-'}`
-    return `${what}${line.kind === 'credits_applied' ? ` ${used}` : ''} ${exactAmount} ${amount}`
+    const more = { credits_applied: ` ${used}`, tax: ` ${line.name} ${line.taxRate}` }
+    return `${what}${line.kind in more ? more[line.kind as keyof typeof more] : ''} ${exactAmount} ${amount}`
   })
-  const { total, opening, paid } = amounts
+  const { total, tax, treatment, opening, credit, paid } = amounts
   const term = `${periodStartsAt.getTime()} ${periodEndsAt.getTime()}`
-  return [`${kind} ${number} ${status} ${term} ${total} ${opening} ${paid}`, ...texts].join(' | ')
+  const sums = `${total} ${tax} ${treatment} ${opening} ${credit} ${paid}`
+  return [`${kind} ${number} ${status} ${term} ${sums}`, ...texts].join(' | ')
 }
 
-function oracleInvoiceText({ kind, number, status, from, to, lines, total, opening, paid }: Invoice): string {
-  return [`${kind} ${number} ${status} ${from} ${to} ${total} ${opening} ${paid}`, ...lines].join(' | ')
+function oracleInvoiceText({ kind, number, status, from, to, lines, ...amounts }: Invoice): string {
+  const { total, tax, treatment, opening, credit, paid } = amounts
+  const sums = `${total} ${tax} ${treatment} ${opening} ${credit} ${paid}`
+  return [`${kind} ${number} ${status} ${from} ${to} ${sums}`, ...lines].join(' | ')
 }
 
 /** floor(consideration × drawn ÷ granted) (rule R30). */
@@ -120,34 +131,78 @@ function earnedOf({ paid, drawn, credits }: Grant): Micros {
 
 /** What each ledger account must sum to, from the facts alone (rule R30). */
 function expectedSums(account: Account): Map<string, Micros> {
-  const { units, grants, invoices, overage, deferred, earned } = account
+  const { units, overage, deferred, earned, kept, notes } = account
   const sums = new Map<string, Micros>()
-  const add = (name: string, amount: Micros) => {
+  const add: Add = (name, amount) => {
     const unit = name.startsWith('credits') ? `credit:${units?.creditUnit}` : units?.currency
     sums.set(`${name} ${unit}`, (sums.get(`${name} ${unit}`) ?? 0n) + amount)
   }
-  const fell = { due: deferred + earned + overage }
-  for (const grant of grants) {
-    const { source, credits, drawn, paid, ended, rolled, moved, movedPaid } = grant
-    add('credits:drawn', drawn)
-    add(ended ? 'credits:expired' : 'credits:available', credits - drawn - moved)
-    add('income:credits', -earnedOf(grant))
-    add(ended ? 'income:breakage' : 'liabilities:deferred', earnedOf(grant) + movedPaid - paid)
-    // What has rolled over was issued and paid for before.
-    if (rolled > 0) continue
-    add(`credits:issued:${source}`, -credits)
-    fell.due += paid
-  }
-  for (const { number, total, exact, paid } of invoices) {
-    if (number === null) continue
-    add('assets:receivable', total - paid)
-    add('assets:cash', paid)
-    add('income:rounding', exact - total)
-    fell.due -= exact
-  }
-  add('assets:unbilled', fell.due)
+  const billed = addInvoices(account, add)
+  add('assets:unbilled', deferred + earned + overage + addGrants(account, add) - billed)
   add('liabilities:deferred', -deferred)
   add('income:plan', -earned)
   add('income:overage', -overage)
+  add('assets:cash', kept)
+  add('liabilities:customer_credit', -kept)
+  for (const { net, tax, exact } of notes) {
+    add('income:overage', exact)
+    add('income:rounding', net - exact)
+    add('liabilities:tax', tax)
+    add('liabilities:customer_credit', -net - tax)
+  }
   return sums
+}
+
+type Add = (name: string, amount: Micros) => void
+
+/** Answers what has fallen due for them. */
+function addGrants({ grants }: Account, add: Add): Micros {
+  let due = 0n
+  for (const grant of grants) {
+    const {
+      source,
+      credits,
+      drawn,
+      paid,
+      ended,
+      voided,
+      rolled,
+      moved,
+      movedPaid,
+      passed,
+      passedPaid,
+      isVoid,
+    } = grant
+    const [left, deferred] = [credits - drawn - moved - voided, paid - earnedOf(grant) - movedPaid]
+    add('credits:drawn', drawn - passed)
+    add('credits:expired', passed)
+    add('credits:voided', voided)
+    add(ended ? 'credits:expired' : 'credits:available', left)
+    add('income:credits', passedPaid - earnedOf(grant))
+    add('income:breakage', -passedPaid)
+    add(
+      isVoid ? 'liabilities:customer_credit' : ended ? 'income:breakage' : 'liabilities:deferred',
+      -deferred,
+    )
+    // What has rolled over was issued and paid for before.
+    if (rolled > 0) continue
+    add(`credits:issued:${source}`, -credits)
+    due += paid
+  }
+  return due
+}
+
+/** Answers what they have billed, before rounding and tax. */
+function addInvoices({ invoices }: Account, add: Add): Micros {
+  let billed = 0n
+  for (const { number, total, tax, exact, credit, paid } of invoices) {
+    if (number === null) continue
+    add('assets:receivable', total - paid - credit)
+    add('assets:cash', paid)
+    add('liabilities:customer_credit', credit)
+    add('income:rounding', exact - total + tax)
+    add('liabilities:tax', -tax)
+    billed += exact
+  }
+  return billed
 }

@@ -8,8 +8,9 @@
  */
 import { micros } from '../billing/micros.ts'
 import { type PlanDraft, publishPlan } from '../billing/plan.ts'
+import type { TaxTreatment } from '../billing/tax.ts'
 import type { CataloguePlan } from '../ledger/catalogue.ts'
-import type { OraclePlan } from './oracle.ts'
+import type { OraclePlan } from './oracle-account.ts'
 
 export type StoryUse = {
   account: number
@@ -23,9 +24,11 @@ export type StoryUse = {
 }
 
 export type StoryGrant = {
-  source: 'promotion' | 'adjustment'
+  source: 'promotion' | 'adjustment' | 'purchase'
   /** Decimal string of credits. */
   credits: string
+  /** Decimal string of money: what a purchase costs. */
+  price: string
   priority: number
   startsAt: number
   expiresAt: number | null
@@ -42,6 +45,18 @@ export type StoryCommand = { at: number; lost?: 'transaction' | 'answer' } & (
   | { do: 'settle' | 'pay'; account: number; paid: boolean }
   | { do: 'cancel' | 'cancel_now' | 'resume' | 'look' | 'finalize'; account: number }
   | { do: 'grant'; account: number; key: string; grant: StoryGrant }
+  | { do: 'void'; account: number; key: string }
+  /** Takes the uses of these keys back. */
+  | { do: 'credit'; account: number; keys: readonly string[] }
+  /** Rates as decimal strings: 19 % is `0.19`. */
+  | {
+      do: 'tax'
+      account: number
+      treatment: TaxTreatment
+      rates: { name: string; rate: string }[]
+    }
+  /** Puts a later version of a plan on offer. Versions for which no story says so are on offer from the beginning. */
+  | { do: 'publish'; plan: number; noticeDays: number }
 )
 
 export type Story = {
@@ -73,6 +88,7 @@ export function publishAll(story: Story): StoryPlan[] {
     const told: OraclePlan = {
       id,
       plan: draft.code,
+      version,
       currency: draft.currency,
       decimals: DECIMALS[draft.currency]!,
       creditUnit: draft.creditUnit,
@@ -81,6 +97,7 @@ export function publishAll(story: Story): StoryPlan[] {
       discount: micros(draft.discount ?? '0'),
       credits: micros(draft.credits),
       rollover: toldRollover(draft),
+      trial: draft.trial ?? null,
       prices: draft.prices.map(({ operation, unitPrice, overageUnitPrice }) => ({
         operation,
         unitPrice: micros(unitPrice),
@@ -94,4 +111,10 @@ export function publishAll(story: Story): StoryPlan[] {
 function toldRollover({ rollover }: PlanDraft): OraclePlan['rollover'] {
   if (!rollover) return null
   return { periods: rollover.periods, cap: rollover.cap === undefined ? null : micros(rollover.cap) }
+}
+
+/** The versions that are on offer from the beginning. */
+export function offeredFirst(story: Story): number[] {
+  const later = new Set(story.commands.flatMap((command) => (command.do === 'publish' ? [command.plan] : [])))
+  return story.plans.map((_, index) => index).filter((index) => !later.has(index))
 }

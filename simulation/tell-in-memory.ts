@@ -4,28 +4,30 @@
  * Called by simulate.ts. What is answered is put into the oracle's words, and the instants at which the books acted become the
  * log that the oracle is given.
  */
-import { assert } from '../billing/assert.ts'
+import { minorDecimals } from '../billing/currency.ts'
 import { openPurse } from '../billing/draw-down.ts'
-import { paymentReceived } from '../billing/entries.ts'
-import { refuseGrant } from '../billing/grant.ts'
+import { refuseOperatorGrant } from '../billing/grant.ts'
 import { type Micros, micros } from '../billing/micros.ts'
-import { type Books, post, unitsOf } from '../ledger/books.ts'
+import type { PublishedVersion } from '../billing/succession.ts'
+import { type AccountTax, refuseTax } from '../billing/tax.ts'
+import { type Books, unitsOf } from '../ledger/books.ts'
 import { carryUsage, keyOf, type UsageRequest, type UsageResult } from '../ledger/carry-usage.ts'
-import { claimInvoice } from '../ledger/finalize-invoices.ts'
-import { issueGrant } from '../ledger/grants.ts'
-import { applyPlanChange, draftPlanChange } from '../ledger/plan-change-effect.ts'
-import { pricePlanChange, wholeSecond } from '../ledger/price-plan-change.ts'
-import { closePeriodNow } from '../ledger/roll-books.ts'
+import { draftPurchase } from '../ledger/grant-credits.ts'
+import { issueGrant, voidGrant } from '../ledger/grants.ts'
+import { wholeSecond } from '../ledger/price-plan-change.ts'
+import { newShelf, openShelf, type Shelf, saveShelf } from './memory-books.ts'
+import { credit } from './memory-credit-notes.ts'
+import { finalize, pay } from './memory-invoices.ts'
+import { change, mark, settle } from './memory-plans.ts'
+import type { OracleCommand, OracleLog } from './oracle-account.ts'
 import {
-  newShelf,
-  openShelf,
-  periodSumsOf,
-  type Shelf,
-  type StoredInvoice,
-  saveShelf,
-} from './memory-books.ts'
-import type { OracleCommand, OracleGrant, OracleLog } from './oracle.ts'
-import { publishAll, type Story, type StoryCommand, type StoryPlan } from './story.ts'
+  offeredFirst,
+  publishAll,
+  type Story,
+  type StoryCommand,
+  type StoryGrant,
+  type StoryPlan,
+} from './story.ts'
 
 /** What came of a story: what each command answered whose transaction was not lost, the log for the oracle, the books as they stand at the end. */
 export type Told = { answers: string[][]; log: OracleLog; shelves: Shelf[] }
@@ -48,10 +50,16 @@ export function tellInMemory(story: Story, watch: Watcher = () => {}): Told {
   const plans = publishAll(story)
   const catalogue = new Map(plans.map(({ booked }) => [booked.id, booked]))
   const known: Shelf['known'] = new Map()
+  const offered = offeredFirst(story).map((index) => plans[index]!)
+  const published: World['published'] = offered.map(({ booked }) => ({
+    plan: booked,
+    publishedAt: new Date(-8.64e15),
+    noticeDays: null,
+  }))
   const shelves = story.zones.map((zone, index) =>
-    newShelf({ accountId: accountIdOf(index), zone }, catalogue, known),
+    newShelf({ accountId: accountIdOf(index), zone }, catalogue, known, published),
   )
-  const world = { shelves, plans, catalogue, minimum: micros(story.minimum) }
+  const world: World = { shelves, plans, catalogue, published, minimum: micros(story.minimum) }
   const commands: OracleCommand[] = []
   const answers = story.commands.flatMap((command, index) => {
     try {
@@ -68,7 +76,7 @@ export function tellInMemory(story: Story, watch: Watcher = () => {}): Told {
       throw new Crashed(index, cause)
     }
   })
-  return { answers, log: { zones: story.zones, commands }, shelves }
+  return { answers, log: { zones: story.zones, offered: offered.map(({ told }) => told), commands }, shelves }
 }
 
 export function accountIdOf(index: number): string {
@@ -79,41 +87,48 @@ type World = {
   shelves: Shelf[]
   plans: StoryPlan[]
   catalogue: ReadonlyMap<string, StoryPlan['booked']>
+  published: PublishedVersion<StoryPlan['booked']>[]
   minimum: Micros
 }
 type Step = { logged: OracleCommand; answer: string[] }
 
 function tell(world: World, command: StoryCommand): Step {
   if (command.do === 'use') return use(world, command)
+  if (command.do === 'publish') return publish(world, command)
   const shelf = world.shelves[command.account]!
+  if (command.do === 'tax') return setTax(shelf, command)
   const books = openShelf(shelf, command.at)
   const { account } = command
+  const { minimum } = world
   const at = books.now.getTime()
   const step = (logged: OracleCommand, answer: string): Step => ({ logged, answer: [answer] })
   switch (command.do) {
     case 'change': {
-      const { booked, told: plan } = world.plans[command.plan]!
+      const { booked: next, told: plan } = world.plans[command.plan]!
       const { pinnedAt } = command
-      const answer = change(shelf, books, booked, pinnedAt === null ? null : new Date(pinnedAt))
-      return step({ do: 'change', account, at, plan, pinnedAt }, answer)
+      const wanted = { next, pinnedAt: pinnedAt === null ? null : new Date(pinnedAt), minimumCharge: minimum }
+      return step({ do: 'change', account, at, plan, pinnedAt, minimum }, change(shelf, books, wanted))
     }
     case 'grant': {
       const { key, grant } = command
-      const credits = micros(grant.credits)
-      const answer = grantCredits(shelf, books, key, { ...grant, credits })
-      return step({ do: 'grant', account, at, key, grant: { ...grant, credits } }, answer)
+      const told = { ...grant, credits: micros(grant.credits), price: micros(grant.price) }
+      return step({ do: 'grant', account, at, key, grant: told }, grantCredits(shelf, books, key, grant))
     }
-    case 'settle': {
-      const paid = command.paid && !isLate(shelf, books)
-      return step({ do: 'settle', account, at, paid }, settle(shelf, books, paid))
-    }
+    case 'void':
+      return step({ do: 'void', account, at, key: command.key }, voidCredits(shelf, books, command.key))
+    case 'credit':
+      return step(
+        { do: 'credit', account, at, keys: command.keys, minimum },
+        credit(shelf, books, command.keys, minimum),
+      )
+    case 'settle':
+      return step({ do: 'settle', account, at, paid: command.paid }, settle(shelf, books, command.paid))
     case 'pay':
       return step({ do: 'pay', account, at, paid: command.paid }, pay(shelf, books, command.paid))
     case 'finalize':
-      return step(
-        { do: 'finalize', account, at, minimum: world.minimum },
-        finalize(shelf, books, world.minimum),
-      )
+      return step({ do: 'finalize', account, at, minimum }, finalize(shelf, books, minimum))
+    case 'look':
+      return step({ do: 'look', account, at }, look(shelf, books))
     default:
       return step({ do: command.do, account, at }, mark(shelf, books, command.do))
   }
@@ -122,7 +137,27 @@ function tell(world: World, command: StoryCommand): Step {
 /** Does what a command does, up to its commit: the books must be as they were. */
 function lose(world: World, command: StoryCommand): void {
   if (command.do === 'use') carry(world, command)
-  else openShelf(world.shelves[command.account]!, command.at)
+  else if ('account' in command) openShelf(world.shelves[command.account]!, command.at)
+}
+
+/** A plan is published in whole seconds: as readPublished reads it. */
+function publish(world: World, { at, plan, noticeDays }: StoryCommand & { do: 'publish' }): Step {
+  const { booked, told } = world.plans[plan]!
+  world.published.push({ plan: booked, publishedAt: wholeSecond(new Date(at)), noticeDays })
+  return { logged: { do: 'publish', at, plan: told, noticeDays }, answer: ['ok'] }
+}
+
+function setTax(shelf: Shelf, { at, account, ...command }: StoryCommand & { do: 'tax' }): Step {
+  const rates = command.rates.map(({ name, rate }) => ({ name, rate: micros(rate) }))
+  const tax: AccountTax = { treatment: command.treatment, rates }
+  const refusal = refuseTax(tax)
+  if (refusal === null) shelf.tax = tax
+  return { logged: { do: 'tax', account, at, tax }, answer: [refusal ?? 'ok'] }
+}
+
+function look(shelf: Shelf, books: Books): string {
+  saveShelf(shelf, books)
+  return `${openPurse(books.grants, books.now).balance} ${books.period?.overage ?? 0n} ${books.customerCredit}`
 }
 
 function use(world: World, command: StoryCommand & { do: 'use' }): Step {
@@ -191,135 +226,42 @@ export function answersOf(results: readonly UsageResult[]): string[] {
   })
 }
 
-function change(shelf: Shelf, books: Books, next: StoryPlan['booked'], pinnedAt: Date | null): string {
+/** As grantCredits. */
+function grantCredits(shelf: Shelf, books: Books, key: string, grant: StoryGrant): string {
   saveShelf(shelf, books)
-  if (shelf.awaiting) return 'plan_change_awaiting_payment'
-  if (books.subscription?.pending?.kind === 'cancel') return 'cancellation_pending'
-  const priced = pricePlanChange(books, next, pinnedAt ?? wholeSecond(books.now))
-  if (!priced.ok) return priced.refusal
-  const { kind, charge, credits } = priced
-  if (kind === 'at_boundary') {
-    books.subscription!.pending = { kind: 'change', plan: next }
-    saveShelf(shelf, books)
-    return `scheduled ${priced.effectiveAt.getTime()}`
+  const body = JSON.stringify(grant)
+  const earlier = shelf.granted.get(key)
+  if (earlier) return earlier.body === body ? 'again' : 'idempotency_conflict'
+  if (!books.units) return 'account_without_units'
+  const draft = {
+    ...grant,
+    credits: micros(grant.credits),
+    consideration: micros(grant.price),
+    startsAt: new Date(grant.startsAt),
+    expiresAt: grant.expiresAt === null ? null : new Date(grant.expiresAt),
+    naturalKey: `operator:${key}`,
   }
-  if (charge === 0n) {
-    applyPlanChange(books, { ...priced, kind, id: `change ${books.now.getTime()} ${next.id}` })
-    saveShelf(shelf, books)
-    return `effective 0 ${credits}`
-  }
-  const invoiceId = draftPlanChange(books, priced, [])
-  saveShelf(shelf, books)
-  shelf.awaiting = { kind, next, charge, credits, invoiceId }
-  return `awaiting ${charge} ${credits}`
-}
-
-/**
- * Whether the period of an awaiting upgrade is over: it then lapses. Stories tell such a payment as one that failed, because the
- * customer credit that it would become is no part of them (ledger/change-plan.test.ts has that).
- */
-function isLate({ awaiting, invoices }: Shelf, { subscription }: Books): boolean {
-  if (awaiting?.kind !== 'upgrade') return false
-  const invoice = invoices.find(({ id }) => id === awaiting.invoiceId)
-  return subscription?.periodNumber !== invoice?.periodNumber
-}
-
-/** Books what became of the payment that a change waits for: as settlePayment does. */
-function settle(shelf: Shelf, books: Books, paid: boolean): string {
-  const { awaiting } = shelf
-  saveShelf(shelf, books)
-  if (!awaiting) return 'nothing_awaiting'
-  const invoice = shelf.invoices.find(({ id }) => id === awaiting.invoiceId)!
-  shelf.awaiting = null
-  if (!paid) {
-    invoice.status = 'void'
-    return 'declined'
-  }
-  applyPlanChange(books, { ...awaiting, id: awaiting.invoiceId })
-  claim(shelf, books, invoice, 0n)
-  receive(books, invoice, awaiting.charge)
-  saveShelf(shelf, books)
-  return 'effective'
-}
-
-function mark(shelf: Shelf, books: Books, act: 'cancel' | 'cancel_now' | 'resume' | 'look'): string {
-  const { subscription } = books
-  if (act === 'look') {
-    saveShelf(shelf, books)
-    return `${openPurse(books.grants, books.now).balance} ${books.period?.overage ?? 0n}`
-  }
-  saveShelf(shelf, books)
-  if (!subscription) return 'no_subscription'
-  if (act === 'resume' && !subscription.pending) return 'nothing_pending'
-  if (act !== 'resume' && shelf.awaiting) return 'plan_change_awaiting_payment'
-  if (act === 'cancel_now') closePeriodNow(books, periodSumsOf(shelf))
-  else subscription.pending = act === 'cancel' ? { kind: 'cancel' } : null
+  const decimals = minorDecimals(unitsOf(books).currency)!
+  const refusal = refuseOperatorGrant(draft, { decimals, now: books.now })
+  if (refusal !== null) return refusal
+  const issued = issueGrant(books, draft, books.now)
+  if (grant.source === 'purchase') draftPurchase(books, issued)
+  shelf.granted.set(key, { body, grantId: issued.id, isVoid: false })
   saveShelf(shelf, books)
   return 'ok'
 }
 
-function grantCredits(
-  shelf: Shelf,
-  books: Books,
-  key: string,
-  grant: OracleGrant & { source: 'promotion' | 'adjustment' },
-): string {
+/** As voidCredits. */
+function voidCredits(shelf: Shelf, books: Books, key: string): string {
   saveShelf(shelf, books)
-  if (!books.units) return 'no_subscription'
-  const expiresAt = grant.expiresAt === null ? null : new Date(grant.expiresAt)
-  const startsAt = new Date(grant.startsAt)
-  const draft = { ...grant, startsAt, expiresAt, consideration: 0n, naturalKey: key }
-  assert(refuseGrant(draft) === null, 'a story grants what may be granted')
-  if (shelf.once.has(`grant ${key}`)) return 'again'
-  issueGrant(books, draft, books.now)
+  const known = shelf.granted.get(key)
+  if (!known) return 'grant_not_found'
+  if (known.isVoid) return 'again'
+  const grant = books.grants.find(({ id }) => id === known.grantId)
+  if (!grant) return 'grant_ended'
+  voidGrant(books, grant, books.now)
+  books.grants = books.grants.filter(({ endedAt }) => endedAt === null)
+  known.isVoid = true
   saveShelf(shelf, books)
   return 'ok'
-}
-
-/** Turns drafts into claims, oldest first: as finalizeDrafts does. */
-function finalize(shelf: Shelf, books: Books, minimum: Micros): string {
-  saveShelf(shelf, books)
-  const drafts = shelf.invoices.filter(
-    ({ status, kind }) => status === 'draft' && (kind === 'boundary' || kind === 'cancel'),
-  )
-  for (const invoice of drafts) claim(shelf, books, invoice, minimum)
-  saveShelf(shelf, books)
-  return `${drafts.length}`
-}
-
-function claim(shelf: Shelf, books: Books, invoice: StoredInvoice, minimumCharge: Micros): void {
-  const carried = shelf.invoices.filter(({ status, carriedTo }) => status === 'carried' && carriedTo === null)
-  const takenUp = minimumCharge > 0n ? carried : []
-  invoice.opening = takenUp.reduce((sum, { total, opening }) => sum + total + opening, 0n)
-  for (const one of takenUp) one.carriedTo = invoice.id
-  const terms = { openingBalance: invoice.opening, customerCredit: 0n, minimumCharge }
-  invoice.status = claimInvoice(books, { ...invoice, tax: 0n }, terms).status
-  invoice.number = shelf.invoices.filter(({ number }) => number !== null).length + 1
-}
-
-/** Every open invoice is tried, and all are paid or none. */
-function pay(shelf: Shelf, books: Books, paid: boolean): string {
-  saveShelf(shelf, books)
-  const due = shelf.invoices.filter(({ status }) => status === 'open')
-  if (!paid) return `${due.length}`
-  for (const invoice of due) {
-    receive(books, invoice, invoice.total + invoice.opening)
-    settleTakenUp(shelf, invoice.id)
-  }
-  saveShelf(shelf, books)
-  return `${due.length}`
-}
-
-function receive(books: Books, invoice: StoredInvoice, amount: Micros): void {
-  const entries = paymentReceived(unitsOf(books), amount)
-  post(books, { cause: 'payment_received', causeId: invoice.id, bookedAt: books.now, entries })
-  invoice.paid += amount
-  invoice.status = 'paid'
-}
-
-function settleTakenUp(shelf: Shelf, invoiceId: string): void {
-  for (const one of shelf.invoices.filter(({ carriedTo }) => carriedTo === invoiceId)) {
-    one.status = 'paid'
-    settleTakenUp(shelf, one.id)
-  }
 }

@@ -5,11 +5,12 @@
  * Called by the sampled comparison. Business time is database time, so the database is given a clock of the story's own: a
  * function `clock_timestamp()` that stands before Postgres' in the search path of each transaction.
  *
- * Nothing here books but one thing: grants, which are issued in opened books.
+ * Nothing here books: what is done is done by the verbs, and what they answer is put into the words of a story.
  */
 import { uuidv7 } from 'uuidv7'
 import { type Micros, micros } from '../billing/micros.ts'
 import type { Database, Transaction, TransactionOptions } from '../database/connect.ts'
+import { setAccountTax } from '../ledger/account-tax.ts'
 import { bookUsage } from '../ledger/book-usage.ts'
 import { cancelAtBoundary, cancelNow, changePlan, resumePlan } from '../ledger/change-plan.ts'
 import {
@@ -20,13 +21,13 @@ import {
   startPayments,
 } from '../ledger/collect-payments.ts'
 import { finalizeDrafts } from '../ledger/finalize-invoices.ts'
-import { issueGrant } from '../ledger/grants.ts'
+import { grantCredits, voidCredits } from '../ledger/grant-credits.ts'
 import { installCatalogue } from '../ledger/install-catalogue.ts'
-import { openBook } from '../ledger/open-books.ts'
+import { issueCreditNote } from '../ledger/issue-credit-note.ts'
 import { setPaymentMethod } from '../ledger/payment-method.ts'
+import { publishVersion } from '../ledger/publish-plan.ts'
 import { readBilling } from '../ledger/read-billing.ts'
-import { saveBooks } from '../ledger/save-books.ts'
-import type { Story, StoryCommand, StoryGrant } from './story.ts'
+import { offeredFirst, type Story, type StoryCommand } from './story.ts'
 import { answersOf } from './tell-in-memory.ts'
 
 /** The statements that give a database a clock of stories. For its superuser, once. */
@@ -34,7 +35,11 @@ export const STORY_CLOCK = `
   create schema story;
   create function story.clock_timestamp() returns timestamptz language sql volatile
     return current_setting('story.now')::timestamptz;
-  grant usage on schema story to drawdown_tenant, drawdown_service`
+  grant usage on schema story to drawdown_tenant, drawdown_service;
+  set role drawdown_owner;
+  alter table plan_versions alter column published_at
+    set default coalesce(nullif(current_setting('story.now', true), '')::timestamptz, now());
+  reset role`
 
 /** Runs one transaction of an account, or of all, with the clock standing at `at`. */
 export type AtStoryTime = <T>(
@@ -48,7 +53,9 @@ export type ToldInPostgres = { answers: string[][]; accountIds: string[]; at: At
 
 export async function tellInPostgres(db: Database, story: Story): Promise<ToldInPostgres> {
   const at = atStoryTime(db)
-  const accountIds = await openStoryAccounts(db, story, story.commands[0]?.at ?? 0)
+  const plans = offeredFirst(story).map((index) => story.plans[index]!)
+  const openedAt = Math.min(...story.commands.map((command) => command.at))
+  const accountIds = await openStoryAccounts(db, { plans, zones: story.zones }, openedAt)
   const payments = new Map<string, string>()
   const answers: string[][] = []
   const world = { story, at, accountIds, payments }
@@ -77,7 +84,7 @@ export async function openStoryAccounts(
   { plans, zones }: Pick<Story, 'plans' | 'zones'>,
   openedAt: number,
 ): Promise<string[]> {
-  await db.asService((tx) => installCatalogue(tx, plans))
+  await atStoryTime(db)('service', openedAt, (tx) => installCatalogue(tx, plans))
   const accountIds: string[] = []
   for (const zone of zones) {
     const id = uuidv7()
@@ -128,41 +135,63 @@ async function tell(world: World, command: StoryCommand): Promise<string[]> {
     }))
     return answersOf(await at('service', command.at, (tx) => bookUsage(tx, requests)))
   }
+  if (command.do === 'publish') {
+    const { code, name: _, ...draft } = story.plans[command.plan]!
+    const { noticeDays } = command
+    return [wordOf(await at('service', command.at, (tx) => publishVersion(tx, { code, draft, noticeDays })))]
+  }
   const accountId = accountIds[command.account]!
+  const minimum = micros(story.minimum)
   if (command.do === 'pay') await at(accountId, command.at, (tx) => start(tx, accountId))
   const answer = await at(accountId, command.at, async (tx) => {
     switch (command.do) {
       case 'change':
-        return change(tx, accountId, story.plans[command.plan]!.code, payments)
+        return change(tx, { accountId, planCode: story.plans[command.plan]!.code, minimum }, payments)
       case 'settle':
         return settle(tx, accountId, payments, command.paid)
       case 'pay':
         return finish(tx, accountId, command.paid)
       case 'grant':
-        return grantCredits(tx, accountId, command.key, command.grant)
+        return grant(tx, accountId, command)
+      case 'void':
+        return voidOne(tx, accountId, command.key)
+      case 'credit':
+        return credit(tx, accountId, { keys: command.keys, minimum })
+      case 'tax':
+        return setTax(tx, accountId, command)
       case 'finalize':
-        return `${await finalizeDrafts(tx, accountId, () => micros(story.minimum))}`
-      case 'look': {
-        const state = await readBilling(tx, accountId)
-        return `${state!.balance} ${state!.overage}`
-      }
+        return `${await finalizeDrafts(tx, accountId, () => minimum)}`
+      case 'look':
+        return look(tx, accountId)
       default: {
         const verb = { cancel: cancelAtBoundary, cancel_now: cancelNow, resume: resumePlan }[command.do]
-        const result = await verb(tx, accountId)
-        return result.ok ? 'ok' : result.refusal
+        return wordOf(await verb(tx, accountId))
       }
     }
   })
   return [answer]
 }
 
+/** `ok`, or the name of the refusal. */
+function wordOf(result: { ok: true } | { ok: false; refusal: string }): string {
+  return result.ok ? 'ok' : result.refusal
+}
+
+async function look(tx: Transaction, accountId: string): Promise<string> {
+  const state = await readBilling(tx, accountId)
+  const [account] = await tx.query<{ credit: bigint }>(
+    'select customer_credit_micros as "credit" from accounts where account_id = $1',
+    [accountId],
+  )
+  return `${state!.balance} ${state!.overage} ${account!.credit}`
+}
+
 async function change(
   tx: Transaction,
-  accountId: string,
-  planCode: string,
+  { accountId, planCode, minimum }: { accountId: string; planCode: string; minimum: Micros },
   payments: Map<string, string>,
 ): Promise<string> {
-  const provider = { name: 'story', minimumCharge: () => 0n, chargeStep: () => 1n }
+  const provider = { name: 'story', minimumCharge: () => minimum, chargeStep: () => 1n }
   const result = await changePlan(tx, { accountId, planCode, previewId: null, provider })
   if (!result.ok) return result.refusal
   if (result.status === 'scheduled') return `scheduled ${result.effectiveAt.getTime()}`
@@ -183,16 +212,13 @@ async function settle(
     await readBilling(tx, accountId)
     return 'nothing_awaiting'
   }
-  // An upgrade whose period is over is told as one that was not paid: see tell-in-memory.ts.
-  const state = await readBilling(tx, accountId)
-  const [late] = await tx.query(
-    `select 1 from payments p join invoices i using (account_id, invoice_id)
-     where p.account_id = $1 and p.payment_id = $2 and i.kind = 'upgrade' and i.period_number is distinct from $3::integer`,
-    [accountId, paymentId, state?.subscription?.periodNumber ?? null],
+  await settlePayment(tx, accountId, paymentId, outcomeOf(paid))
+  const [change] = await tx.query<{ status: string }>(
+    `select c.status from plan_changes c join payments p using (account_id, invoice_id)
+     where c.account_id = $1 and p.payment_id = $2`,
+    [accountId, paymentId],
   )
-  const isPaid = paid && !late
-  await settlePayment(tx, accountId, paymentId, outcomeOf(isPaid))
-  return isPaid ? 'effective' : 'declined'
+  return change!.status
 }
 
 function outcomeOf(paid: boolean): AttemptOutcome {
@@ -219,25 +245,65 @@ async function finish(tx: Transaction, accountId: string, paid: boolean): Promis
   return `${attempts.length}`
 }
 
-async function grantCredits(
+async function grant(
   tx: Transaction,
   accountId: string,
-  key: string,
-  grant: StoryGrant,
+  { key, grant: { credits, price, startsAt, expiresAt, ...granted } }: StoryCommand & { do: 'grant' },
 ): Promise<string> {
-  const books = (await openBook(tx, accountId))!
-  await saveBooks(tx, [books])
-  if (!books.units) return 'no_subscription'
-  const known = await tx.query('select 1 from credit_grants where account_id = $1 and natural_key = $2', [
+  const result = await grantCredits(tx, {
+    ...granted,
     accountId,
     key,
-  ])
-  if (known.length > 0) return 'again'
-  const credits: Micros = micros(grant.credits)
-  const startsAt = new Date(grant.startsAt)
-  const expiresAt = grant.expiresAt === null ? null : new Date(grant.expiresAt)
-  const draft = { ...grant, credits, startsAt, expiresAt, consideration: 0n, naturalKey: key }
-  issueGrant(books, draft, books.now)
-  await saveBooks(tx, [books])
-  return 'ok'
+    credits: micros(credits),
+    consideration: micros(price),
+    startsAt: new Date(startsAt),
+    expiresAt: expiresAt === null ? null : new Date(expiresAt),
+    units: null,
+    reason: 'A story',
+  })
+  return result.ok && result.replayed ? 'again' : wordOf(result)
+}
+
+async function voidOne(tx: Transaction, accountId: string, key: string): Promise<string> {
+  const [known] = await tx.query<{ id: string; reason: string | null }>(
+    'select grant_id as "id", void_reason as "reason" from credit_grants where account_id = $1 and natural_key = $2',
+    [accountId, `operator:${key}`],
+  )
+  const result = await voidCredits(tx, { accountId, grantId: known?.id ?? uuidv7(), reason: 'A story' })
+  return result.ok && known?.reason != null ? 'again' : wordOf(result)
+}
+
+async function setTax(
+  tx: Transaction,
+  accountId: string,
+  { treatment, rates }: StoryCommand & { do: 'tax' },
+): Promise<string> {
+  const exact = rates.map(({ name, rate }) => ({ name, rate: micros(rate) }))
+  return wordOf(await setAccountTax(tx, accountId, { treatment, rates: exact }))
+}
+
+async function credit(
+  tx: Transaction,
+  accountId: string,
+  { keys, minimum }: { keys: readonly string[]; minimum: Micros },
+): Promise<string> {
+  const known = await tx.query<{ key: string; id: string }>(
+    `select key, usage_record_id as "id" from usage_records where account_id = $1 and key in (select unnest($2::text[]))`,
+    [accountId, keys],
+  )
+  const usageIds = keys.map((key) => known.find((one) => one.key === key)?.id ?? uuidv7())
+  const result = await issueCreditNote(tx, {
+    accountId,
+    selection: { usageIds, runId: null, itemIds: [] },
+    reason: 'A story',
+    minimumCharge: () => minimum,
+  })
+  if (!result.ok) return result.refusal
+  const [note] = await tx.query<{ text: string }>(
+    `select concat_ws(' ', 'note', substring(number from '-CN-(\\d+)$')::integer, net_micros, tax_micros,
+       overage_cancelled_micros, credits_returned_micros, credits_adjusted_micros) as text
+     from credit_notes where account_id = $1 and credit_note_id = $2`,
+    [accountId, result.id],
+  )
+  return note!.text
 }

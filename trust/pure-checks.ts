@@ -5,7 +5,7 @@
  */
 import { PATCHES } from '../simulation/planted/patches.ts'
 import { simulate, unreached } from '../simulation/simulate.ts'
-import { SITUATIONS, type Situation } from '../simulation/situations.ts'
+import { SITUATIONS, type Situation } from '../simulation/situation-list.ts'
 import { MONTHS } from './periods.ts'
 import { type Check, count, type Row, type Scale } from './scoreboard.ts'
 import { type Share, spread } from './spread.ts'

@@ -4,6 +4,7 @@
  * Called by plant.ts. Each is of a kind that a billing system has really had; the simulator must catch every one of them, or its
  * zero means nothing.
  */
+import { MONEY_PATCHES } from './money-patches.ts'
 import { TERM_PATCHES } from './term-patches.ts'
 import { USAGE_PATCHES } from './usage-patches.ts'
 
@@ -15,4 +16,4 @@ export type Patch = {
   to: string
 }
 
-export const PATCHES: readonly Patch[] = [...USAGE_PATCHES, ...TERM_PATCHES]
+export const PATCHES: readonly Patch[] = [...USAGE_PATCHES, ...TERM_PATCHES, ...MONEY_PATCHES]

@@ -105,14 +105,14 @@ export const USAGE_PATCHES: readonly Patch[] = [
   {
     name: 'a retry is charged again',
     file: 'ledger/carry-usage.ts',
-    from: 'if (earlier) return answerAgain(request, earlier)',
+    from: 'if (earlier) return answerAgain(request, digest, earlier)',
     to: '',
   },
   {
     name: 'another body under a known key is taken for a repetition',
     file: 'ledger/carry-usage.ts',
-    from: 'if (!digestOf(request).equals(earlier.digest)) {',
-    to: 'if (digestOf(request).length === 0) {',
+    from: 'if (!digest.equals(earlier.digest)) {',
+    to: 'if (digest.length === 0) {',
   },
   {
     name: 'the quantity is not part of what a key stands for',

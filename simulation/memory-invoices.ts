@@ -1,0 +1,85 @@
+/**
+ * Invoices of the books in memory: finalized, paid, carried and taken up, as finalize-invoices.ts and collect-payments.ts do it in SQL.
+ *
+ * Called by tell-in-memory.ts and memory-plans.ts.
+ */
+import { minorDecimals, minorUnit } from '../billing/currency.ts'
+import { paymentReceived } from '../billing/entries.ts'
+import { taxLines, totalOf } from '../billing/invoice.ts'
+import type { Micros } from '../billing/micros.ts'
+import { invoicedRates } from '../billing/tax.ts'
+import { type Books, post, unitsOf } from '../ledger/books.ts'
+import { type ClaimTerms, claimInvoice } from '../ledger/finalize-invoices.ts'
+import { type Shelf, type StoredInvoice, saveShelf } from './memory-books.ts'
+
+/** Turns what boundaries and purchases have drafted into claims, oldest first. */
+export function finalize(shelf: Shelf, books: Books, minimumCharge: Micros): string {
+  saveShelf(shelf, books)
+  const drafts = shelf.invoices.filter(
+    ({ status, kind }) => status === 'draft' && kind !== 'start' && kind !== 'upgrade',
+  )
+  for (const invoice of drafts) {
+    const taxes = taxLines(invoice.total, invoicedRates(shelf.tax), invoice.currency)
+    invoice.lines = [...invoice.lines, ...taxes]
+    invoice.tax = totalOf(taxes)
+    invoice.total += invoice.tax
+    invoice.treatment = shelf.tax.treatment
+    const carried = shelf.invoices.filter(
+      ({ status, carriedTo }) => status === 'carried' && carriedTo === null,
+    )
+    const openingBalance = carried.reduce((sum, one) => sum + dueOf(one), 0n)
+    const customerCredit = spendableCredit(shelf, books)
+    for (const one of carried) one.carriedTo = invoice.id
+    claim(shelf, books, invoice, { openingBalance, customerCredit, minimumCharge })
+  }
+  saveShelf(shelf, books)
+  return `${drafts.length}`
+}
+
+/** Total and opening balance without what is set off and paid. */
+export function dueOf({ total, opening, credit, paid }: StoredInvoice): Micros {
+  return total + opening - credit - paid
+}
+
+/** As readSpendableCredit. */
+export function spendableCredit({ invoices }: Shelf, { units, customerCredit }: Books): Micros {
+  if (!units) return 0n
+  const drafts = invoices.filter(({ status }) => status === 'draft')
+  const free = customerCredit - drafts.reduce((sum, { credit }) => sum + credit, 0n)
+  return free - (free % minorUnit(minorDecimals(units.currency)!))
+}
+
+export function claim(shelf: Shelf, books: Books, invoice: StoredInvoice, terms: ClaimTerms): void {
+  invoice.opening = terms.openingBalance
+  const { status, customerCreditApplied } = claimInvoice(books, invoice, terms)
+  invoice.status = status
+  invoice.credit = customerCreditApplied
+  invoice.number = shelf.invoices.filter(({ number }) => number !== null).length + 1
+  if (status === 'paid') settleTakenUp(shelf, invoice.id)
+}
+
+/** Every open invoice is tried, and all are paid or none. */
+export function pay(shelf: Shelf, books: Books, paid: boolean): string {
+  saveShelf(shelf, books)
+  const due = shelf.invoices.filter(({ status }) => status === 'open')
+  for (const invoice of paid ? due : []) receive(shelf, books, invoice)
+  saveShelf(shelf, books)
+  return `${due.length}`
+}
+
+/** Money arrives for what an invoice asks for. */
+export function receive(shelf: Shelf, books: Books, invoice: StoredInvoice): void {
+  const amount = dueOf(invoice)
+  const entries = paymentReceived(unitsOf(books), amount)
+  post(books, { cause: 'payment_received', causeId: invoice.id, bookedAt: books.now, entries })
+  invoice.paid += amount
+  invoice.status = 'paid'
+  settleTakenUp(shelf, invoice.id)
+}
+
+function settleTakenUp(shelf: Shelf, invoiceId: string): void {
+  for (const one of shelf.invoices.filter(({ carriedTo }) => carriedTo === invoiceId)) {
+    one.status = 'paid'
+    settleTakenUp(shelf, one.id)
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Situations of trials and versions, of grants, of usage taken back, of tax and of customer credit: what of them a story has reached.
+ *
+ * Called by situations.ts.
+ */
+import { minorDecimals, minorUnit } from '../billing/currency.ts'
+import type { Micros } from '../billing/micros.ts'
+import { keyOf } from '../ledger/carry-usage.ts'
+import type { CataloguePlan } from '../ledger/catalogue.ts'
+import type { Shelf } from './memory-books.ts'
+import type { Account, Grant, Invoice } from './oracle-account.ts'
+import type { Note } from './situation-list.ts'
+import type { StoryCommand } from './story.ts'
+
+/** What is remembered of an account from the command before. */
+export type Before = {
+  periodNumber: number
+  term: string | null
+  plan: CataloguePlan | null
+  pending: 'change' | 'cancel' | null
+  awaiting: 'start' | 'upgrade' | null
+  /** What credit notes had given back, by invoice. */
+  credited: Map<string, Micros>
+  at: number
+}
+
+export function rememberOf({ books, awaiting, invoices }: Shelf): Before {
+  const { subscription, now } = books
+  return {
+    periodNumber: subscription?.periodNumber ?? 0,
+    term: subscription?.id ?? null,
+    plan: subscription?.plan ?? null,
+    pending: subscription?.pending?.kind ?? null,
+    awaiting: awaiting?.kind ?? null,
+    credited: new Map(invoices.map(({ id, credited }) => [id, credited.exact])),
+    at: now.getTime(),
+  }
+}
+
+type Seen = { command: StoryCommand; answer: string; shelf: Shelf; before: Before | null }
+
+export function watchMoney(note: Note, seen: Seen): void {
+  const { command, answer } = seen
+  if (command.do === 'void' && answer === 'again') note('a grant is taken back twice')
+  if (command.do === 'credit' && answer.startsWith('note')) watchNote(note, seen, command.keys)
+  watchTrial(note, seen)
+  watchVersion(note, seen)
+}
+
+function watchTrial(note: Note, { command, answer, shelf, before }: Seen): void {
+  const { subscription } = shelf.books
+  const isNew = subscription !== null && subscription.id !== before?.term
+  if (isNew && subscription.plan.trial) note('a trial begins')
+  if (command.do === 'settle' && answer === 'lapsed') {
+    note(
+      before?.awaiting === 'start'
+        ? 'a start out of a trial is paid after its end'
+        : 'a payment arrives after the boundary',
+    )
+  }
+  if (!before?.plan?.trial) return
+  if (!subscription && before.pending === 'cancel') note('a trial ends in its cancellation')
+  if (!isNew) return
+  const isLeft = /^(change|settle)$/.test(command.do) && answer.startsWith('effective')
+  note(isLeft ? 'a trial is left early' : 'a trial ends and its successor begins')
+  const startedAt = subscription.startedAt.getTime()
+  const rolled = [...shelf.grants.values()].filter((grant) => grant.rolled > 0)
+  if (rolled.some(({ createdAt }) => createdAt.getTime() === startedAt)) note('credits of a trial roll over')
+}
+
+function watchVersion(note: Note, { command, shelf, before }: Seen): void {
+  const { subscription } = shelf.books
+  if (!subscription || !before?.plan || subscription.id !== before.term || command.do === 'change') return
+  if (subscription.periodNumber === before.periodNumber || command.do === 'settle') return
+  const { plan, pending } = before
+  const boundary = subscription.periodStartsAt.getTime()
+  for (const { plan: next, publishedAt, noticeDays } of shelf.published) {
+    if (next.code !== plan.code || next.version <= plan.version || noticeDays === null) continue
+    const over = publishedAt.getTime() + noticeDays * 86_400_000
+    if (pending === 'change' && over <= boundary) note('a downgrade goes before a version that follows')
+    if (pending !== null) continue
+    if (over > boundary && subscription.plan === plan) note('a version waits for its notice')
+    if (subscription.plan === next) note('a version comes into force after its notice')
+    if (subscription.plan === next && over === boundary) {
+      note('a version comes into force at the very end of its notice')
+    }
+  }
+}
+
+function watchNote(note: Note, { answer, shelf, before }: Seen, keys: readonly string[]): void {
+  const { books, known, corrected, grants, invoices } = shelf
+  const { accountId, subscription } = books
+  const [, , net, tax, , returned, adjusted] = answer.split(' ')
+  const uses = keys.map((key) => known.get(keyOf({ accountId, source: 'api', key }))!)
+  for (const { subscriptionId, periodNumber } of uses) {
+    const isOpen = subscription?.id === subscriptionId && subscription.periodNumber === periodNumber
+    note(isOpen ? 'a use of the open period is taken back' : 'a use of a closed period is taken back')
+  }
+  if ([...corrected.values()].some(({ isReversed, drawn }) => !isReversed && drawn > 0n)) {
+    note('credits that come back pay for a later use')
+  }
+  if (adjusted !== '0') note('credits that come back make an adjustment')
+  const sources = uses.flatMap(({ draws }) => draws.map(({ grantId }) => grants.get(grantId)!.source))
+  if (returned !== '0' && sources.includes('purchase')) note('credits that come back to a purchase')
+  if (net !== '0') note('overage of a closed period becomes customer credit')
+  if (tax !== '0') note('the tax of a closed period comes back')
+  const again = invoices.filter(({ id, credited }) => {
+    const earlier = before?.credited.get(id) ?? 0n
+    return earlier > 0n && credited.exact > earlier
+  })
+  if (again.length > 0) note('an invoice is credited twice')
+  if (!subscription) note('a use is taken back after the subscription ended')
+}
+
+/** Reads the oracle's state at the end of a story. */
+export function lookAtMoney(note: Note, { grants, invoices, units, credit }: Account): void {
+  for (const grant of grants) lookAtGrant(note, grant)
+  for (const invoice of invoices) if (invoice.number !== null) lookAtInvoice(note, invoice)
+  if (units && credit % minorUnit(minorDecimals(units.currency)!) !== 0n) {
+    note('customer credit of less than a minor unit is left')
+  }
+}
+
+function lookAtGrant(note: Note, { source, drawn, credits, isVoid, ended }: Grant): void {
+  if (drawn === 0n || drawn === credits) return
+  if (isVoid) note('a grant is taken back half drawn')
+  if (source !== 'purchase') return
+  if (isVoid) note('a purchase is taken back half drawn')
+  else if (ended) note('a purchase expires half drawn')
+}
+
+function lookAtInvoice(note: Note, invoice: Invoice): void {
+  const { kind, treatment, rates, tax, total, opening, credit, paid, status, takenBy } = invoice
+  const isChange = kind === 'start' || kind === 'upgrade'
+  if (kind === 'purchase') note('a purchase is billed')
+  if (tax > 0n) note(isChange ? 'a change of plan has a tax' : 'an invoice has a tax')
+  if (rates.length > 1) note('an invoice has two taxes')
+  if (treatment === 'exempt') note('an exempt account is billed')
+  if (treatment === 'reverse_charge') note('the recipient pays the tax')
+  if (isChange && (status === 'carried' || takenBy))
+    note('a change of plan too small to collect takes effect')
+  if (credit === 0n) return
+  const isWhole = credit === total + opening
+  if (!isChange)
+    note(isWhole ? 'customer credit pays an invoice whole' : 'customer credit pays an invoice in part')
+  else if (isWhole) note('customer credit pays a change of plan whole')
+  else if (paid > 0n) note('customer credit is reserved for a change of plan')
+}
