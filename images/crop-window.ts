@@ -3,7 +3,7 @@
  *
  * Invariants
  *  1. The window has the aspect asked for.
- *  2. It stays inside the frame, except with `pad`, and with `head` of a cut-out above and beside it: there it may reach beyond.
+ *  2. It stays inside the frame, except with `pad`, and of a cut-out with `subject` that does not fit and with `head` above and beside it: there it may reach beyond.
  *  3. A face that fits stays whole with a quarter of its size around it; after that as much of the subject as possible; after that the subject sits where it was asked to.
  *  4. A side on which the photo itself cuts the subject off gets no margin: a cut edge belongs at the edge.
  *  5. Headroom that was asked for goes before margin and alignment, as far as 2 and 3 leave room.
@@ -29,7 +29,7 @@ export type CropRequest = {
   /** With `head`: chin to crown as a share of the output's height, and how far down its eyes are. */
   headHeight?: number | undefined
   eyeLine?: number | undefined
-  /** With `head`: nothing stands behind the subject, so the window may reach beyond the frame. */
+  /** Nothing stands behind the subject, so that windows of `head` and `subject` may reach beyond the frame. */
   mayReachBeyond?: boolean
 }
 
@@ -197,7 +197,10 @@ function closeWindow(request: CropRequest, box: Box): CropWindow {
   const inner = 1 - 2 * margin
   const width = Math.max(box.width / inner, (box.height / (1 - margin - upperMargin(request))) * ratio)
   const height = width / ratio
-  if (width > frame.width || height > frame.height) return fillWindow(request, wholeFrame(frame))
+  if (width > frame.width || height > frame.height) {
+    // Around a cut-out there is room, and cutting into it would help nobody.
+    return request.mayReachBeyond ? padWindow(request, box) : fillWindow(request, wholeFrame(frame))
+  }
   const share = alignmentShares(request.align)
   const x = seat(box.x, box.width, { window: width, margin, share: share.x })
   const y = headed(request, {

@@ -95,6 +95,12 @@ test('of two looks the surer one is believed where they dispute a patch, and agr
   expect(kept.data.equals(whole.data)).toBe(true)
 })
 
+test('a second look that sees nothing but subject is not believed', () => {
+  const fog = grey([seen, { x: 20, y: 70, width: 40, height: 40, value: [90] }])
+  const all = grey([{ x: 0, y: 0, width: side, height: side, value: [255] }])
+  expect(joinLooks(fog, all).data.equals(fog.data)).toBe(true)
+})
+
 test('a sure mask is looked at once, an unsure one twice', async () => {
   const looks = async (masks: Buffer[]) => {
     let asked = 0

@@ -43,6 +43,9 @@ function place(square: number): { left: number; side: number } {
 /** Steps of difference that are dispute and not the second look's coarser edge. */
 const disputed = 56
 
+/** A second mask that covers more than this has lost the background. */
+const allSubject = 0.9
+
 /** `agreement` is the share of the subject that both looks saw: who takes the second's word for much of it had better look. */
 export type Looked = Grey & { agreement: number }
 
@@ -51,6 +54,8 @@ export function joinLooks(first: Grey, second: Grey): Looked {
   const before = confidenceOf(first)
   const after = confidenceOf(second)
   const sees = (mask: Grey, confidence: number) => coverageOf(mask) * confidence
+  // Of a picture that is nothing but subject, the first look's doubts are worth more.
+  if (coverageOf(second) > allSubject) return { ...first, agreement: 1 }
   const more = after > before - 0.1 && sees(second, after) > 1.15 * sees(first, before)
   if (after <= before + 0.02 && !more) return { ...first, agreement: 1 }
   const { width, height } = first

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Face } from './faces.ts'
 import type { StepResult } from './operation.ts'
 import type { Grey } from './pixels.ts'
-import { apply, at, benchOf, blue, clear, discMask, plain, type Scene } from './test-bench.ts'
+import { apply, at, benchOf, blue, clear, discMask, plain, type Scene, withBlock } from './test-bench.ts'
 
 test('remove_background takes the mask as alpha and erases what it hides', async () => {
   const bench = benchOf(plain(200, 200, blue), { mask: discMask(100, { x: 50, y: 50 }, 25) })
@@ -46,6 +46,20 @@ test('smart_crop fits all subjects, or the main one', async () => {
   expect(all.subjectBox!.width).toBeGreaterThan(330)
   expect(main.subjectBox!.width).toBeLessThan(115)
   expect(main.box!.x + main.box!.width).toBeLessThan(200)
+})
+
+test('a cut-out that does not fit the aspect gets room instead of a cut, a photo the largest window', async () => {
+  const wide = withBlock(plain(400, 300, clear), { x: 20, y: 120, width: 360, height: 60 }, [200, 20, 20])
+  const of = async (cutOut: boolean) =>
+    crop(
+      { aspect: '4:5', mode: 'subject', margin: 0.05 },
+      { mask: discMask(200, { x: 100, y: 100 }, 90), cutOut },
+      cutOut ? wide : plain(400, 300, blue),
+    )
+  const roomy = await of(true)
+  expect(roomy).toMatchObject({ method: 'pad' })
+  expect(roomy.box!.width).toBeGreaterThan(390)
+  expect((await of(false)).box!.height).toBe(300)
 })
 
 test('headroom is what was asked for, above the subject and above a head', async () => {
