@@ -22,7 +22,7 @@ export async function bookHttp(
   size: { records: number; rounds: number; as: 'arrays' | 'lines' },
 ): Promise<Round[]> {
   const { records, as } = size
-  const [accountId] = await openAccounts(stand.db, 1)
+  const [accountId] = await openAccounts(stand, 1)
   const served = await serve(stand)
   const key = await served.keyOf(accountId!, ['usage:write'])
   const copySide = await openCopySide(stand)

@@ -17,7 +17,7 @@ export async function bookMany(
   size: { accounts: number; records: number; rounds: number; connections: number },
 ): Promise<Round[]> {
   const { records, rounds, connections } = size
-  const accountIds = await openAccounts(stand.db, size.accounts)
+  const accountIds = await openAccounts(stand, size.accounts)
   const share = Math.ceil(accountIds.length / connections)
   const copySide = await openCopySide(stand)
   const next = numbersFrom(7)

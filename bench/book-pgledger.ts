@@ -26,7 +26,7 @@ export async function bookPgledger(
       missing: `PGLEDGER_SQL names the file that installs pgledger (pgledger.sql of its repository); it ${file === undefined ? 'is not set' : `names ${file}, which is not there`}.`,
     }
   }
-  const accountIds = await openAccounts(stand.db, size.accounts)
+  const accountIds = await openAccounts(stand, size.accounts)
   const peers = [await stand.owner(), await stand.owner()]
   const theirs = await installPgledger(peers, readFileSync(file, 'utf8'), size.accounts)
   const next = numbersFrom(13)

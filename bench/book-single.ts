@@ -43,7 +43,7 @@ export async function bookSingle(
         'It needs pgbench, which Debian has in postgresql-contrib: apt-get install postgresql-contrib.',
     }
   }
-  const accountIds = await openAccounts(stand.db, size.accounts)
+  const accountIds = await openAccounts(stand, size.accounts)
   const owner = await stand.owner()
   await owner.query(TABLES)
   const script = join(stand.folder, 'insert-and-update.sql')

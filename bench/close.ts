@@ -24,7 +24,7 @@ export async function close(
   stand: Stand,
   size: { accounts: number; records: number; rounds: number },
 ): Promise<Round[]> {
-  const accountIds = await openAccounts(stand.db, size.accounts)
+  const accountIds = await openAccounts(stand, size.accounts)
   await seed(stand, accountIds, size.records, '2022-01-01')
   return alternate(size.rounds, {
     a: async () => (accountIds.length * 1000) / (await closePeriods(stand, accountIds)),
@@ -36,10 +36,7 @@ export async function closeFlat(
   stand: Stand,
   size: { accounts: number; many: number; few: number; rounds: number },
 ): Promise<Round[]> {
-  const [heavy, light] = [
-    await openAccounts(stand.db, size.accounts),
-    await openAccounts(stand.db, size.accounts),
-  ]
+  const [heavy, light] = [await openAccounts(stand, size.accounts), await openAccounts(stand, size.accounts)]
   await seed(stand, heavy, size.many, '2022-01-01')
   await seed(stand, light, size.few, '2023-01-01')
   return alternate(size.rounds, {

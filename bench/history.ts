@@ -20,7 +20,7 @@ export async function history(
 ): Promise<Round[]> {
   const empty = await stand.another('without_history')
   const sides = { a: stand, b: empty }
-  const accounts = { a: await openAccounts(stand.db, ACCOUNTS), b: await openAccounts(empty.db, ACCOUNTS) }
+  const accounts = { a: await openAccounts(stand, ACCOUNTS), b: await openAccounts(empty, ACCOUNTS) }
   await seedUsage(await stand.owner(), {
     accountIds: accounts.a,
     records: size.present / ACCOUNTS,

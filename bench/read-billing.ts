@@ -11,7 +11,7 @@ const ARRAY = 1000
 const BOOKERS = 2
 
 export async function readBilling(stand: Stand, size: { reads: number; rounds: number }): Promise<Round[]> {
-  const [accountId] = await openAccounts(stand.db, 1)
+  const [accountId] = await openAccounts(stand, 1)
   const served = await serve(stand)
   const key = await served.keyOf(accountId!, ['read', 'usage:write'])
   const next = numbersFrom(23)

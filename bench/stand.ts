@@ -107,7 +107,7 @@ async function standOn(url: string, folder: string): Promise<Stand> {
 const ACCOUNTS_AT_ONCE = 1000
 
 /** New accounts on the Starter plan; their ids. */
-export async function openAccounts(db: Database, count: number): Promise<string[]> {
+export async function openAccounts({ db, url }: Pick<Stand, 'db' | 'url'>, count: number): Promise<string[]> {
   const accountIds = Array.from({ length: count }, () => uuidv7())
   for (let first = 0; first < count; first += ACCOUNTS_AT_ONCE) {
     const some = accountIds.slice(first, first + ACCOUNTS_AT_ONCE)
@@ -125,5 +125,10 @@ export async function openAccounts(db: Database, count: number): Promise<string[
       await saveBooks(tx, books.values())
     })
   }
-  return accountIds
+  // As every database that is in use has been, by itself, within a minute.
+  const login = new pg.Client(sessionConfig(url, { role: 'drawdown_owner' }))
+  await login.connect()
+  await login.query('analyze accounts, subscriptions, periods, credit_grants, ledger_transactions')
+  await login.end()
+  return accountIds.map((id) => Buffer.from(id).toString('latin1'))
 }

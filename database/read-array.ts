@@ -7,6 +7,7 @@
  * 1. What is read is what the driver would have parsed: int8 as bigint, timestamptz as Date, uuid as text in lower case.
  * 2. An array of another type than is asked for throws.
  */
+import { uuidText } from './uuid-text.ts'
 
 type Reader<Value> = {
   /** The type's number in pg_type. */
@@ -16,10 +17,9 @@ type Reader<Value> = {
 
 const EPOCH_MS = Date.UTC(2000, 0, 1)
 const TWO_32 = 2 ** 32
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 const readers = {
-  uuid: { oid: 2950, read: readUuid },
+  uuid: { oid: 2950, read: (bytes, _, offset) => uuidText(bytes, offset) },
   text: { oid: 25, read: (bytes, _, offset, length) => bytes.toString('utf8', offset, offset + length) },
   bytea: { oid: 17, read: (bytes, _, offset, length) => bytes.subarray(offset, offset + length) },
   bigint: { oid: 20, read: (_, view, offset) => view.getBigInt64(offset) },
@@ -57,9 +57,4 @@ export function readArray<Type extends keyof Readable>(
     }
   }
   return values
-}
-
-function readUuid(bytes: Buffer, _: DataView, at: number): string {
-  const hex = (index: number) => HEX[bytes[at + index]!]!
-  return `${hex(0)}${hex(1)}${hex(2)}${hex(3)}-${hex(4)}${hex(5)}-${hex(6)}${hex(7)}-${hex(8)}${hex(9)}-${hex(10)}${hex(11)}${hex(12)}${hex(13)}${hex(14)}${hex(15)}`
 }

@@ -12,12 +12,13 @@
  *   4. Balance, overage and debt are never a reason to refuse (rule R2).
  */
 import { hash } from 'node:crypto'
-import { uuidv7 } from 'uuidv7'
+import { uuidv7obj } from 'uuidv7'
 import { type Draw, drawnFrom, openPurse, type Purse } from '../billing/draw-down.ts'
 import { usageBooked } from '../billing/entries.ts'
 import type { Micros } from '../billing/micros.ts'
 import { type OperationPrice, rateUsage } from '../billing/rate-usage.ts'
 import { recognisedToDate } from '../billing/recognise.ts'
+import { uuidText } from '../database/uuid-text.ts'
 import { type BookingAccount, changePeriod, type DrawnGrant, post, unitsOf } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
 import { pricingVersion } from './pinned-version.ts'
@@ -148,7 +149,7 @@ export function carryUsage(
     const rated = rateUsage({ quantity: request.quantity, price: priced.price, accrued }, purse)
     if (!rated.ok) return refuse(rated.refusal, AMOUNT_DETAILS[rated.refusal])
     const record: NewRecord = {
-      usageRecordId: uuidv7(),
+      usageRecordId: uuidText(uuidv7obj().bytes),
       key: request.key,
       operation: request.operation,
       quantity: request.quantity,

@@ -2,7 +2,7 @@
  * The columns that the books write, table by table, with their types in Postgres: the order in which rows are given to
  * insert-rows.ts.
  *
- * Called by save-books.ts and book-usage.ts.
+ * Called by save-books.ts. What booking writes stands in save-booked.ts, save-totals.ts and write-journal.ts.
  */
 import type { Columns } from './insert-rows.ts'
 
@@ -32,25 +32,6 @@ export const columns = {
     overage_micros: 'bigint',
     deferred_micros: 'bigint',
     closed_at: 'timestamptz',
-  },
-  period_totals: {
-    account_id: 'uuid',
-    subscription_id: 'uuid',
-    period_number: 'integer',
-    plan_version_id: 'uuid',
-    operation: 'text',
-    late: 'boolean',
-    quantity: 'bigint',
-    cost_micros: 'bigint',
-    drawn_micros: 'bigint',
-    overage_micros: 'bigint',
-  },
-  period_draws: {
-    account_id: 'uuid',
-    subscription_id: 'uuid',
-    period_number: 'integer',
-    source: 'text',
-    drawn_micros: 'bigint',
   },
   credit_grants: {
     account_id: 'uuid',
@@ -117,41 +98,5 @@ export const columns = {
     entry_sequence: 'bigint',
     chain_head: 'bytea',
     customer_credit_micros: 'bigint',
-  },
-  usage_keys: {
-    account_id: 'uuid',
-    source: 'text',
-    key: 'text',
-    digest: 'bytea',
-    usage_record_id: 'uuid',
-    booked_at: 'timestamptz',
-    cost_micros: 'bigint',
-    drawn_micros: 'bigint',
-    overage_micros: 'bigint',
-    balance_after_micros: 'bigint',
-  },
-  usage_records: {
-    account_id: 'uuid',
-    usage_record_id: 'uuid',
-    booked_at: 'timestamptz',
-    occurred_at: 'timestamptz',
-    source: 'text',
-    key: 'text',
-    operation: 'text',
-    quantity: 'bigint',
-    plan_version_id: 'uuid',
-    unit_price_micros: 'bigint',
-    overage_unit_price_micros: 'bigint',
-    cost_micros: 'bigint',
-    drawn_micros: 'bigint',
-    overage_micros: 'bigint',
-    draw_grant_ids: 'uuid[]',
-    draw_micros: 'bigint[]',
-    subscription_id: 'uuid',
-    period_number: 'integer',
-    late: 'boolean',
-    run_id: 'uuid',
-    item_id: 'uuid',
-    ledger_sequence: 'bigint',
   },
 } as const satisfies Record<string, Columns>

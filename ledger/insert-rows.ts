@@ -13,9 +13,6 @@ import type { Transaction } from '../database/connect.ts'
 /** Column name and its type in Postgres. An array type travels as text, since unnest would flatten it. */
 export type Columns = Readonly<Record<string, string>>
 
-/** What stands in each column of a row, by its index: no row is made that only carries it. */
-export type Values<Of extends Columns> = { readonly [Name in keyof Of]: (index: number) => unknown }
-
 /** Inserts the rows, each in the order of the columns. `onConflict` is the clause after the select. */
 export async function insertRows(
   tx: Transaction,
@@ -28,20 +25,6 @@ export async function insertRows(
   await tx.query(
     `insert into ${table} (${Object.keys(columns).join(', ')}) select ${selected(columns)} from ${given(columns)} ${onConflict}`,
     columnArrays(columns, rows),
-  )
-}
-
-/** Inserts `count` rows, column by column. No column may be of an array type. */
-export async function insertColumns<Of extends Columns>(
-  tx: Transaction,
-  table: string,
-  columns: Of,
-  { count, values }: { count: number; values: Values<Of> },
-): Promise<void> {
-  if (count === 0) return
-  await tx.query(
-    `insert into ${table} (${Object.keys(columns).join(', ')}) select ${unnested(columns)}`,
-    valueArrays(columns, count, values),
   )
 }
 
@@ -62,13 +45,8 @@ export async function updateRows(
 }
 
 /** Rows of the parameters `$1…`, as something to select from. */
-export function given(columns: Columns, name = 'given'): string {
-  return `(select ${unnested(columns)}) as ${name}`
-}
-
-/** One parameter a column. */
-export function valueArrays<Of extends Columns>(columns: Of, count: number, values: Values<Of>): unknown[] {
-  return Object.entries(columns).map(([name, type]) => arrayValue(type, count, values[name]!))
+function given(columns: Columns): string {
+  return `(select ${unnested(columns)}) as given`
 }
 
 function selected(columns: Columns): string {

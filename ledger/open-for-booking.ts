@@ -24,7 +24,9 @@ export async function openForBooking(
   tx: Transaction,
   accountIds: readonly string[],
 ): Promise<Map<string, BookingAccount>> {
-  const ids = arrayValue('uuid', accountIds.length, (index) => accountIds[index])
+  // In their order, which is also that of the tables' indexes.
+  const inOrder = [...accountIds].sort()
+  const ids = arrayValue('uuid', inOrder.length, (index) => inOrder[index])
   // Sent together: each statement starts, and sees what is committed, once the one before is done.
   const [, facts, grants] = await Promise.all([
     lockAccounts(tx, ids),
@@ -56,12 +58,14 @@ async function readFacts(tx: Transaction, ids: unknown) {
            a.last_booked_at) as now,
          a.last_booked_at, a.next_event_at, a.entry_sequence, a.chain_head, a.alert_rules <> '{}' as has_alerts,
          s.subscription_id, s.plan_version_id, s.period_number, s.period_starts_at, s.plan_since, p.overage_micros
-       from accounts a
-       left join subscriptions s on s.account_id = a.account_id and s.status = 'active'
-       left join periods p on p.account_id = s.account_id and p.subscription_id = s.subscription_id
-         and p.period_number = s.period_number
-       where a.account_id in (select unnest($1::uuid[]))
-       offset 0) accounts`,
+       from (select unnest($1::uuid[]) as id) given
+       -- Each account is looked up by itself, however few or many there are and whatever Postgres believes to know of them.
+       cross join lateral (select * from accounts where account_id = given.id limit 1) a
+       left join lateral (
+         select * from subscriptions where account_id = a.account_id and status = 'active' limit 1) s on true
+       left join lateral (
+         select overage_micros from periods where account_id = a.account_id and subscription_id = s.subscription_id
+           and period_number = s.period_number limit 1) p on true) accounts`,
     [ids],
   )
   const read = <Type extends Parameters<typeof readArray>[0]>(type: Type, name: keyof typeof FACTS) =>
@@ -157,8 +161,9 @@ async function readGrants(tx: Transaction, ids: unknown): Promise<[string, Drawn
     `select ${Object.keys(GRANTS)
       .map((name) => `array_send(array_agg(${name})) as ${name}`)
       .join(', ')}
-     from credit_grants
-     where account_id in (select unnest($1::uuid[])) and ended_at is null and remaining_micros > 0`,
+     from (select unnest($1::uuid[]) as id) given
+     cross join lateral (
+       select * from credit_grants where account_id = given.id and ended_at is null and remaining_micros > 0 offset 0) g`,
     [ids],
   )
   const read = <Type extends Parameters<typeof readArray>[0]>(type: Type, name: keyof typeof GRANTS) =>

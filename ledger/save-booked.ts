@@ -4,16 +4,19 @@
  * Called by book-usage.ts, last. Everything travels as one array a column, read from where it stands; the statements are sent without
  * waiting for one another, and while Postgres works on one, the next is put together.
  *
+ * 1. What records share is sent once: what their account says for all of them, and each operation's price under each plan version. A
+ *    record has the places of the two (`account`, `price`), counted from 1.
+ * 2. Records are written in the order of their accounts, so that neighbours in the tables' indexes come one after another.
+ * 3. Two statements that send the same column send the same bytes.
+ *
  * What is not here of save-books.ts does not change by booking: subscriptions, new grants, invoices, when something is next due.
  */
 import { setImmediate as otherWork } from 'node:timers/promises'
-import { arrayValue } from '../database/array-value.ts'
+import { type ArrayValue, arrayValue } from '../database/array-value.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type BookingAccount, Changes, type DrawnGrant } from './books.ts'
 import type { NewRecord } from './carry-usage.ts'
 import { linkJournal } from './chain-links.ts'
-import { columns } from './columns.ts'
-import { given, insertColumns, valueArrays } from './insert-rows.ts'
 import { saveTotals } from './save-totals.ts'
 import { saveEvents } from './tell-event.ts'
 import { writeJournal } from './write-journal.ts'
@@ -27,25 +30,24 @@ export async function saveBooked(
   accounts: Iterable<BookingAccount>,
   booked: readonly NewRecord[],
 ): Promise<void> {
+  if (booked.length === 0) return
   const changed = [...accounts].filter(({ changes }) => changes.journal.length > 0)
   const breathe = async () => {
     if (booked.length >= MANY) await otherWork()
   }
   await makeRoom(tx, booked)
-  await writeKeys(tx, booked)
+  const batch = layOut(changed)
+  await writeKeys(tx, batch)
   await breathe()
-  await writeRecords(tx, booked)
+  await writeRecords(tx, batch)
   await breathe()
   for (const account of changed) linkJournal(account)
-  await writeJournal(
-    tx,
-    changed.flatMap(({ accountId, changes }) => changes.journal.map((posted) => ({ ...posted, accountId }))),
-  )
+  await writeJournal(tx, changed)
   await breathe()
   await saveTotals(tx, changed)
   await saveDrawn(tx, changed)
   await saveOverage(tx, changed)
-  await savePlaces(tx, changed)
+  await savePlaces(tx, batch, changed)
   await saveEvents(tx, changed)
   for (const account of changed) account.changes = new Changes()
 }
@@ -57,7 +59,7 @@ async function makeRoom(tx: Transaction, booked: readonly NewRecord[]): Promise<
   for (const { bookedAt } of booked) {
     if (bookedAt === last) continue
     last = bookedAt
-    months.add(bookedAt.toISOString().slice(0, 7))
+    months.add(`${bookedAt.getUTCFullYear()}-${String(bookedAt.getUTCMonth() + 1).padStart(2, '0')}`)
   }
   for (const month of months) {
     await tx.query('select ensure_usage_partition($1) where to_regclass($2) is null', [
@@ -67,78 +69,139 @@ async function makeRoom(tx: Transaction, booked: readonly NewRecord[]): Promise<
   }
 }
 
-async function writeKeys(tx: Transaction, booked: readonly NewRecord[]): Promise<void> {
-  await insertColumns(tx, 'usage_keys', columns.usage_keys, {
-    count: booked.length,
-    values: {
-      account_id: (index) => booked[index]!.request.accountId,
-      source: (index) => booked[index]!.request.source,
-      key: (index) => booked[index]!.key,
-      digest: (index) => booked[index]!.digest,
-      usage_record_id: (index) => booked[index]!.usageRecordId,
-      booked_at: (index) => booked[index]!.bookedAt,
-      cost_micros: (index) => booked[index]!.cost,
-      drawn_micros: (index) => booked[index]!.fromCredits,
-      overage_micros: (index) => booked[index]!.overage,
-      balance_after_micros: (index) => booked[index]!.balanceAfter,
-    },
-  })
+type Batch = {
+  /** In the order of their accounts. */
+  records: NewRecord[]
+  /** Of each record. */
+  places: number[]
+  accountIds: ArrayValue
+  bookedAts: ArrayValue
+  columns: ReturnType<typeof columnsOf>
 }
 
-const { draw_grant_ids: _ids, draw_micros: _micros, ...RECORD } = columns.usage_records
-const SENT = { ...RECORD, first_draw: 'integer', last_draw: 'integer' } as const
-const DRAWS = Object.keys(SENT).length
+/** Gathers the records by account, and encodes what both of their tables are sent. */
+function layOut(changed: readonly BookingAccount[]): Batch {
+  const records: NewRecord[] = []
+  const places: number[] = []
+  for (const [index, { changes }] of changed.entries()) {
+    for (const { uses } of changes.journal) {
+      for (const use of uses) {
+        records.push(use as NewRecord)
+        places.push(index + 1)
+      }
+    }
+  }
+  return {
+    records,
+    places,
+    accountIds: array('uuid', changed, (account) => account.accountId),
+    bookedAts: array('timestamptz', changed, (account) => account.now),
+    columns: columnsOf(records, places),
+  }
+}
+
+function columnsOf(records: readonly NewRecord[], places: readonly number[]) {
+  return {
+    account: array('integer', places, (place) => place),
+    ids: array('uuid', records, (record) => record.usageRecordId),
+    sources: array('text', records, (record) => record.request.source),
+    keys: array('text', records, (record) => record.key),
+    costs: array('bigint', records, (record) => record.cost),
+    drawn: array('bigint', records, (record) => record.fromCredits),
+    overages: array('bigint', records, (record) => record.overage),
+  }
+}
+
+/** One parameter of what each of some things says. */
+function array<Thing>(type: string, things: readonly Thing[], of: (thing: Thing) => unknown): ArrayValue {
+  return arrayValue(type, things.length, (index) => of(things[index] as Thing)) as ArrayValue
+}
+
+/** A column that is null throughout is no array at all: beside longer ones, unnesting nothing gives nulls. */
+function arrayIfAny<Thing>(
+  type: string,
+  things: readonly Thing[],
+  of: (thing: Thing) => unknown,
+): ArrayValue {
+  return array(type, things.some((thing) => of(thing) !== null) ? things : [], of)
+}
+
+const WRITE_KEYS = `
+  insert into usage_keys (account_id, source, key, digest, usage_record_id, booked_at, cost_micros, drawn_micros,
+    overage_micros, balance_after_micros)
+  select ($1::uuid[])[account], source, key, digest, id, ($2::timestamptz[])[account], cost, drawn, overage, balance_after
+  from (select unnest($3::integer[]) as account, unnest($4::uuid[]) as id, unnest($5::text[]) as source,
+    unnest($6::text[]) as key, unnest($7::bigint[]) as cost, unnest($8::bigint[]) as drawn, unnest($9::bigint[]) as overage,
+    unnest($10::bytea[]) as digest, unnest($11::bigint[]) as balance_after) as given`
+
+async function writeKeys(tx: Transaction, { records, accountIds, bookedAts, columns }: Batch): Promise<void> {
+  const { account, ids, sources, keys, costs, drawn, overages } = columns
+  const digests = array('bytea', records, (record) => record.digest)
+  const balances = array('bigint', records, (record) => record.balanceAfter)
+  const both = [accountIds, bookedAts, account, ids, sources, keys, costs, drawn, overages]
+  await tx.query(WRITE_KEYS, [...both, digests, balances])
+}
 
 // The draws of all records are one array; each takes its slice.
 const WRITE_RECORDS = `
-  insert into usage_records (${Object.keys(RECORD).join(', ')}, draw_grant_ids, draw_micros)
-  select ${Object.keys(RECORD).join(', ')}, ($${DRAWS + 1}::uuid[])[first_draw : last_draw],
-    ($${DRAWS + 2}::bigint[])[first_draw : last_draw]
-  from ${given(SENT)}`
+  insert into usage_records (account_id, usage_record_id, booked_at, occurred_at, source, key, operation, quantity,
+    plan_version_id, unit_price_micros, overage_unit_price_micros, cost_micros, drawn_micros, overage_micros, draw_grant_ids,
+    draw_micros, subscription_id, period_number, late, run_id, item_id, ledger_sequence)
+  select ($1::uuid[])[account], id, ($2::timestamptz[])[account], coalesce(occurred_at, ($2::timestamptz[])[account]), source,
+    key, ($10::text[])[price], quantity, ($11::uuid[])[price], ($12::bigint[])[price], ($13::bigint[])[price], cost, drawn,
+    overage, ($14::uuid[])[drawn_to - draws + 1 : drawn_to], ($15::bigint[])[drawn_to - draws + 1 : drawn_to],
+    ($16::uuid[])[account], ($17::integer[])[account], coalesce(late, false), run_id, item_id, ($18::bigint[])[account]
+  from (select unnest($3::integer[]) as account, unnest($4::uuid[]) as id, unnest($5::text[]) as source,
+    unnest($6::text[]) as key, unnest($7::bigint[]) as cost, unnest($8::bigint[]) as drawn, unnest($9::bigint[]) as overage,
+    unnest($19::integer[]) as price, unnest($20::bigint[]) as quantity, unnest($21::timestamptz[]) as occurred_at,
+    unnest($22::integer[]) as draws, unnest($23::integer[]) as drawn_to, unnest($24::boolean[]) as late,
+    unnest($25::uuid[]) as run_id, unnest($26::uuid[]) as item_id) as given`
 
-async function writeRecords(tx: Transaction, booked: readonly NewRecord[]): Promise<void> {
-  const count = booked.length
-  if (count === 0) return
-  const draws = booked.flatMap((record) => record.draws)
+async function writeRecords(tx: Transaction, { records, places, ...batch }: Batch): Promise<void> {
+  const { account, ids, sources, keys, costs, drawn, overages } = batch.columns
+  const { priced, prices } = pricesOf(records)
+  const draws = records.flatMap((record) => record.draws)
   const drawnTo: number[] = []
-  for (const { draws } of booked) drawnTo.push((drawnTo.at(-1) ?? 0) + draws.length)
-  const sent = valueArrays(SENT, count, {
-    account_id: (index) => booked[index]!.request.accountId,
-    usage_record_id: (index) => booked[index]!.usageRecordId,
-    booked_at: (index) => booked[index]!.bookedAt,
-    occurred_at: (index) => booked[index]!.request.occurredAt ?? booked[index]!.bookedAt,
-    source: (index) => booked[index]!.request.source,
-    key: (index) => booked[index]!.key,
-    operation: (index) => booked[index]!.operation,
-    quantity: (index) => booked[index]!.quantity,
-    plan_version_id: (index) => booked[index]!.plan.id,
-    unit_price_micros: (index) => booked[index]!.price.unitPrice,
-    overage_unit_price_micros: (index) => booked[index]!.price.overageUnitPrice,
-    cost_micros: (index) => booked[index]!.cost,
-    drawn_micros: (index) => booked[index]!.fromCredits,
-    overage_micros: (index) => booked[index]!.overage,
-    subscription_id: (index) => booked[index]!.subscriptionId,
-    period_number: (index) => booked[index]!.periodNumber,
-    late: (index) => booked[index]!.late,
-    run_id: (index) => booked[index]!.request.runId ?? null,
-    item_id: (index) => booked[index]!.request.itemId ?? null,
-    ledger_sequence: (index) => booked[index]!.sequence,
-    first_draw: (index) => drawnTo[index]! - booked[index]!.draws.length + 1,
-    last_draw: (index) => drawnTo[index]!,
-  })
+  let count = 0
+  for (const record of records) {
+    count += record.draws.length
+    drawnTo.push(count)
+  }
+  // The first record of each account says what all of them do.
+  const firsts = records.filter((_, index) => places[index] !== places[index - 1])
   await tx.query(WRITE_RECORDS, [
-    ...sent,
-    arrayValue('uuid', draws.length, (index) => draws[index]!.grantId),
-    arrayValue('bigint', draws.length, (index) => draws[index]!.amount),
+    batch.accountIds,
+    batch.bookedAts,
+    ...[account, ids, sources, keys, costs, drawn, overages],
+    array('text', priced, (record) => record.operation),
+    array('uuid', priced, (record) => record.plan.id),
+    array('bigint', priced, (record) => record.price.unitPrice),
+    array('bigint', priced, (record) => record.price.overageUnitPrice),
+    array('uuid', draws, (draw) => draw.grantId),
+    array('bigint', draws, (draw) => draw.amount),
+    array('uuid', firsts, (record) => record.subscriptionId),
+    array('integer', firsts, (record) => record.periodNumber),
+    array('bigint', firsts, (record) => record.sequence),
+    array('integer', prices, (price) => price),
+    array('bigint', records, (record) => record.quantity),
+    arrayIfAny('timestamptz', records, (record) => record.request.occurredAt ?? null),
+    array('integer', records, (record) => record.draws.length),
+    array('integer', drawnTo, (end) => end),
+    arrayIfAny('boolean', records, (record) => record.late || null),
+    arrayIfAny('uuid', records, (record) => record.request.runId ?? null),
+    arrayIfAny('uuid', records, (record) => record.request.itemId ?? null),
   ])
 }
 
-const DRAWN = {
-  account_id: 'uuid',
-  grant_id: 'uuid',
-  remaining_micros: 'bigint',
-  recognised_micros: 'bigint',
-} as const
+/** A record of each operation under each plan version that there is, and the place of its like for each record. */
+function pricesOf(records: readonly NewRecord[]): { priced: NewRecord[]; prices: number[] } {
+  const priced: NewRecord[] = []
+  const prices = records.map((record) => {
+    const known = priced.findIndex((one) => one.price === record.price && one.operation === record.operation)
+    return known < 0 ? priced.push(record) : known + 1
+  })
+  return { priced, prices }
+}
 
 /** What the grants hold now. */
 async function saveDrawn(tx: Transaction, changed: readonly BookingAccount[]): Promise<void> {
@@ -152,62 +215,55 @@ async function saveDrawn(tx: Transaction, changed: readonly BookingAccount[]): P
   }
   if (grants.length === 0) return
   await tx.query(
-    `update credit_grants g
-     set remaining_micros = given.remaining_micros, recognised_micros = given.recognised_micros
-     from ${given(DRAWN)} where g.account_id = given.account_id and g.grant_id = given.grant_id`,
-    valueArrays(DRAWN, grants.length, {
-      account_id: (index) => accountIds[index],
-      grant_id: (index) => grants[index]!.id,
-      remaining_micros: (index) => grants[index]!.remaining,
-      recognised_micros: (index) => grants[index]!.recognised,
-    }),
+    `update credit_grants g set remaining_micros = given.remaining, recognised_micros = given.recognised
+     from (select unnest($1::uuid[]) as account_id, unnest($2::uuid[]) as grant_id, unnest($3::bigint[]) as remaining,
+       unnest($4::bigint[]) as recognised) as given
+     where g.account_id = given.account_id and g.grant_id = given.grant_id`,
+    [
+      array('uuid', accountIds, (accountId) => accountId),
+      array('uuid', grants, (grant) => grant.id),
+      array('bigint', grants, (grant) => grant.remaining),
+      array('bigint', grants, (grant) => grant.recognised),
+    ],
   )
 }
-
-const OVERAGE = {
-  account_id: 'uuid',
-  subscription_id: 'uuid',
-  period_number: 'integer',
-  overage_micros: 'bigint',
-} as const
 
 async function saveOverage(tx: Transaction, changed: readonly BookingAccount[]): Promise<void> {
   const periods = changed.flatMap(({ accountId, changes }) =>
-    [...changes.periods.values()].map((period) => ({ ...period, accountId })),
+    [...changes.periods.values()].map((period) => ({ period, accountId })),
   )
   if (periods.length === 0) return
   await tx.query(
-    `update periods p set overage_micros = given.overage_micros
-     from ${given(OVERAGE)} where p.account_id = given.account_id and p.subscription_id = given.subscription_id
-       and p.period_number = given.period_number`,
-    valueArrays(OVERAGE, periods.length, {
-      account_id: (index) => periods[index]!.accountId,
-      subscription_id: (index) => periods[index]!.subscriptionId,
-      period_number: (index) => periods[index]!.number,
-      overage_micros: (index) => periods[index]!.overage,
-    }),
+    `update periods p set overage_micros = given.overage
+     from (select unnest($1::uuid[]) as account_id, unnest($2::uuid[]) as subscription_id, unnest($3::integer[]) as number,
+       unnest($4::bigint[]) as overage) as given
+     where p.account_id = given.account_id and p.subscription_id = given.subscription_id and p.period_number = given.number`,
+    [
+      array('uuid', periods, ({ accountId }) => accountId),
+      array('uuid', periods, ({ period }) => period.subscriptionId),
+      array('integer', periods, ({ period }) => period.number),
+      array('bigint', periods, ({ period }) => period.overage),
+    ],
   )
 }
 
-const PLACES = {
-  account_id: 'uuid',
-  last_booked_at: 'timestamptz',
-  entry_sequence: 'bigint',
-  chain_head: 'bytea',
-} as const
-
 /** How far each account's journal has come. */
-async function savePlaces(tx: Transaction, changed: readonly BookingAccount[]): Promise<void> {
-  if (changed.length === 0) return
+async function savePlaces(
+  tx: Transaction,
+  { accountIds }: Batch,
+  changed: readonly BookingAccount[],
+): Promise<void> {
   await tx.query(
     `update accounts a set last_booked_at = given.last_booked_at, entry_sequence = given.entry_sequence,
        chain_head = given.chain_head
-     from ${given(PLACES)} where a.account_id = given.account_id`,
-    valueArrays(PLACES, changed.length, {
-      account_id: (index) => changed[index]!.accountId,
-      last_booked_at: (index) => changed[index]!.lastBookedAt,
-      entry_sequence: (index) => changed[index]!.entrySequence,
-      chain_head: (index) => changed[index]!.chainHead,
-    }),
+     from (select unnest($1::uuid[]) as account_id, unnest($2::timestamptz[]) as last_booked_at,
+       unnest($3::bigint[]) as entry_sequence, unnest($4::bytea[]) as chain_head) as given
+     where a.account_id = given.account_id`,
+    [
+      accountIds,
+      array('timestamptz', changed, (account) => account.lastBookedAt),
+      array('bigint', changed, (account) => account.entrySequence),
+      array('bytea', changed, (account) => account.chainHead),
+    ],
   )
 }

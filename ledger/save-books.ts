@@ -243,10 +243,7 @@ async function saveInvoices(tx: Transaction, all: readonly Books[]): Promise<voi
 
 async function saveJournal(tx: Transaction, all: readonly Books[]): Promise<void> {
   for (const books of all) linkJournal(books)
-  await writeJournal(
-    tx,
-    all.flatMap(({ accountId, changes }) => changes.journal.map((posted) => ({ ...posted, accountId }))),
-  )
+  await writeJournal(tx, all)
 }
 
 async function saveAccounts(tx: Transaction, all: readonly Books[]): Promise<void> {

@@ -2,84 +2,116 @@
  * Adds up usage as it is booked: totals of a period by operation and plan version, and what it drew of each source of credits.
  *
  * Called by save-books.ts and save-booked.ts. Closing a period reads these and no usage (rule R20).
+ *
+ * What totals share is sent once: the periods, and the operations under plan versions. A total has the places of the two.
  */
+import { arrayValue } from '../database/array-value.ts'
 import type { Transaction } from '../database/connect.ts'
 import type { BookingAccount, PeriodDraw, PeriodTotal } from './books.ts'
-import { columns } from './columns.ts'
-import { given, valueArrays } from './insert-rows.ts'
 
-type Owned<Row> = Row & { accountId: string }
+type Period = { accountId: string; subscriptionId: string; periodNumber: number }
 
 /** Adds what was booked to the totals of its periods. */
 export async function saveTotals(
   tx: Transaction,
   all: readonly Pick<BookingAccount, 'accountId' | 'changes'>[],
 ): Promise<void> {
-  const totals: Owned<PeriodTotal>[] = []
-  const draws: Owned<PeriodDraw>[] = []
+  const periods: Period[] = []
+  const totals: PeriodTotal[] = []
+  const draws: PeriodDraw[] = []
+  const [totalsOf, drawsOf]: [number[], number[]] = [[], []]
   for (const { accountId, changes } of all) {
-    for (const total of changes.totals.values()) totals.push({ ...total, accountId })
-    for (const draw of changes.draws.values()) draws.push({ ...draw, accountId })
+    for (const total of changes.totals.values()) {
+      totals.push(total)
+      totalsOf.push(placeOf(periods, accountId, total))
+    }
+    for (const draw of changes.draws.values()) {
+      draws.push(draw)
+      drawsOf.push(placeOf(periods, accountId, draw))
+    }
   }
-  await addTotals(tx, totals)
-  await addDraws(tx, draws)
+  if (periods.length === 0) return
+  const named = [
+    array('uuid', periods, ({ accountId }) => accountId),
+    array('uuid', periods, ({ subscriptionId }) => subscriptionId),
+    array('integer', periods, ({ periodNumber }) => periodNumber),
+  ]
+  if (totals.length > 0) await addTotals(tx, named, { totals, periodOf: totalsOf })
+  if (draws.length === 0) return
+  await tx.query(ADD_DRAWS, [
+    ...named,
+    array('integer', drawsOf, (place) => place),
+    array('text', draws, ({ source }) => source),
+    array('bigint', draws, ({ drawn }) => drawn),
+  ])
 }
 
-// Nearly all are there already, and an update is cheaper than an insert that finds its row taken. The account is locked, so that
-// nobody adds a row between the two.
-const ADD_TOTALS = `
-  with given as materialized (select * from ${given(columns.period_totals)}),
-  added as (
-    update period_totals t set quantity = t.quantity + given.quantity, cost_micros = t.cost_micros + given.cost_micros,
-      drawn_micros = t.drawn_micros + given.drawn_micros, overage_micros = t.overage_micros + given.overage_micros
-    from given where t.account_id = given.account_id and t.subscription_id = given.subscription_id
-      and t.period_number = given.period_number and t.plan_version_id = given.plan_version_id
-      and t.operation = given.operation and t.late = given.late
-    returning given.account_id, given.subscription_id, given.period_number, given.plan_version_id, given.operation, given.late)
-  insert into period_totals (${Object.keys(columns.period_totals).join(', ')})
-  select ${Object.keys(columns.period_totals).join(', ')} from given
-  where (account_id, subscription_id, period_number, plan_version_id, operation, late) not in (select * from added)`
+/** The changes of an account are mostly of one period, so only the last one is looked at. */
+function placeOf(
+  periods: Period[],
+  accountId: string,
+  { subscriptionId, periodNumber }: Pick<Period, 'subscriptionId' | 'periodNumber'>,
+): number {
+  const last = periods.at(-1)
+  const isSame =
+    last?.accountId === accountId &&
+    last.subscriptionId === subscriptionId &&
+    last.periodNumber === periodNumber
+  return isSame ? periods.length : periods.push({ accountId, subscriptionId, periodNumber })
+}
 
-async function addTotals(tx: Transaction, totals: readonly Owned<PeriodTotal>[]): Promise<void> {
-  if (totals.length === 0) return
-  await tx.query(
-    ADD_TOTALS,
-    valueArrays(columns.period_totals, totals.length, {
-      account_id: (index) => totals[index]!.accountId,
-      subscription_id: (index) => totals[index]!.subscriptionId,
-      period_number: (index) => totals[index]!.periodNumber,
-      plan_version_id: (index) => totals[index]!.planVersionId,
-      operation: (index) => totals[index]!.operation,
-      late: (index) => totals[index]!.late,
-      quantity: (index) => totals[index]!.quantity,
-      cost_micros: (index) => totals[index]!.cost,
-      drawn_micros: (index) => totals[index]!.drawn,
-      overage_micros: (index) => totals[index]!.overage,
-    }),
+const PERIOD =
+  '($1::uuid[])[period] as account_id, ($2::uuid[])[period] as subscription_id, ($3::integer[])[period] as period_number'
+
+const ADD_TOTALS = `
+  insert into period_totals as t (account_id, subscription_id, period_number, plan_version_id, operation, late, quantity,
+    cost_micros, drawn_micros, overage_micros)
+  select ${PERIOD}, ($4::uuid[])[kind], ($5::text[])[kind], ($6::boolean[])[kind], quantity, cost, drawn, overage
+  from (select unnest($7::integer[]) as period, unnest($8::integer[]) as kind, unnest($9::bigint[]) as quantity,
+    unnest($10::bigint[]) as cost, unnest($11::bigint[]) as drawn, unnest($12::bigint[]) as overage) as given
+  on conflict (account_id, subscription_id, period_number, plan_version_id, operation, late) do update set
+    quantity = t.quantity + excluded.quantity, cost_micros = t.cost_micros + excluded.cost_micros,
+    drawn_micros = t.drawn_micros + excluded.drawn_micros, overage_micros = t.overage_micros + excluded.overage_micros`
+
+async function addTotals(
+  tx: Transaction,
+  named: readonly unknown[],
+  { totals, periodOf }: { totals: readonly PeriodTotal[]; periodOf: readonly number[] },
+): Promise<void> {
+  const kinds: PeriodTotal[] = []
+  const kindOf = totals.map((total) => {
+    const known = kinds.findIndex((kind) => isOfKind(total, kind))
+    return known < 0 ? kinds.push(total) : known + 1
+  })
+  await tx.query(ADD_TOTALS, [
+    ...named,
+    array('uuid', kinds, ({ planVersionId }) => planVersionId),
+    array('text', kinds, ({ operation }) => operation),
+    array('boolean', kinds, ({ late }) => late),
+    array('integer', periodOf, (place) => place),
+    array('integer', kindOf, (place) => place),
+    array('bigint', totals, ({ quantity }) => quantity),
+    array('bigint', totals, ({ cost }) => cost),
+    array('bigint', totals, ({ drawn }) => drawn),
+    array('bigint', totals, ({ overage }) => overage),
+  ])
+}
+
+function isOfKind(total: PeriodTotal, kind: PeriodTotal): boolean {
+  return (
+    total.operation === kind.operation &&
+    total.planVersionId === kind.planVersionId &&
+    total.late === kind.late
   )
 }
 
 const ADD_DRAWS = `
-  with given as materialized (select * from ${given(columns.period_draws)}),
-  added as (
-    update period_draws d set drawn_micros = d.drawn_micros + given.drawn_micros
-    from given where d.account_id = given.account_id and d.subscription_id = given.subscription_id
-      and d.period_number = given.period_number and d.source = given.source
-    returning given.account_id, given.subscription_id, given.period_number, given.source)
-  insert into period_draws (${Object.keys(columns.period_draws).join(', ')})
-  select ${Object.keys(columns.period_draws).join(', ')} from given
-  where (account_id, subscription_id, period_number, source) not in (select * from added)`
+  insert into period_draws as d (account_id, subscription_id, period_number, source, drawn_micros)
+  select ${PERIOD}, source, drawn
+  from (select unnest($4::integer[]) as period, unnest($5::text[]) as source, unnest($6::bigint[]) as drawn) as given
+  on conflict (account_id, subscription_id, period_number, source) do update set
+    drawn_micros = d.drawn_micros + excluded.drawn_micros`
 
-async function addDraws(tx: Transaction, draws: readonly Owned<PeriodDraw>[]): Promise<void> {
-  if (draws.length === 0) return
-  await tx.query(
-    ADD_DRAWS,
-    valueArrays(columns.period_draws, draws.length, {
-      account_id: (index) => draws[index]!.accountId,
-      subscription_id: (index) => draws[index]!.subscriptionId,
-      period_number: (index) => draws[index]!.periodNumber,
-      source: (index) => draws[index]!.source,
-      drawn_micros: (index) => draws[index]!.drawn,
-    }),
-  )
+function array<Thing>(type: string, things: readonly Thing[], of: (thing: Thing) => unknown): unknown {
+  return arrayValue(type, things.length, (index) => of(things[index] as Thing))
 }

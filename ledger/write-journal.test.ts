@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Entry, type LedgerAccount, overageCredited, usageBooked } from '../billing/entries.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
+import type { PostedTransaction } from './books.ts'
 import { openTestBooks } from './test-account.ts'
-import { type JournalRow, writeJournal } from './write-journal.ts'
+import { writeJournal } from './write-journal.ts'
 
 let database: TestDatabase
 let accountId: string
@@ -17,18 +18,18 @@ afterAll(() => database.drop())
 
 const UNITS = { currency: 'USD', creditUnit: 'a "quoted", {odd} \\ unit' }
 
-function rowOf(sequence: bigint, entries: readonly Entry[]): JournalRow {
+function rowOf(sequence: bigint, entries: readonly Entry[]): PostedTransaction {
   const bookedAt = new Date('2026-11-01T00:00:00Z')
   const rest = { uses: [], grant: null, detailsDigest: null, link: Buffer.alloc(32) }
-  return { accountId, sequence, bookedAt, cause: 'tried', causeId: `tried ${sequence}`, entries, ...rest }
+  return { sequence, bookedAt, cause: 'tried', causeId: `tried ${sequence}`, entries, ...rest }
 }
 
 /** What the view shows of the transactions that were written; they are rolled back. */
-function written(rows: readonly JournalRow[]): Promise<(Entry & { sequence: bigint })[]> {
+function written(rows: readonly PostedTransaction[]): Promise<(Entry & { sequence: bigint })[]> {
   return database.db.asTenant(
     accountId,
     async (tx) => {
-      await writeJournal(tx, rows)
+      await writeJournal(tx, [{ accountId, changes: { journal: rows } }])
       return tx.query(
         `select sequence, ledger_account as account, commodity, amount_micros as amount, grant_id as "grantId"
          from ledger_entries where account_id = $1 order by sequence, line`,

@@ -11,19 +11,27 @@ import { arrayValue } from '../database/array-value.ts'
 import type { Transaction } from '../database/connect.ts'
 import type { PostedTransaction } from './books.ts'
 
-/** A transaction of an account, which is linked. */
-export type JournalRow = PostedTransaction & { accountId: string }
+/** An account with transactions that are linked. */
+type Posting = { accountId: string; changes: { journal: readonly PostedTransaction[] } }
 
-/** Writes the transactions. */
-export async function writeJournal(tx: Transaction, rows: readonly JournalRow[]): Promise<void> {
+/** Writes the transactions that were posted on the accounts. */
+export async function writeJournal(tx: Transaction, accounts: readonly Posting[]): Promise<void> {
+  const rows: PostedTransaction[] = []
+  const accountIds: string[] = []
+  for (const { accountId, changes } of accounts) {
+    for (const posted of changes.journal) {
+      rows.push(posted)
+      accountIds.push(accountId)
+    }
+  }
   if (rows.length === 0) return
   const { patterns, ofRow, amounts, amountsTo, grants, grantsTo } = layOut(rows)
-  const of = (type: string, valueAt: (row: JournalRow) => unknown) =>
+  const of = (type: string, valueAt: (row: PostedTransaction) => unknown) =>
     arrayValue(type, rows.length, (index) => valueAt(rows[index]!))
   const integers = (values: readonly number[]) =>
     arrayValue('integer', values.length, (index) => values[index])
   await tx.query(WRITE, [
-    of('uuid', ({ accountId }) => accountId),
+    arrayValue('uuid', accountIds.length, (index) => accountIds[index]),
     of('bigint', ({ sequence }) => sequence),
     of('timestamptz', ({ bookedAt }) => bookedAt),
     of('text', ({ cause }) => cause),
@@ -65,7 +73,7 @@ type Pattern = {
   places: number[]
 }
 
-function layOut(rows: readonly JournalRow[]) {
+function layOut(rows: readonly PostedTransaction[]) {
   const numbers = new Map<string, number>()
   const patterns: Pattern[] = []
   const ofRow: number[] = []
