@@ -44,6 +44,8 @@ export type JobServices = {
 
 /** Accounts swept with one look at the list of what is due. */
 const SWEEP_BATCH = 200
+/** At once: while one waits for the disk or the provider, others go on. Fewer than a pool has connections, so that requests get theirs. */
+const SWEEP_LANES = 6
 const MONTHS_AHEAD = 3
 const ANSWERS_KEPT_DAYS = 30
 
@@ -121,15 +123,24 @@ export async function sweep({
     const due = await db.asService((tx) => listDueAccounts(tx, SWEEP_BATCH + failed.size))
     const fresh = due.filter((accountId) => !failed.has(accountId))
     if (fresh.length === 0) return
-    for (const accountId of fresh) {
-      // Whatever is still due after this round is due again at the next, not in this one.
-      failed.add(accountId)
-      try {
-        await db.asTenant(accountId, (tx) => rollAccount(tx, accountId))
-        await collectAccount({ db, payments }, accountId)
-      } catch (fault) {
-        log({ event: 'sweep_failed', account_id: accountId, fault })
-      }
+    // Whatever is still due after this round is due again at the next, not in this one.
+    for (const accountId of fresh) failed.add(accountId)
+    await Promise.all(Array.from({ length: SWEEP_LANES }, () => sweepLane({ db, payments, log }, fresh)))
+  }
+}
+
+/** Takes one account after another until none is left. */
+async function sweepLane(
+  { db, payments, log }: Pick<JobServices, 'db' | 'payments' | 'log'>,
+  waiting: string[],
+): Promise<void> {
+  for (let accountId = waiting.shift(); accountId !== undefined; accountId = waiting.shift()) {
+    const id = accountId
+    try {
+      await db.asTenant(id, (tx) => rollAccount(tx, id))
+      await collectAccount({ db, payments }, id)
+    } catch (fault) {
+      log({ event: 'sweep_failed', account_id: id, fault })
     }
   }
 }
