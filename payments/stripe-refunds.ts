@@ -15,11 +15,13 @@ export async function refund(stripe: Stripe, request: RefundRequest): Promise<Re
   const given = asStripeAmount(request.amount, request.currency)
   if (!given)
     return refused('amount_not_payable', `Stripe cannot give this amount back in ${request.currency}.`)
+  // A refund is in the currency of its charge and takes none.
+  const { currency: _, ...sent } = given
   try {
     const made = await stripe.refunds.create(
       {
         payment_intent: request.charge,
-        amount: given.amount,
+        ...sent,
         metadata: { refund_key: request.idempotencyKey, account: request.accountId },
       },
       { idempotencyKey: request.idempotencyKey },
