@@ -31,8 +31,10 @@ export type Config = {
   stripe: { secretKey: string; webhookSecrets: readonly string[] } | null
   /** Addresses beside the public ones that photos by URL and webhooks may be at, or null. */
   outgoingAllowed: AddressRanges | null
-  /** Not used by this version, which sends no mail. */
+  /** Null: mails are kept to be looked at, and not sent. */
   smtpUrl: string | null
+  /** What stands in From of every mail. */
+  mailFrom: string
   /** Claimers in this process; 0: none. */
   workers: number
   modelsFolder: string
@@ -137,8 +139,16 @@ const VARIABLES = {
   SMTP_URL: {
     type: urlOf(['smtp:', 'smtps:']).optional(),
     expected: 'the address of a mail server',
-    remedy: 'Like SMTP_URL=smtps://user:password@mail.example.com; this version sends no mail yet.',
+    remedy: 'Like SMTP_URL=smtps://user:password@mail.example.com; without it, mails are kept and not sent.',
     secret: true,
+  },
+  MAIL_FROM: {
+    type: z
+      .string()
+      .regex(/^[^\r\n]*@[^\r\n]+$/)
+      .optional(),
+    expected: 'an e-mail address, with or without a name',
+    remedy: 'Like MAIL_FROM=Drawdown <no-reply@example.com>; without it, no-reply at the host of PUBLIC_URL.',
   },
   OUTGOING_ALLOW: {
     type: z
@@ -215,10 +225,15 @@ function complete(given: z.infer<typeof schema>): Config {
           }
         : null,
     smtpUrl: given.SMTP_URL ?? null,
+    mailFrom: given.MAIL_FROM ?? `Drawdown <no-reply@${hostOf(given.PUBLIC_URL)}>`,
     outgoingAllowed: given.OUTGOING_ALLOW ? readAddressRanges(given.OUTGOING_ALLOW)! : null,
     workers: given.WORKERS,
     modelsFolder: given.DRAWDOWN_MODELS ? resolve(given.DRAWDOWN_MODELS) : join(dataFolder, 'models'),
     modelPath: given.MODEL_PATH ? resolve(given.MODEL_PATH) : null,
     catalogue: given.DRAWDOWN_CATALOGUE,
   }
+}
+
+function hostOf(publicUrl: string | undefined): string {
+  return publicUrl === undefined ? 'localhost' : new URL(publicUrl).hostname
 }

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { createFirstOperatorLink } from './accounts/first-operator.ts'
 import { createIdentity } from './accounts/identity.ts'
+import { makeInvitationToken } from './accounts/make-invitation-token.ts'
 import { OPERATOR_KEY_PREFIX } from './accounts/operators.ts'
 import { newSecret } from './accounts/secret.ts'
 import { type Config, describeFaults, readConfig } from './config.ts'
@@ -36,8 +37,9 @@ import { startSchedule } from './jobs/schedule.ts'
 import { DEMO_CATALOGUES } from './ledger/demo-catalogue.ts'
 import { installCatalogue } from './ledger/install-catalogue.ts'
 import { openSealer } from './outbox/seal-secret.ts'
+import { type Mailing, openMailServer } from './outbox/send-mails.ts'
 import { openOutside } from './outgoing/outside.ts'
-import { openPapers } from './papers/open-papers.ts'
+import { openPapers, type Papers } from './papers/open-papers.ts'
 import { openSandbox } from './payments/sandbox.ts'
 import { openStripe } from './payments/stripe.ts'
 import { openWorkRooms, reportTo } from './work-rooms.ts'
@@ -146,7 +148,8 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
 
   rooms.claim()
   const { dataFolder } = config
-  const outbox = { outside, sealer, keepAnswers: config.outgoingAllowed === null }
+  const outbox = outboxOf(services, { mailServer: openMail(config), papers })
+  ends.push(() => outbox.mailServer?.transport.close())
   ends.push(await startSchedule({ db, databaseUrl, payments, files, outbox, dataFolder, log: report }))
 
   await writeServerFile(config.dataFolder, { url, operator_token: services.operatorToken })
@@ -178,6 +181,26 @@ async function startPostgres(
   const postgres = await openEmbedded(dataFolder, { log: say })
   ends.push(() => postgres.close())
   return postgres.url
+}
+
+function openMail({ smtpUrl, mailFrom }: Config): Mailing['mailServer'] {
+  return smtpUrl === null ? null : openMailServer(smtpUrl, mailFrom)
+}
+
+/** How what leaves the house is sent. Links that are secrets are made as a mail is sent, by whoever keeps what they open. */
+function outboxOf(
+  { db, outside, sealer, config, identity }: Services,
+  { mailServer, papers }: Pick<Mailing, 'mailServer'> & { papers: Papers },
+) {
+  const { publicUrl } = config
+  const links: Mailing['links'] = {
+    invitation: async (accountId, invitationId) =>
+      `${publicUrl}/join/${await makeInvitationToken(db, { accountId, invitationId })}`,
+    passwordReset: async (userId) => `${publicUrl}/new-password/${await identity.makePasswordToken(userId)}`,
+  }
+  // What is said inside the operator's own network is not for customers.
+  const keepAnswers = config.outgoingAllowed === null
+  return { db, outside, sealer, keepAnswers, publicUrl, mailServer, links, invoicePdf: papers.invoicePdf }
 }
 
 /** The key that signs session cookies and seals secrets: made once, kept beside the data, never in the database. */

@@ -15,6 +15,7 @@
 import { uuidv7 } from 'uuidv7'
 import { openPool } from '../database/pool.ts'
 import { PASSWORD_LENGTH } from './password-length.ts'
+import { newSecret } from './secret.ts'
 import { readSessionToken } from './session-cookie.ts'
 
 export type User = { id: string; name: string; email: string }
@@ -28,6 +29,8 @@ export type SignUp = { name: string; email: string; password: string; client: Cl
 export type SignUpResult = SignedIn | { ok: false; refusal: 'email_taken' }
 export type SignIn = { email: string; password: string; client: Client }
 export type SignInResult = SignedIn | { ok: false; refusal: 'sign_in_failed' }
+
+export type PasswordSet = { ok: true } | { ok: false; refusal: 'password_link_dead' }
 
 /** Where a session was begun from, shown to its user. */
 export type Client = { address: string; userAgent: string | undefined }
@@ -45,6 +48,12 @@ export type Identity = {
   readSession(cookieHeader: string): Promise<{ user: User; cookies: Cookies } | null>
   /** Users by id; ids that are nobody's are absent. */
   readUsers(ids: readonly string[]): Promise<Map<string, User>>
+  /** Null where nobody has this address. */
+  findUser(email: string): Promise<User | null>
+  /** What a link to set a new password holds: good once, for an hour. */
+  makePasswordToken(userId: string): Promise<string>
+  /** Sets a new password by such a token, and ends every session of that user. */
+  setPassword(request: { token: string; password: string }): Promise<PasswordSet>
   /** The name of the cookie, to tell without a look-up that a request has none. */
   cookieName: string
   close(): Promise<void>
@@ -103,6 +112,12 @@ export function createIdentity(options: IdentityOptions): Identity {
       ])
       return new Map(rows.map((user) => [user.id, user]))
     },
+    async findUser(email) {
+      const found = 'select id, name, email from auth.users where email = $1'
+      return (await pool.query<User>(found, [email.toLowerCase()])).rows[0] ?? null
+    },
+    makePasswordToken: (userId) => makePasswordToken(pool, userId),
+    setPassword: async (request) => setPassword(await library(), request),
     close: () => pool.end(),
   }
 }
@@ -124,6 +139,7 @@ async function openLibrary(pool: Pool, options: IdentityOptions, cookie: { name:
       enabled: true,
       minPasswordLength: PASSWORD_LENGTH.least,
       maxPasswordLength: PASSWORD_LENGTH.most,
+      revokeSessionsOnPasswordReset: true,
     },
     session: {
       modelName: 'sessions',
@@ -177,6 +193,30 @@ async function signIn(auth: Library, { email, password, client }: SignIn): Promi
     return signedIn(answer.response.user, answer.headers)
   } catch (fault) {
     if (REFUSED_SIGN_IN.includes(codeOf(fault))) return { ok: false, refusal: 'sign_in_failed' }
+    throw fault
+  }
+}
+
+/** As the library would keep it: it reads, uses up and forgets these rows. */
+async function makePasswordToken(pool: Pool, userId: string): Promise<string> {
+  const token = newSecret('')
+  await pool.query(
+    `insert into auth.verifications (id, identifier, value, expires_at, created_at, updated_at)
+     values ($1, $2, $3, now() + interval '1 hour', now(), now())`,
+    [`verification_${uuidv7().replaceAll('-', '')}`, `reset-password:${token}`, userId],
+  )
+  return token
+}
+
+async function setPassword(
+  auth: Library,
+  { token, password }: { token: string; password: string },
+): Promise<PasswordSet> {
+  try {
+    await auth.api.resetPassword({ body: { token, newPassword: password } })
+    return { ok: true }
+  } catch (fault) {
+    if (codeOf(fault) === 'INVALID_TOKEN') return { ok: false, refusal: 'password_link_dead' }
     throw fault
   }
 }

@@ -601,6 +601,49 @@ create policy one_account on public.ledger_transactions for all to drawdown_tena
 grant insert, select on public.ledger_transactions to drawdown_service;
 grant insert, select on public.ledger_transactions to drawdown_tenant;
 
+create table public.mail_preferences (
+  account_id uuid not null,
+  user_id text not null,
+  billing boolean default true not null,
+  alerts boolean default true not null,
+  runs text default 'long'::text not null,
+  weekly boolean default true not null,
+  constraint mail_preferences_pkey PRIMARY KEY (account_id, user_id),
+  constraint mail_preferences_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint mail_preferences_runs_check CHECK ((runs = ANY (ARRAY['none'::text, 'long'::text, 'all'::text])))
+);
+alter table public.mail_preferences enable row level security;
+alter table public.mail_preferences force row level security;
+create policy every_account on public.mail_preferences for all to drawdown_service using (true) with check (true);
+create policy one_account on public.mail_preferences for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select, update on public.mail_preferences to drawdown_service;
+grant insert, select, update on public.mail_preferences to drawdown_tenant;
+
+create table public.mails (
+  mail_id uuid not null,
+  natural_key text not null,
+  template text not null,
+  about_account uuid,
+  to_user text,
+  recipient text not null,
+  facts jsonb not null,
+  status text default 'waiting'::text not null,
+  attempts integer default 0 not null,
+  next_attempt_at timestamp with time zone default now() not null,
+  lease integer default 0 not null,
+  lease_expires_at timestamp with time zone,
+  answer text,
+  created_at timestamp with time zone default now() not null,
+  ended_at timestamp with time zone,
+  constraint mails_pkey PRIMARY KEY (mail_id),
+  constraint mails_natural_key_key UNIQUE (natural_key),
+  constraint mails_recipient_check CHECK ((length(recipient) <= 320)),
+  constraint mails_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'kept'::text])))
+);
+create index mails_created_at_idx ON public.mails USING btree (created_at);
+create index mails_next_attempt_at_idx ON public.mails USING btree (next_attempt_at) WHERE (status = 'waiting'::text);
+grant delete, insert, select, update on public.mails to drawdown_service;
+
 create table public.member_directory (
   user_id text not null,
   account_id uuid not null,

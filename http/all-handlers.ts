@@ -13,6 +13,7 @@ import { handlers as health } from './health-routes.ts'
 import { handlers as image } from './image-routes.ts'
 import { handlers as invoice } from './invoice-routes.ts'
 import { handlers as journal } from './journal-routes.ts'
+import { handlers as mail } from './mail-routes.ts'
 import { handlers as operator } from './operator-routes.ts'
 import { handlers as paper } from './paper-routes.ts'
 import { handlers as payment } from './payment-routes.ts'
@@ -40,6 +41,7 @@ export const handlers: Handlers = {
   ...image,
   ...invoice,
   ...journal,
+  ...mail,
   ...operator,
   ...paper,
   ...payment,

@@ -19,6 +19,7 @@ export type IdKind =
   | 'invitation'
   | 'invoice'
   | 'item'
+  | 'mail'
   | 'payment'
   | 'payment_method'
   | 'plan'

@@ -9,6 +9,7 @@
  */
 import { z } from 'zod'
 import { keepsAnswer } from './keep-answer.ts'
+import * as mails from './mail-shapes.ts'
 import * as papers from './paper-shapes.ts'
 import * as payments from './payment-shapes.ts'
 import * as rehearsals from './rehearsal-shapes.ts'
@@ -212,7 +213,7 @@ function problemResponse(description: string): Json {
 // ---------------------------------------------------------------------------------------------- schemas
 
 /** Where exported schemas become components. */
-const FILES: readonly Record<string, unknown>[] = [shapes, papers, payments, rehearsals, webhooks]
+const FILES: readonly Record<string, unknown>[] = [shapes, mails, papers, payments, rehearsals, webhooks]
 
 /** Names of the exported schemas, and what they said of themselves. */
 const named = z.registry<{ id: string; description?: string }>()

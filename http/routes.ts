@@ -20,6 +20,7 @@ import * as events from './cloud-events.ts'
 import { exportQuery } from './export-shapes.ts'
 import { idOf } from './ids.ts'
 import * as journal from './journal-shapes.ts'
+import * as mails from './mail-shapes.ts'
 import * as papers from './paper-shapes.ts'
 import * as payments from './payment-shapes.ts'
 import * as presets from './preset-shapes.ts'
@@ -164,6 +165,8 @@ export const routes = {
   signUp: { method: 'POST', path: '/auth/sign-up/email', access: 'public', tag: 'Signing in', summary: 'Become a user, signed in by a cookie', body: shapes.signUpRequest, status: 201, response: shapes.signedIn },
   signIn: { method: 'POST', path: '/auth/sign-in/email', access: 'public', tag: 'Signing in', summary: 'Sign in by a cookie', body: shapes.signInRequest, response: shapes.signedIn },
   signOut: { method: 'POST', path: '/auth/sign-out', access: 'public', tag: 'Signing in', summary: 'End the session of the cookie', status: 204 },
+  sendPasswordLink: { method: 'POST', path: '/auth/forgot-password', access: 'public', tag: 'Signing in', summary: 'Have a link mailed that sets a new password; answers the same whether anybody is known by the address', body: shapes.passwordLinkRequest, status: 204 },
+  setPassword: { method: 'POST', path: '/auth/new-password', access: 'public', tag: 'Signing in', summary: 'Set a new password by the link in a mail; every session of the user ends', body: shapes.newPasswordRequest, status: 204 },
   becomeFirstOperator: { method: 'POST', path: '/auth/first-operator', access: 'public', tag: 'Signing in', summary: 'Become the first operator, by the link that the server printed', body: shapes.firstOperatorRequest, status: 201, response: shapes.signedIn },
 
   // Accounts
@@ -180,6 +183,11 @@ export const routes = {
   createApiKey: { method: 'POST', path: '/v1/api-keys', access: 'account:manage', tag: 'Account', summary: 'Make a key; it is shown once', body: shapes.apiKeyRequest, secret: true, status: 201, response: shapes.apiKey },
   revokeApiKey: { method: 'DELETE', path: '/v1/api-keys/:id', access: 'account:manage', tag: 'Account', summary: 'Revoke a key; the very next request with it is refused', params: id('api_key'), status: 204 },
 
+  // Mail
+  getMailPreferences: { method: 'GET', path: '/v1/mail-preferences', access: 'account:read', tag: 'Account', summary: 'Which mails the signed-in person gets from this account', response: mails.mailPreferences },
+  putMailPreferences: { method: 'PUT', path: '/v1/mail-preferences', access: 'account:read', tag: 'Account', summary: 'Choose which mails the signed-in person gets from this account', body: mails.mailPreferences, response: mails.mailPreferences },
+  unsubscribe: { method: 'POST', path: '/v1/unsubscribe/:token', access: 'public', tag: 'Account', summary: 'Stop mails of one kind, by the link that stands in them (RFC 8058)', params: z.object({ token: z.string().max(400) }), consumes: 'application/x-www-form-urlencoded', body: z.object({}), response: mails.unsubscribed },
+
   // Webhooks
   listEventTypes: { method: 'GET', path: '/v1/webhooks/events', access: 'public', tag: 'Webhooks', summary: 'Every event with the schema of its data', response: webhooks.eventTypes },
   listEndpoints: { method: 'GET', path: '/v1/webhooks', access: 'account:read', tag: 'Webhooks', summary: 'Where events are sent, newest first', query: list, response: webhooks.endpointList },
@@ -195,6 +203,11 @@ export const routes = {
   replayDelivery: { method: 'POST', path: '/v1/webhook-deliveries/:id/replay', access: 'account:work', tag: 'Webhooks', summary: 'Send the event of a delivery once more', params: id('delivery'), status: 201, response: webhooks.deliveryDetail },
 
   // Operator
+  listMailTemplates: { method: 'GET', path: '/v1/operator/mail-templates', access: 'operator', tag: 'Operator', summary: 'Every mail that is sent, and when', response: mails.mailTemplates },
+  getMailTemplate: { method: 'GET', path: '/v1/operator/mail-templates/:name', access: 'operator', tag: 'Operator', summary: 'A mail as it looks, filled with a sample', params: z.object({ name: z.string().max(100) }), response: mails.renderedMail },
+  listMails: { method: 'GET', path: '/v1/operator/mails', access: 'operator', tag: 'Operator', summary: 'Mails and what became of them, newest first', query: list, response: mails.mailList },
+  getMail: { method: 'GET', path: '/v1/operator/mails/:id', access: 'operator', tag: 'Operator', summary: 'One mail as it is sent, without the links that are secrets', params: id('mail'), response: mails.mailDetail },
+  retryMail: { method: 'POST', path: '/v1/operator/mails/:id/retry', access: 'operator', tag: 'Operator', summary: 'Send a mail that failed or was kept after all', params: id('mail'), response: mails.mailDetail },
   listAccounts: { method: 'GET', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'All accounts with balance, overage and debt', query: list, response: shapes.operatorAccountList },
   createOperatorAccount: { method: 'POST', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'Create an account with an API key, and start its plan', body: shapes.operatorAccountRequest, secret: true, status: 201, response: shapes.operatorAccountCreated },
   createOperatorKey: { method: 'POST', path: '/v1/operator/accounts/:id/keys', access: 'operator', tag: 'Operator', summary: 'Make an API key for an account', params: id('account'), body: shapes.apiKeyRequest, secret: true, status: 201, response: shapes.apiKey },

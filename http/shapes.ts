@@ -743,6 +743,8 @@ export const signUpRequest = z.object({ name, email, password }).strict()
 /** A password of a length that nobody can have is refused like any wrong one. */
 export const signInRequest = z.object({ email: z.string().max(320), password: z.string().max(1000) }).strict()
 export const firstOperatorRequest = z.object({ token: z.string().max(200), name, email, password }).strict()
+export const passwordLinkRequest = z.object({ email: z.email().max(320) }).strict()
+export const newPasswordRequest = z.object({ token: z.string().max(200), password }).strict()
 export const signedIn = z.object({ user: z.object({ id: z.string(), name: z.string(), email: z.string() }) })
 
 const role = z.enum(['owner', 'admin', 'billing', 'editor', 'viewer'])

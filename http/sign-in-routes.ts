@@ -1,7 +1,9 @@
 /** /auth: signing up, in and out, and how the first operator gets in. The cookie is set by accounts/identity.ts. */
+import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { becomeFirstOperator } from '../accounts/first-operator.ts'
-import type { Client } from '../accounts/identity.ts'
+import type { Client, User } from '../accounts/identity.ts'
+import { type QueuedMail, queueMails } from '../outbox/queue-mails.ts'
 import { Attempts, BY_EMAIL, BY_SENDER } from './attempts.ts'
 import type { Handlers } from './handlers.ts'
 import { refuse } from './problem.ts'
@@ -10,6 +12,7 @@ import { refuse } from './problem.ts'
 export function createSignInHandlers() {
   const byEmail = new Attempts(BY_EMAIL)
   const bySender = new Attempts(BY_SENDER)
+  const links = new Attempts(BY_EMAIL)
 
   return {
     signUp: async ({ services, body, raw, reply }) => {
@@ -42,6 +45,25 @@ export function createSignInHandlers() {
       return undefined
     },
 
+    // Answers the same whether somebody is known by this address or not.
+    sendPasswordLink: async ({ services, body, reply }) => {
+      const email = body.email.toLowerCase()
+      const wait = links.waitSeconds(email)
+      if (wait > 0) {
+        reply.header('retry-after', wait)
+        return refuse('too_many_requests', `Too many links were asked for. Try again in ${wait} seconds.`)
+      }
+      links.failed(email)
+      const user = await services.identity.findUser(email)
+      if (user) await services.db.asService((tx) => queueMails(tx, [passwordMail(user)]))
+      return undefined
+    },
+
+    setPassword: async ({ services, body }) => {
+      const set = await services.identity.setPassword(body)
+      return set.ok ? undefined : set
+    },
+
     becomeFirstOperator: async ({ services, body, raw, reply }) => {
       const request = { ...body, client: clientOf(raw) }
       const result = await becomeFirstOperator(services.db, services.identity, request)
@@ -50,6 +72,17 @@ export function createSignInHandlers() {
       return { user: result.user }
     },
   } satisfies Partial<Handlers>
+}
+
+function passwordMail({ id, name, email }: User): QueuedMail {
+  return {
+    naturalKey: `password link ${randomUUID()}`,
+    template: 'password_reset',
+    aboutAccount: null,
+    toUser: id,
+    recipient: email,
+    facts: { name },
+  }
 }
 
 /** Of this process. */

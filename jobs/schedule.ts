@@ -2,6 +2,7 @@
  * All background work, in one list.
  *
  *   remind    every minute   events that were recorded are announced, and endpoints that somebody died over are sent to (deliver-outbox.ts)
+ *   summarize on Mondays     what the week has brought, to those who want it
  *   sweep     every minute   accounts that nobody touches: what is due is processed, what is owed is collected (R20)
  *   tidy      every hour     files of uploads whose owner died, and answers kept for longer than their time
  *   provider-events  at once   what the payment provider says has happened, as it is stored; and with each sweep
@@ -22,11 +23,10 @@ import { openPool } from '../database/pool.ts'
 import { listDueAccounts, rollAccount } from '../ledger/clock.ts'
 import { listForecastAlerts, lookAhead } from '../ledger/read-forecast.ts'
 import { runRehearsal } from '../ledger/rehearse-plan.ts'
-import type { Delivering } from '../outbox/deliver-webhooks.ts'
 import type { PaymentProvider } from '../payments/provider.ts'
 import type { FileStore } from '../storage/file-store.ts'
 import { collectAccount } from './collect-account.ts'
-import { announce, forgetDelivered, startDelivering } from './deliver-outbox.ts'
+import { forgetDelivered, type Outbox, remind, startDelivering, summarize } from './deliver-outbox.ts'
 import { forgetEvents, handleEvents, lookForDisputes } from './provider-events.ts'
 import { verifyAll, verifyChanged } from './verify-books.ts'
 
@@ -36,7 +36,7 @@ export type JobServices = {
   payments: PaymentProvider
   files: Pick<FileStore, 'sweep'>
   /** How what leaves the house is sent. */
-  outbox: Omit<Delivering, 'db'>
+  outbox: Outbox
   /** Where the heads of the chains are kept. */
   dataFolder: string
   log: (event: { event: string; [detail: string]: unknown }) => void
@@ -63,6 +63,7 @@ export async function startSchedule(services: JobServices): Promise<() => Promis
     parsedCronItems: parseCronItems([
       { task: 'remind', match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'sweep', match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
+      { task: 'summarize', match: '5 7 * * 1', options: { backfillPeriod: 86_400_000, maxAttempts: 10 } },
       { task: 'tidy', match: '17 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'verify-changed', match: '7,37 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'verify-all', match: '43 2 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 3 } },
@@ -74,11 +75,7 @@ export async function startSchedule(services: JobServices): Promise<() => Promis
     noHandleSignals: true,
     logger: jobLogger(services),
   })
-  const { db, outbox } = services
-  const stopDelivering = await startDelivering(
-    { db, ...outbox },
-    { pool, logger: jobLogger(services), announce: () => announce(db, { overdue: false }) },
-  )
+  const stopDelivering = await startDelivering(services.outbox, { pool, logger: jobLogger(services) })
   return async () => {
     await Promise.all([runner.stop(), stopDelivering()])
     await pool.end()
@@ -87,7 +84,8 @@ export async function startSchedule(services: JobServices): Promise<() => Promis
 
 function taskList(services: JobServices): TaskList {
   return {
-    remind: () => announce(services.db, { overdue: true }),
+    remind: () => remind(services.outbox),
+    summarize: () => summarize(services.db),
     sweep: async () => {
       // What a crash has left between an event's being stored and its job.
       await handleEvents(services)

@@ -291,7 +291,7 @@ async function bookFailure(
     `update invoices set status = $3, next_attempt_at = $4 where account_id = $1 and invoice_id = $2`,
     [accountId, invoiceId, step.state, step.retryAt],
   )
-  const more = { ...failure, next_attempt_at: step.retryAt }
+  const more = { ...failure, next_attempt_at: step.retryAt, first: step.isFirst }
   await tellInvoice(tx, books, invoiceId, { type: 'invoice.payment_failed', more })
   if (invoice!.status === step.state) return
   await tellInvoice(tx, books, invoiceId, { type: `invoice.${step.state}`, more: {} })

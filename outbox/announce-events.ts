@@ -1,5 +1,5 @@
 /**
- * Announces what was recorded: for each event a delivery to each endpoint that wants it.
+ * Announces what was recorded: for each event a delivery to each endpoint that wants it, and the mails that it is told by.
  *
  * Called by jobs/ after every transaction that recorded something, and once a minute.
  *
@@ -10,6 +10,16 @@
  * 3. An endpoint that is already waited for keeps the time at which it is looked at: news do not shorten a back-off.
  */
 import type { Database, Transaction } from '../database/connect.ts'
+import { queueEventMails } from './queue-mails.ts'
+
+export type AnnouncedEvent = {
+  accountId: string
+  id: string
+  type: string
+  /** As the catalogue has it on the wire. */
+  data: object
+  at: Date
+}
 
 /** Events announced in one transaction. */
 const BATCH = 500
@@ -25,23 +35,23 @@ export async function announceEvents(db: Database): Promise<number> {
 
 async function announceBatch(tx: Transaction): Promise<number> {
   await tx.query(`select pg_advisory_xact_lock(hashtext('drawdown announces events'))`)
-  const events = await tx.query<{ accountId: string; eventId: string }>(
+  const events = await tx.query<AnnouncedEvent>(
     `with taken as (
        delete from event_directory where (account_id, event_id) in (
          select account_id, event_id from event_directory order by event_id limit $1)
        returning account_id, event_id)
-     select account_id as "accountId", event_id as "eventId"
+     select account_id as "accountId", event_id as "id", type, data, occurred_at as "at"
      from taken join outbox_events using (account_id, event_id) order by recorded_at, event_id`,
     [BATCH],
   )
-  if (events.length > 0) await writeDeliveries(tx, events)
+  if (events.length > 0) {
+    await writeDeliveries(tx, events)
+    await queueEventMails(tx, events)
+  }
   return events.length
 }
 
-async function writeDeliveries(
-  tx: Transaction,
-  events: readonly { accountId: string; eventId: string }[],
-): Promise<void> {
+async function writeDeliveries(tx: Transaction, events: readonly AnnouncedEvent[]): Promise<void> {
   const endpoints = await tx.query<{ accountId: string; endpointId: string }>(
     `with delivered as (
        insert into webhook_deliveries (account_id, delivery_id, endpoint_id, event_id, url)
@@ -57,7 +67,7 @@ async function writeDeliveries(
        on conflict do nothing
        returning account_id, endpoint_id)
      select distinct account_id as "accountId", endpoint_id as "endpointId" from delivered`,
-    [events.map(({ accountId }) => accountId), events.map(({ eventId }) => eventId)],
+    [events.map(({ accountId }) => accountId), events.map(({ id }) => id)],
   )
   await wakeEndpoints(tx, endpoints)
 }

@@ -113,6 +113,7 @@ export const eventCatalogue = {
       payment_id: idOf('payment').nullable().meta({ description: 'Null where there was no payment method.' }),
       ...failure,
       next_attempt_at: instant.nullable(),
+      first: z.boolean().meta({ description: 'Whether it is the first failure of this invoice.' }),
     }),
   ),
   'invoice.payment_action_required': event(

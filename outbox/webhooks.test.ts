@@ -7,7 +7,7 @@ import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPool } from '../database/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
-import { announce as startAnnouncing, startDelivering } from '../jobs/deliver-outbox.ts'
+import { startDelivering } from '../jobs/deliver-outbox.ts'
 import { readAddressRanges } from '../outgoing/address-ranges.ts'
 import { openOutside } from '../outgoing/outside.ts'
 import { announceEvents } from './announce-events.ts'
@@ -346,12 +346,11 @@ test('a sealed secret opens for its own row and by its own key', () => {
 
 test('the jobs bring it out by themselves', async () => {
   const pool = openPool(database.url, { role: 'drawdown_owner', connections: 4, onFault: () => {} })
-  const { now: _now, ...real } = services()
-  const stop = await startDelivering(real, {
-    pool,
-    logger: new Logger(() => () => {}),
-    announce: () => startAnnouncing(database.db, { overdue: false }),
-  })
+  const { now: _now, ...webhooks } = services()
+  const links = { invitation: async () => '', passwordReset: async () => '' }
+  const mails = { publicUrl: 'http://localhost', mailServer: null, links, invoicePdf: async () => null }
+  const outbox = { ...webhooks, ...mails }
+  const stop = await startDelivering(outbox, { pool, logger: new Logger(() => () => {}) })
   const accountId = await account()
   await endpoint(accountId, '/by-itself')
   await record(accountId, joined(accountId, '1'))

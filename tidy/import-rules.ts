@@ -52,7 +52,15 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     rooms: ['database', 'outgoing'],
     // Ids and amounts leave the house as the API writes them.
     files: [...AMOUNTS, 'http/ids.ts'],
-    packages: ['standardwebhooks', 'uuidv7', 'zod'],
+    packages: [
+      '@react-email/components',
+      '@react-email/render',
+      'nodemailer',
+      'react',
+      'standardwebhooks',
+      'uuidv7',
+      'zod',
+    ],
   },
   papers: {
     rooms: ['ledger', 'automations'],
@@ -133,7 +141,18 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   // Takes the figures: asks the engine, and those who check it.
   trust: {
     // Payments under faults go through the jobs and the real SDK, to the Stripe of the tests.
-    rooms: ['simulation', 'verify', 'ledger', 'billing', 'database', 'images', 'client', 'jobs', 'payments'],
+    rooms: [
+      'simulation',
+      'verify',
+      'ledger',
+      'billing',
+      'database',
+      'images',
+      'client',
+      'jobs',
+      'payments',
+      'outgoing',
+    ],
     // Hostile files are sent to a whole server, in a process of its own.
     files: ['server.ts', 'config.ts'],
     packages: ['esbuild', 'pg', 'uuidv7', '@drawdown/client', 'sharp'],

@@ -15,6 +15,7 @@ const OF_NO_ACCOUNT = [
   'operators',
   'operator_keys',
   'kept_answers',
+  'mails',
   'seller_versions',
   'provider_events',
   'rehearsals',

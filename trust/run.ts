@@ -19,6 +19,7 @@ import { interleavings } from './interleavings.ts'
 import { killedPostgres } from './killed-postgres.ts'
 import { killedServers } from './killed-servers.ts'
 import { lostAnswers } from './lost-answers.ts'
+import { outgoingRequests } from './outgoing-requests.ts'
 import { calendars, plantedBugs, simulatedMonths } from './pure-checks.ts'
 import { asMarkdown, asText, type Check, inSeconds, type Scale, type TimedRow } from './scoreboard.ts'
 import { openScratch, type Scratch } from './scratch-database.ts'
@@ -37,6 +38,7 @@ const CHECKS: readonly Check[] = [
   lostAnswers,
   killedPostgres,
   hostileFiles,
+  outgoingRequests,
 ]
 
 const { values } = parseArgs({

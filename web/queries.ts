@@ -251,6 +251,36 @@ export const deliveryQuery = (accountId: string, deliveryId: string) =>
     queryFn: () => apiOf(accountId).getDelivery({ path: { id: deliveryId } }),
   })
 
+export const mailPreferencesQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: [accountId, 'mail preferences'],
+    queryFn: () => apiOf(accountId).getMailPreferences(),
+  })
+
+export const mailTemplatesQuery = () =>
+  queryOptions({ queryKey: ['operator', 'mail templates'], queryFn: () => apiOf('').listMailTemplates() })
+
+export const mailTemplateQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['operator', 'mail templates', name],
+    queryFn: () => apiOf('').getMailTemplate({ path: { name } }),
+  })
+
+export const mailsQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ['operator', 'mails'],
+    queryFn: ({ pageParam }) =>
+      apiOf('').listMails({ query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+export const mailQuery = (mailId: string) =>
+  queryOptions({
+    queryKey: ['operator', 'mails', mailId],
+    queryFn: () => apiOf('').getMail({ path: { id: mailId } }),
+  })
+
 /** The events that can be asked for, which change with a version of the server only. */
 export const eventTypesQuery = () =>
   queryOptions({

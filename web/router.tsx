@@ -27,6 +27,7 @@ import {
   endpointsQuery,
   invoiceQuery,
   invoicesQuery,
+  mailsQuery,
   meQuery,
   operationsQuery,
   operatorAccountsQuery,
@@ -74,6 +75,21 @@ const firstOperator = createRoute({
   getParentRoute: () => root,
   path: '/sign-in/$token',
   component: lazyRouteComponent(() => import('./pages/sign-in-page.tsx'), 'FirstOperatorPage'),
+})
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./pages/password-pages.tsx'), 'ForgotPasswordPage'),
+})
+const newPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/new-password/$token',
+  component: lazyRouteComponent(() => import('./pages/password-pages.tsx'), 'NewPasswordPage'),
+})
+const unsubscribe = createRoute({
+  getParentRoute: () => root,
+  path: '/unsubscribe/$token',
+  component: lazyRouteComponent(() => import('./pages/unsubscribe-page.tsx'), 'UnsubscribePage'),
 })
 const join = createRoute({
   getParentRoute: () => root,
@@ -234,6 +250,11 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import('./pages/api-keys-page.tsx'), 'ApiKeysPage'),
 })
 
+const mail = createRoute({
+  getParentRoute: () => account,
+  path: 'mail',
+  component: lazyRouteComponent(() => import('./pages/mail-page.tsx'), 'MailPage'),
+})
 const webhooks = createRoute({
   getParentRoute: () => account,
   path: 'webhooks',
@@ -280,6 +301,12 @@ const seller = createRoute({
   loader: ({ context }) => void context.queryClient.prefetchQuery(sellerQuery()),
   component: lazyRouteComponent(() => import('./pages/operator/seller-page.tsx'), 'SellerPage'),
 })
+const operatorMails = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/mails',
+  loader: ({ context }) => void context.queryClient.prefetchInfiniteQuery(mailsQuery()),
+  component: lazyRouteComponent(() => import('./pages/operator/mails-page.tsx'), 'MailsPage'),
+})
 
 const payment = createRoute({
   getParentRoute: () => account,
@@ -317,6 +344,9 @@ const routeTree = root.addChildren([
   signUp,
   firstOperator,
   sandboxBank,
+  forgotPassword,
+  newPassword,
+  unsubscribe,
   join,
   inside.addChildren([
     newAccount,
@@ -335,10 +365,12 @@ const routeTree = root.addChildren([
       receipt,
       members,
       apiKeys,
+      mail,
       webhooks,
       webhook,
     ]),
     operator,
+    operatorMails,
     catalogue,
     draft,
     seller,

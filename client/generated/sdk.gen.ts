@@ -2,8 +2,8 @@
 // @ts-nocheck
 
 import { client } from './client.gen.ts';
-import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.ts';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptItemData, AcceptItemErrors, AcceptItemResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, AnswerBankData, AnswerBankErrors, AnswerBankResponses, BecomeFirstOperatorData, BecomeFirstOperatorErrors, BecomeFirstOperatorResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CancelSubscriptionData, CancelSubscriptionErrors, CancelSubscriptionResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CheckItemData, CheckItemErrors, CheckItemResponses, CollectInvoiceData, CollectInvoiceErrors, CollectInvoiceResponses, ConfirmPaymentData, ConfirmPaymentErrors, ConfirmPaymentResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAutomationData, CreateAutomationErrors, CreateAutomationResponses, CreateCreditNoteData, CreateCreditNoteErrors, CreateCreditNoteResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateOperatorAccountData, CreateOperatorAccountErrors, CreateOperatorAccountResponses, CreateOperatorKeyData, CreateOperatorKeyErrors, CreateOperatorKeyResponses, CreateQuoteData, CreateQuoteErrors, CreateQuoteResponses, CreateRefundData, CreateRefundErrors, CreateRefundResponses, CreateRehearsalData, CreateRehearsalErrors, CreateRehearsalResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DecideDisputeData, DecideDisputeErrors, DecideDisputeResponses, DeleteAutomationData, DeleteAutomationErrors, DeleteAutomationResponses, DeletePaymentMethodData, DeletePaymentMethodErrors, DeletePaymentMethodResponses, DiscardItemData, DiscardItemErrors, DiscardItemResponses, DownloadInvoicesData, DownloadInvoicesErrors, DownloadInvoicesResponses, DownloadResultsData, DownloadResultsErrors, DownloadResultsResponses, ExportEntriesData, ExportEntriesErrors, ExportEntriesResponses, ExportInvoicesData, ExportInvoicesErrors, ExportInvoicesResponses, ExportJournalData, ExportJournalErrors, ExportJournalResponses, ExportUsageData, ExportUsageErrors, ExportUsageResponses, FindImagesData, FindImagesErrors, FindImagesResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAccountTaxData, GetAccountTaxErrors, GetAccountTaxResponses, GetAdviceData, GetAdviceErrors, GetAdviceResponses, GetAlertsData, GetAlertsErrors, GetAlertsResponses, GetAutomationData, GetAutomationErrors, GetAutomationResponses, GetBankQuestionData, GetBankQuestionErrors, GetBankQuestionResponses, GetBillingData, GetBillingDetailsData, GetBillingDetailsErrors, GetBillingDetailsResponses, GetBillingErrors, GetBillingResponses, GetCreditNoteData, GetCreditNoteErrors, GetCreditNoteFacturXData, GetCreditNoteFacturXErrors, GetCreditNoteFacturXResponses, GetCreditNotePdfData, GetCreditNotePdfErrors, GetCreditNotePdfResponses, GetCreditNoteResponses, GetCreditNoteUblData, GetCreditNoteUblErrors, GetCreditNoteUblResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetInvoiceData, GetInvoiceErrors, GetInvoiceFacturXData, GetInvoiceFacturXErrors, GetInvoiceFacturXResponses, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceProofData, GetInvoiceProofErrors, GetInvoiceProofResponses, GetInvoiceResponses, GetInvoiceUblData, GetInvoiceUblErrors, GetInvoiceUblResponses, GetItemData, GetItemErrors, GetItemFileData, GetItemFileErrors, GetItemFileResponses, GetItemPreviewData, GetItemPreviewErrors, GetItemPreviewResponses, GetItemResponses, GetMeData, GetMeErrors, GetMeResponses, GetPauseData, GetPauseErrors, GetPauseResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReceiptData, GetReceiptErrors, GetReceiptPdfData, GetReceiptPdfErrors, GetReceiptPdfResponses, GetReceiptResponses, GetRehearsalData, GetRehearsalErrors, GetRehearsalResponses, GetRevenueData, GetRevenueErrors, GetRevenueResponses, GetRunData, GetRunErrors, GetRunResponses, GetSellerData, GetSellerErrors, GetSellerResponses, GetUpcomingInvoiceData, GetUpcomingInvoiceErrors, GetUpcomingInvoiceResponses, GetVerificationData, GetVerificationErrors, GetVerificationResponses, GrantCreditsData, GrantCreditsErrors, GrantCreditsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAutomationsData, ListAutomationsErrors, ListAutomationsResponses, ListCreditNotesData, ListCreditNotesErrors, ListCreditNotesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisputesData, ListDisputesErrors, ListDisputesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEntriesData, ListEntriesErrors, ListEntriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListOperatorGrantsData, ListOperatorGrantsErrors, ListOperatorGrantsResponses, ListOperatorPaymentsData, ListOperatorPaymentsErrors, ListOperatorPaymentsResponses, ListOperatorPlansData, ListOperatorPlansErrors, ListOperatorPlansResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListRehearsalsData, ListRehearsalsErrors, ListRehearsalsResponses, ListRehearsedAccountsData, ListRehearsedAccountsErrors, ListRehearsedAccountsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListUnpaidData, ListUnpaidErrors, ListUnpaidResponses, ListUsageData, ListUsageErrors, ListUsageResponses, OpenCardFormData, OpenCardFormErrors, OpenCardFormResponses, PayInvoiceData, PayInvoiceErrors, PayInvoiceResponses, PlanMixData, PlanMixErrors, PlanMixResponses, PreviewAutomationData, PreviewAutomationErrors, PreviewAutomationResponses, PreviewSubscriptionData, PreviewSubscriptionErrors, PreviewSubscriptionResponses, PublishPlanData, PublishPlanErrors, PublishPlanResponses, PublishPlanVersionData, PublishPlanVersionErrors, PublishPlanVersionResponses, PutAccountTaxData, PutAccountTaxErrors, PutAccountTaxResponses, PutAlertsData, PutAlertsErrors, PutAlertsResponses, PutBillingDetailsData, PutBillingDetailsErrors, PutBillingDetailsResponses, PutPauseData, PutPauseErrors, PutPauseResponses, PutPaymentMethodData, PutPaymentMethodErrors, PutPaymentMethodResponses, PutSellerData, PutSellerErrors, PutSellerResponses, ReceiveStripeEventData, ReceiveStripeEventErrors, ReceiveStripeEventResponses, RecordUsageData, RecordUsageErrors, RecordUsageResponses, RemoveEndpointData, RemoveEndpointErrors, RemoveEndpointResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, ResumeSubscriptionData, ResumeSubscriptionErrors, ResumeSubscriptionResponses, RetryRunData, RetryRunErrors, RetryRunResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, SettleInvoiceData, SettleInvoiceErrors, SettleInvoiceResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignUpData, SignUpErrors, SignUpResponses, StreamRunData, StreamRunErrors, StreamRunResponse, StreamRunResponses, SummarizeUsageData, SummarizeUsageErrors, SummarizeUsageResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateAutomationData, UpdateAutomationErrors, UpdateAutomationResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOperatorPlanData, UpdateOperatorPlanErrors, UpdateOperatorPlanResponses, UploadArchiveData, UploadArchiveErrors, UploadArchiveResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, VerifyBooksData, VerifyBooksErrors, VerifyBooksResponses, VoidGrantData, VoidGrantErrors, VoidGrantResponses, WriteOffInvoiceData, WriteOffInvoiceErrors, WriteOffInvoiceResponses } from './types.gen.ts';
+import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape, urlSearchParamsBodySerializer } from './client/index.ts';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptItemData, AcceptItemErrors, AcceptItemResponses, AdvanceClockData, AdvanceClockErrors, AdvanceClockResponses, AnswerBankData, AnswerBankErrors, AnswerBankResponses, BecomeFirstOperatorData, BecomeFirstOperatorErrors, BecomeFirstOperatorResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CancelSubscriptionData, CancelSubscriptionErrors, CancelSubscriptionResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CheckItemData, CheckItemErrors, CheckItemResponses, CollectInvoiceData, CollectInvoiceErrors, CollectInvoiceResponses, ConfirmPaymentData, ConfirmPaymentErrors, ConfirmPaymentResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAutomationData, CreateAutomationErrors, CreateAutomationResponses, CreateCreditNoteData, CreateCreditNoteErrors, CreateCreditNoteResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateOperatorAccountData, CreateOperatorAccountErrors, CreateOperatorAccountResponses, CreateOperatorKeyData, CreateOperatorKeyErrors, CreateOperatorKeyResponses, CreateQuoteData, CreateQuoteErrors, CreateQuoteResponses, CreateRefundData, CreateRefundErrors, CreateRefundResponses, CreateRehearsalData, CreateRehearsalErrors, CreateRehearsalResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DecideDisputeData, DecideDisputeErrors, DecideDisputeResponses, DeleteAutomationData, DeleteAutomationErrors, DeleteAutomationResponses, DeletePaymentMethodData, DeletePaymentMethodErrors, DeletePaymentMethodResponses, DiscardItemData, DiscardItemErrors, DiscardItemResponses, DownloadInvoicesData, DownloadInvoicesErrors, DownloadInvoicesResponses, DownloadResultsData, DownloadResultsErrors, DownloadResultsResponses, ExportEntriesData, ExportEntriesErrors, ExportEntriesResponses, ExportInvoicesData, ExportInvoicesErrors, ExportInvoicesResponses, ExportJournalData, ExportJournalErrors, ExportJournalResponses, ExportUsageData, ExportUsageErrors, ExportUsageResponses, FindImagesData, FindImagesErrors, FindImagesResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetAccountTaxData, GetAccountTaxErrors, GetAccountTaxResponses, GetAdviceData, GetAdviceErrors, GetAdviceResponses, GetAlertsData, GetAlertsErrors, GetAlertsResponses, GetAutomationData, GetAutomationErrors, GetAutomationResponses, GetBankQuestionData, GetBankQuestionErrors, GetBankQuestionResponses, GetBillingData, GetBillingDetailsData, GetBillingDetailsErrors, GetBillingDetailsResponses, GetBillingErrors, GetBillingResponses, GetCreditNoteData, GetCreditNoteErrors, GetCreditNoteFacturXData, GetCreditNoteFacturXErrors, GetCreditNoteFacturXResponses, GetCreditNotePdfData, GetCreditNotePdfErrors, GetCreditNotePdfResponses, GetCreditNoteResponses, GetCreditNoteUblData, GetCreditNoteUblErrors, GetCreditNoteUblResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetInvoiceData, GetInvoiceErrors, GetInvoiceFacturXData, GetInvoiceFacturXErrors, GetInvoiceFacturXResponses, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceProofData, GetInvoiceProofErrors, GetInvoiceProofResponses, GetInvoiceResponses, GetInvoiceUblData, GetInvoiceUblErrors, GetInvoiceUblResponses, GetItemData, GetItemErrors, GetItemFileData, GetItemFileErrors, GetItemFileResponses, GetItemPreviewData, GetItemPreviewErrors, GetItemPreviewResponses, GetItemResponses, GetMailData, GetMailErrors, GetMailPreferencesData, GetMailPreferencesErrors, GetMailPreferencesResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMeData, GetMeErrors, GetMeResponses, GetPauseData, GetPauseErrors, GetPauseResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReceiptData, GetReceiptErrors, GetReceiptPdfData, GetReceiptPdfErrors, GetReceiptPdfResponses, GetReceiptResponses, GetRehearsalData, GetRehearsalErrors, GetRehearsalResponses, GetRevenueData, GetRevenueErrors, GetRevenueResponses, GetRunData, GetRunErrors, GetRunResponses, GetSellerData, GetSellerErrors, GetSellerResponses, GetUpcomingInvoiceData, GetUpcomingInvoiceErrors, GetUpcomingInvoiceResponses, GetVerificationData, GetVerificationErrors, GetVerificationResponses, GrantCreditsData, GrantCreditsErrors, GrantCreditsResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAutomationsData, ListAutomationsErrors, ListAutomationsResponses, ListCreditNotesData, ListCreditNotesErrors, ListCreditNotesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisputesData, ListDisputesErrors, ListDisputesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEntriesData, ListEntriesErrors, ListEntriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListOperatorGrantsData, ListOperatorGrantsErrors, ListOperatorGrantsResponses, ListOperatorPaymentsData, ListOperatorPaymentsErrors, ListOperatorPaymentsResponses, ListOperatorPlansData, ListOperatorPlansErrors, ListOperatorPlansResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPresetsData, ListPresetsErrors, ListPresetsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListRehearsalsData, ListRehearsalsErrors, ListRehearsalsResponses, ListRehearsedAccountsData, ListRehearsedAccountsErrors, ListRehearsedAccountsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListUnpaidData, ListUnpaidErrors, ListUnpaidResponses, ListUsageData, ListUsageErrors, ListUsageResponses, OpenCardFormData, OpenCardFormErrors, OpenCardFormResponses, PayInvoiceData, PayInvoiceErrors, PayInvoiceResponses, PlanMixData, PlanMixErrors, PlanMixResponses, PreviewAutomationData, PreviewAutomationErrors, PreviewAutomationResponses, PreviewSubscriptionData, PreviewSubscriptionErrors, PreviewSubscriptionResponses, PublishPlanData, PublishPlanErrors, PublishPlanResponses, PublishPlanVersionData, PublishPlanVersionErrors, PublishPlanVersionResponses, PutAccountTaxData, PutAccountTaxErrors, PutAccountTaxResponses, PutAlertsData, PutAlertsErrors, PutAlertsResponses, PutBillingDetailsData, PutBillingDetailsErrors, PutBillingDetailsResponses, PutMailPreferencesData, PutMailPreferencesErrors, PutMailPreferencesResponses, PutPauseData, PutPauseErrors, PutPauseResponses, PutPaymentMethodData, PutPaymentMethodErrors, PutPaymentMethodResponses, PutSellerData, PutSellerErrors, PutSellerResponses, ReceiveStripeEventData, ReceiveStripeEventErrors, ReceiveStripeEventResponses, RecordUsageData, RecordUsageErrors, RecordUsageResponses, RemoveEndpointData, RemoveEndpointErrors, RemoveEndpointResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, ResumeSubscriptionData, ResumeSubscriptionErrors, ResumeSubscriptionResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryRunData, RetryRunErrors, RetryRunResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, SendPasswordLinkData, SendPasswordLinkErrors, SendPasswordLinkResponses, SetPasswordData, SetPasswordErrors, SetPasswordResponses, SettleInvoiceData, SettleInvoiceErrors, SettleInvoiceResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignUpData, SignUpErrors, SignUpResponses, StreamRunData, StreamRunErrors, StreamRunResponse, StreamRunResponses, SummarizeUsageData, SummarizeUsageErrors, SummarizeUsageResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UnsubscribeData, UnsubscribeErrors, UnsubscribeResponses, UpdateAutomationData, UpdateAutomationErrors, UpdateAutomationResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOperatorPlanData, UpdateOperatorPlanErrors, UpdateOperatorPlanResponses, UploadArchiveData, UploadArchiveErrors, UploadArchiveResponses, UploadImagesData, UploadImagesErrors, UploadImagesResponses, VerifyBooksData, VerifyBooksErrors, VerifyBooksResponses, VoidGrantData, VoidGrantErrors, VoidGrantResponses, WriteOffInvoiceData, WriteOffInvoiceErrors, WriteOffInvoiceResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -962,6 +962,36 @@ export class GeneratedClient extends HeyApiClient {
     }
     
     /**
+     * Have a link mailed that sets a new password; answers the same whether anybody is known by the address
+     */
+    public sendPasswordLink<ThrowOnError extends boolean = true>(options: Options<SendPasswordLinkData, ThrowOnError>) {
+        return (options.client ?? this.client).post<SendPasswordLinkResponses, SendPasswordLinkErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/forgot-password',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Set a new password by the link in a mail; every session of the user ends
+     */
+    public setPassword<ThrowOnError extends boolean = true>(options: Options<SetPasswordData, ThrowOnError>) {
+        return (options.client ?? this.client).post<SetPasswordResponses, SetPasswordErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/new-password',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
      * Become the first operator, by the link that the server printed
      */
     public becomeFirstOperator<ThrowOnError extends boolean = true>(options: Options<BecomeFirstOperatorData, ThrowOnError>) {
@@ -1129,6 +1159,48 @@ export class GeneratedClient extends HeyApiClient {
     }
     
     /**
+     * Which mails the signed-in person gets from this account
+     */
+    public getMailPreferences<ThrowOnError extends boolean = true>(options?: Options<GetMailPreferencesData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<GetMailPreferencesResponses, GetMailPreferencesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/mail-preferences',
+            ...options
+        });
+    }
+    
+    /**
+     * Choose which mails the signed-in person gets from this account
+     */
+    public putMailPreferences<ThrowOnError extends boolean = true>(options: Options<PutMailPreferencesData, ThrowOnError>) {
+        return (options.client ?? this.client).put<PutMailPreferencesResponses, PutMailPreferencesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/mail-preferences',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Stop mails of one kind, by the link that stands in them (RFC 8058)
+     */
+    public unsubscribe<ThrowOnError extends boolean = true>(options: Options<UnsubscribeData, ThrowOnError>) {
+        return (options.client ?? this.client).post<UnsubscribeResponses, UnsubscribeErrors, ThrowOnError, 'data'>({
+            ...urlSearchParamsBodySerializer,
+            responseStyle: 'data',
+            url: '/v1/unsubscribe/{token}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/x-www-form-urlencoded',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
      * Every event with the schema of its data
      */
     public listEventTypes<ThrowOnError extends boolean = true>(options?: Options<ListEventTypesData, ThrowOnError>) {
@@ -1268,6 +1340,61 @@ export class GeneratedClient extends HeyApiClient {
         return (options.client ?? this.client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError, 'data'>({
             responseStyle: 'data',
             url: '/v1/webhook-deliveries/{id}/replay',
+            ...options
+        });
+    }
+    
+    /**
+     * Every mail that is sent, and when
+     */
+    public listMailTemplates<ThrowOnError extends boolean = true>(options?: Options<ListMailTemplatesData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListMailTemplatesResponses, ListMailTemplatesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/mail-templates',
+            ...options
+        });
+    }
+    
+    /**
+     * A mail as it looks, filled with a sample
+     */
+    public getMailTemplate<ThrowOnError extends boolean = true>(options: Options<GetMailTemplateData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetMailTemplateResponses, GetMailTemplateErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/mail-templates/{name}',
+            ...options
+        });
+    }
+    
+    /**
+     * Mails and what became of them, newest first
+     */
+    public listMails<ThrowOnError extends boolean = true>(options?: Options<ListMailsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<ListMailsResponses, ListMailsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/mails',
+            ...options
+        });
+    }
+    
+    /**
+     * One mail as it is sent, without the links that are secrets
+     */
+    public getMail<ThrowOnError extends boolean = true>(options: Options<GetMailData, ThrowOnError>) {
+        return (options.client ?? this.client).get<GetMailResponses, GetMailErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/mails/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Send a mail that failed or was kept after all
+     */
+    public retryMail<ThrowOnError extends boolean = true>(options: Options<RetryMailData, ThrowOnError>) {
+        return (options.client ?? this.client).post<RetryMailResponses, RetryMailErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/operator/mails/{id}/retry',
             ...options
         });
     }

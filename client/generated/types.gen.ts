@@ -606,6 +606,54 @@ export type LedgerTransaction = {
     }>;
 };
 
+export type Mail = {
+    id: string;
+    template: string;
+    recipient: string;
+    account_id: string | null;
+    status: 'waiting' | 'sent' | 'failed' | 'kept';
+    attempts: number;
+    answer: string | null;
+    next_attempt_at: Instant;
+    created_at: Instant;
+    ended_at: Instant | null;
+};
+
+export type MailDetail = {
+    id: string;
+    template: string;
+    recipient: string;
+    account_id: string | null;
+    status: 'waiting' | 'sent' | 'failed' | 'kept';
+    attempts: number;
+    answer: string | null;
+    next_attempt_at: Instant;
+    created_at: Instant;
+    ended_at: Instant | null;
+    rendered: RenderedMail;
+};
+
+export type MailList = {
+    data: Array<Mail>;
+    next_cursor: string | null;
+    sending: boolean;
+};
+
+export type MailPreferences = {
+    billing: boolean;
+    alerts: boolean;
+    runs: 'none' | 'long' | 'all';
+    weekly: boolean;
+};
+
+export type MailTemplates = {
+    data: Array<{
+        name: string;
+        when: string;
+        can_be_stopped: boolean;
+    }>;
+};
+
 export type Me = {
     user: {
         id: string;
@@ -665,6 +713,11 @@ export type MixRequest = {
         [key: string]: number;
     };
     automation_id?: string;
+};
+
+export type NewPasswordRequest = {
+    token: string;
+    password: string;
 };
 
 export type Operation = {
@@ -770,6 +823,10 @@ export type OperatorPayment = {
 export type OperatorPaymentList = {
     data: Array<OperatorPayment>;
     next_cursor: string | null;
+};
+
+export type PasswordLinkRequest = {
+    email: string;
 };
 
 export type Pause = {
@@ -1120,6 +1177,12 @@ export type RehearsedAccountList = {
     next_cursor: string | null;
 };
 
+export type RenderedMail = {
+    subject: string;
+    html: string;
+    text: string;
+};
+
 export type ReplayRequest = {
     from: Instant;
     to: Instant;
@@ -1288,6 +1351,10 @@ export type UnpaidInvoice = {
 export type UnpaidList = {
     data: Array<UnpaidInvoice>;
     next_cursor: string | null;
+};
+
+export type Unsubscribed = {
+    kind: 'billing' | 'alerts' | 'runs' | 'weekly';
 };
 
 export type UploadAnswer = {
@@ -5905,6 +5972,116 @@ export type SignOutResponses = {
 
 export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
 
+export type SendPasswordLinkData = {
+    body: PasswordLinkRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/forgot-password';
+};
+
+export type SendPasswordLinkErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type SendPasswordLinkError = SendPasswordLinkErrors[keyof SendPasswordLinkErrors];
+
+export type SendPasswordLinkResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SendPasswordLinkResponse = SendPasswordLinkResponses[keyof SendPasswordLinkResponses];
+
+export type SetPasswordData = {
+    body: NewPasswordRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/new-password';
+};
+
+export type SetPasswordErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type SetPasswordError = SetPasswordErrors[keyof SetPasswordErrors];
+
+export type SetPasswordResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SetPasswordResponse = SetPasswordResponses[keyof SetPasswordResponses];
+
 export type BecomeFirstOperatorData = {
     body: FirstOperatorRequest;
     headers?: {
@@ -6689,6 +6866,179 @@ export type RevokeApiKeyResponses = {
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
 
+export type GetMailPreferencesData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/mail-preferences';
+};
+
+export type GetMailPreferencesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetMailPreferencesError = GetMailPreferencesErrors[keyof GetMailPreferencesErrors];
+
+export type GetMailPreferencesResponses = {
+    /**
+     * Success
+     */
+    200: MailPreferences;
+};
+
+export type GetMailPreferencesResponse = GetMailPreferencesResponses[keyof GetMailPreferencesResponses];
+
+export type PutMailPreferencesData = {
+    body: MailPreferences;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/mail-preferences';
+};
+
+export type PutMailPreferencesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PutMailPreferencesError = PutMailPreferencesErrors[keyof PutMailPreferencesErrors];
+
+export type PutMailPreferencesResponses = {
+    /**
+     * Success
+     */
+    200: MailPreferences;
+};
+
+export type PutMailPreferencesResponse = PutMailPreferencesResponses[keyof PutMailPreferencesResponses];
+
+export type UnsubscribeData = {
+    body: Blob | File;
+    path: {
+        token: string;
+    };
+    query?: never;
+    url: '/v1/unsubscribe/{token}';
+};
+
+export type UnsubscribeErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type UnsubscribeError = UnsubscribeErrors[keyof UnsubscribeErrors];
+
+export type UnsubscribeResponses = {
+    /**
+     * Success
+     */
+    200: Unsubscribed;
+};
+
+export type UnsubscribeResponse = UnsubscribeResponses[keyof UnsubscribeResponses];
+
 export type ListEventTypesData = {
     body?: never;
     path?: never;
@@ -7406,6 +7756,246 @@ export type ReplayDeliveryResponses = {
 };
 
 export type ReplayDeliveryResponse = ReplayDeliveryResponses[keyof ReplayDeliveryResponses];
+
+export type ListMailTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/mail-templates';
+};
+
+export type ListMailTemplatesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListMailTemplatesError = ListMailTemplatesErrors[keyof ListMailTemplatesErrors];
+
+export type ListMailTemplatesResponses = {
+    /**
+     * Success
+     */
+    200: MailTemplates;
+};
+
+export type ListMailTemplatesResponse = ListMailTemplatesResponses[keyof ListMailTemplatesResponses];
+
+export type GetMailTemplateData = {
+    body?: never;
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/v1/operator/mail-templates/{name}';
+};
+
+export type GetMailTemplateErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetMailTemplateError = GetMailTemplateErrors[keyof GetMailTemplateErrors];
+
+export type GetMailTemplateResponses = {
+    /**
+     * Success
+     */
+    200: RenderedMail;
+};
+
+export type GetMailTemplateResponse = GetMailTemplateResponses[keyof GetMailTemplateResponses];
+
+export type ListMailsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/operator/mails';
+};
+
+export type ListMailsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListMailsError = ListMailsErrors[keyof ListMailsErrors];
+
+export type ListMailsResponses = {
+    /**
+     * Success
+     */
+    200: MailList;
+};
+
+export type ListMailsResponse = ListMailsResponses[keyof ListMailsResponses];
+
+export type GetMailData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/mails/{id}';
+};
+
+export type GetMailErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetMailError = GetMailErrors[keyof GetMailErrors];
+
+export type GetMailResponses = {
+    /**
+     * Success
+     */
+    200: MailDetail;
+};
+
+export type GetMailResponse = GetMailResponses[keyof GetMailResponses];
+
+export type RetryMailData = {
+    body?: never;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/mails/{id}/retry';
+};
+
+export type RetryMailErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type RetryMailError = RetryMailErrors[keyof RetryMailErrors];
+
+export type RetryMailResponses = {
+    /**
+     * Success
+     */
+    200: MailDetail;
+};
+
+export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
 
 export type ListAccountsData = {
     body?: never;

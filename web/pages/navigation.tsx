@@ -10,6 +10,7 @@ import {
   KeyRound,
   LogOut,
   type LucideIcon,
+  Mail,
   Play,
   Plus,
   Server,
@@ -77,35 +78,43 @@ export function Navigation({ accountId }: { accountId: string | undefined }) {
           Create your account
         </Link>
       )}
-      {me.data?.operator && (
-        <div>
-          <p className="px-2.5 pb-1 text-fine text-ink-3">Operator</p>
-          <Link to="/operator" className={linkClass} activeOptions={{ includeSearch: false, exact: true }}>
-            <Server aria-hidden size={16} />
-            {me.data.sandbox ? 'Accounts and clock' : 'Accounts'}
-          </Link>
-          <Link to="/operator/plans" className={linkClass} activeOptions={{ includeSearch: false }}>
-            <Tags aria-hidden size={16} />
-            Plans and prices
-          </Link>
-          <Link to="/operator/seller" className={linkClass} activeOptions={{ includeSearch: false }}>
-            <Store aria-hidden size={16} />
-            Seller
-          </Link>
-          <Link to="/operator/unpaid" className={linkClass} activeOptions={{ includeSearch: false }}>
-            <HandCoins aria-hidden size={16} />
-            Unpaid
-          </Link>
-        </div>
-      )}
+      {me.data?.operator && <OperatorPages sandbox={me.data.sandbox} />}
       <div className="mt-auto grid gap-0.5">
         <a href="/docs" className={linkClass}>
           <BookOpen aria-hidden size={16} />
           API documents
         </a>
-        <PersonMenu />
+        <PersonMenu accountId={accountId} />
       </div>
     </nav>
+  )
+}
+
+function OperatorPages({ sandbox }: { sandbox: boolean }) {
+  return (
+    <div>
+      <p className="px-2.5 pb-1 text-fine text-ink-3">Operator</p>
+      <Link to="/operator" className={linkClass} activeOptions={{ includeSearch: false, exact: true }}>
+        <Server aria-hidden size={16} />
+        {sandbox ? 'Accounts and clock' : 'Accounts'}
+      </Link>
+      <Link to="/operator/plans" className={linkClass} activeOptions={{ includeSearch: false }}>
+        <Tags aria-hidden size={16} />
+        Plans and prices
+      </Link>
+      <Link to="/operator/seller" className={linkClass} activeOptions={{ includeSearch: false }}>
+        <Store aria-hidden size={16} />
+        Seller
+      </Link>
+      <Link to="/operator/unpaid" className={linkClass} activeOptions={{ includeSearch: false }}>
+        <HandCoins aria-hidden size={16} />
+        Unpaid
+      </Link>
+      <Link to="/operator/mails" className={linkClass} activeOptions={{ includeSearch: false }}>
+        <Mail aria-hidden size={16} />
+        Mail
+      </Link>
+    </div>
   )
 }
 
@@ -145,7 +154,7 @@ const themes = [
   { value: 'dark', label: 'Dark' },
 ]
 
-function PersonMenu() {
+function PersonMenu({ accountId }: { accountId: string | undefined }) {
   const me = useQuery(meQuery())
   const queryClient = useQueryClient()
   const navigate = useNavigate()
@@ -182,6 +191,14 @@ function PersonMenu() {
         }}
       />
       <MenuLine />
+      {accountId && (
+        <MenuItem
+          icon={<Mail aria-hidden size={16} />}
+          onSelect={() => navigate({ to: '/a/$accountId/mail', params: { accountId } })}
+        >
+          Mail to me
+        </MenuItem>
+      )}
       <MenuItem icon={<LogOut aria-hidden size={16} />} onSelect={leave}>
         Sign out
       </MenuItem>

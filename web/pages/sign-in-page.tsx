@@ -25,7 +25,10 @@ export function SignInPage() {
       submit={({ email, password }) => apiOf('').signIn({ body: { email, password } })}
       below={
         <>
-          New here?{' '}
+          <Link to="/forgot-password" className="underline underline-offset-2 hover:text-ink">
+            Forgotten password
+          </Link>
+          {' · '}New here?{' '}
           <Link
             to="/sign-up"
             search={{ next }}
