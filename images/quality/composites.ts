@@ -1,5 +1,5 @@
 /**
- * Pictures whose alpha is known because we made them: something drawn with its own alpha, laid over photographed backgrounds. What a cut-out gets wrong of them is a figure, not a taste.
+ * Pictures whose alpha is known because we made them: something drawn with its own alpha, laid over a drawn background. What a cut-out gets wrong of them is a figure, not a taste.
  *
  * Drawn are the two things that cut-outs are bad at: hair, as some hundred thin strands around a head, and glass, which lets most of what is behind it through.
  */
@@ -53,28 +53,50 @@ function glass(): string {
 
 const drawn = { hair: hair(7), 'other hair': hair(23), glass: glass() }
 
-/** Each drawing over each background, cut to a square; `blurred` ones are as a wide lens leaves them, dark behind the head. */
-export async function composites(
-  backgrounds: { name: string; path: string; blurred?: boolean }[],
-  folder: string,
-): Promise<Composite[]> {
+/** A papered wall: stripes and a small flower again and again. */
+function wallpaper(): string {
+  const flowers = Array.from({ length: 15 * 15 }, (_, i) => {
+    const [x, y] = [40 + (i % 15) * 80, 40 + Math.floor(i / 15) * 80]
+    return `<circle cx="${x}" cy="${y}" r="15" fill="rgb(170,90,90)"/><circle cx="${x}" cy="${y}" r="6" fill="rgb(240,220,150)"/>
+      <path d="M${x} ${y + 15} v22 m0 -10 l12 -9" stroke="rgb(70,120,70)" stroke-width="5" fill="none"/>`
+  })
+  const stripes = Array.from(
+    { length: 15 },
+    (_, i) => `<rect x="${i * 80}" width="40" height="${side}" fill="rgb(214,205,180)"/>`,
+  )
+  return `<rect width="${side}" height="${side}" fill="rgb(226,218,198)"/>${stripes.join('')}${flowers.join('')}`
+}
+
+/** Lights out of focus in the dark, near the colour of the hair. */
+function bokeh(): string {
+  const next = chance(5)
+  const lights = Array.from({ length: 60 }, () => {
+    const glow = `rgb(${90 + Math.floor(next() * 90)},${60 + Math.floor(next() * 50)},30)`
+    return `<circle cx="${next() * side}" cy="${next() * side}" r="${20 + next() * 60}" fill="${glow}" fill-opacity="0.35"/>`
+  })
+  return `<rect width="${side}" height="${side}" fill="rgb(34,26,20)"/>${lights.join('')}`
+}
+
+const grounds = { wallpaper: { svg: wallpaper(), blur: 0 }, 'dark lights': { svg: bokeh(), blur: 9 } }
+
+const draw = (svg: string) =>
+  sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}">${svg}</svg>`))
+
+/** Each drawing over each background. */
+export async function composites(folder: string): Promise<Composite[]> {
   const made: Composite[] = []
   for (const [what, svg] of Object.entries(drawn)) {
-    const layer = await sharp(
-      Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}">${svg}</svg>`),
-    )
-      .png()
-      .toBuffer()
+    const layer = await draw(svg).png().toBuffer()
     const alpha = await sharp(layer).extractChannel('alpha').raw().toBuffer()
-    for (const { name, path, blurred } of backgrounds) {
-      const ground = sharp(path).resize(side, side, { fit: 'cover' }).removeAlpha().toColourspace('srgb')
-      const behind = await (blurred ? ground.blur(14).linear(0.45, 0) : ground).png().toBuffer()
-      const to = join(folder, `composite-${what.replace(' ', '-')}-${name}.png`)
+    for (const [name, ground] of Object.entries(grounds)) {
+      const flat = draw(ground.svg).removeAlpha()
+      const behind = await (ground.blur > 0 ? flat.blur(ground.blur) : flat).png().toBuffer()
+      const path = join(folder, `composite-${what}-${name}.png`.replaceAll(' ', '-'))
       await sharp(behind)
         .composite([{ input: layer }])
         .png({ compressionLevel: 1 })
-        .toFile(to)
-      made.push({ name: `${what} before ${name}`, path: to, alpha, width: side, height: side })
+        .toFile(path)
+      made.push({ name: `${what} before ${name}`, path, alpha, width: side, height: side })
     }
   }
   return made

@@ -121,13 +121,8 @@ for (const photo of chosen) {
   if (crop) crops.push(crop)
 }
 
-const named = (name: string) => all.find((photo) => photo.name.endsWith(name))?.path
-const grounds = [
-  { name: 'wall', path: named('fezbot') ?? chosen[0]!.path },
-  { name: 'dark', path: named('Garden') ?? chosen.at(-1)!.path, blurred: true },
-]
 const alphas: Figures['alphas'] = []
-for (const truth of await composites(grounds, folder)) {
+for (const truth of await composites(folder)) {
   const cutOut = await ours('cut-out', truth.path, cut)
   const imgly = await askPeer('imgly', truth.path)
   const errors = {
