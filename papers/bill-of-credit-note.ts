@@ -4,17 +4,19 @@
  * Called by open-papers.ts with what read-credit-note-facts.ts has read. A note that gives only credits back has no lines, and the norm
  * has no place for it.
  */
+import { givenName, isTax } from './describe-credit-note.ts'
 import type { Bill } from './e-invoice.ts'
 import type { CreditNoteFacts } from './read-credit-note-facts.ts'
-import { countIn, isoDay, operationIn } from './words.ts'
+import { amountIn, countIn, isoDay } from './words.ts'
 import { wordsOf } from './words-of.ts'
 
-export function billOfCreditNote({ note, lines, parties, zone }: CreditNoteFacts): Bill {
+export function billOfCreditNote(facts: CreditNoteFacts): Bill {
+  const { note, lines, refunded, parties, zone } = facts
   const words = wordsOf(parties.language)
-  const given = lines.filter(({ kind }) => kind === 'overage')
+  const given = lines.filter((line) => !isTax(line))
   const taxes = new Map<bigint, bigint>()
-  for (const { taxRate, amount, kind } of lines) {
-    if (kind === 'tax') taxes.set(taxRate!, (taxes.get(taxRate!) ?? 0n) + amount)
+  for (const { taxRate, amount } of lines.filter(isTax)) {
+    taxes.set(taxRate!, (taxes.get(taxRate!) ?? 0n) + amount)
   }
   const preceding = new Map(given.map((line) => [line.invoiceNumber, isoDay(zone, line.invoiceIssuedAt)]))
   const treatments = new Set(given.map(({ treatment }) => treatment))
@@ -25,12 +27,14 @@ export function billOfCreditNote({ note, lines, parties, zone }: CreditNoteFacts
     currency: note.currency,
     seller: parties.seller,
     buyer: parties.buyer,
-    lines: given.map(({ operation, quantity, invoiceNumber, amount }) => ({
-      name: words.overageOf(operationIn(words, operation!)),
-      detail: `${countIn(words, quantity!)} ${words.creditNoteFor(invoiceNumber)}`,
+    lines: given.map((line) => ({
+      name: givenName(words, line),
+      detail: [line.quantity && countIn(words, line.quantity), words.creditNoteFor(line.invoiceNumber)]
+        .filter(Boolean)
+        .join(' '),
       quantity: 1n,
-      unitPrice: amount,
-      amount,
+      unitPrice: line.amount,
+      amount: line.amount,
       period: null,
     })),
     allowances: [],
@@ -39,7 +43,8 @@ export function billOfCreditNote({ note, lines, parties, zone }: CreditNoteFacts
     net: note.net,
     total: note.customerCredit,
     prepaid: 0n,
-    terms: words.outcomeTerms,
+    terms:
+      refunded === 0n ? words.outcomeTerms : words.outcomeRefunded(amountIn(words, refunded, note.currency)),
     notes: [note.reason],
     precedingInvoices: [...preceding].map(([number, issuedOn]) => ({ number, issuedOn })),
     card: null,

@@ -13,7 +13,8 @@ import type { Sheet, Table } from './sheet.ts'
 import { amountIn, civilDay, countIn, dayIn, operationIn, percentageIn, type Words } from './words.ts'
 import { wordsOf } from './words-of.ts'
 
-export function describeCreditNote({ note, lines, parties, zone }: CreditNoteFacts): Sheet {
+export function describeCreditNote(facts: CreditNoteFacts): Sheet {
+  const { note, lines, parties, zone } = facts
   const words = wordsOf(parties.language)
   const money = (amount: Micros) => amountIn(words, amount, note.currency)
   const { reference } = parties.buyer
@@ -32,8 +33,8 @@ export function describeCreditNote({ note, lines, parties, zone }: CreditNoteFac
     headline: null,
     tables: givenBack(words, lines, money),
     totals: totalsOf(words, { note, lines, money }),
-    notes: outcomes(words, note, money),
-    annex: [usage(words, note, zone)],
+    notes: outcomes(words, facts, money),
+    annex: note.usage.length === 0 ? [] : [usage(words, note, zone)],
     pageWords: words.page,
   }
 }
@@ -42,19 +43,19 @@ type Money = (amount: Micros) => string
 
 /** Nothing where only credits went back: then no invoice is touched. */
 function givenBack(words: Words, lines: readonly CreditNoteFactsLine[], money: Money): Table[] {
-  const given = lines.filter(({ kind }) => kind === 'overage')
+  const given = lines.filter((line) => !isTax(line))
   if (given.length === 0) return []
   return [
     {
       title: null,
       columns: [words.description, words.quantity, words.amount],
-      rows: given.map(({ operation, quantity, invoiceNumber, amount }) => ({
+      rows: given.map((line) => ({
         cells: [
-          words.overageOf(operationIn(words, operation!)),
-          quantity === null ? '' : countIn(words, quantity),
-          money(amount),
+          givenName(words, line),
+          line.quantity === null ? '' : countIn(words, line.quantity),
+          money(line.amount),
         ],
-        detail: words.creditNoteFor(invoiceNumber),
+        detail: words.creditNoteFor(line.invoiceNumber),
       })),
     },
   ]
@@ -85,7 +86,7 @@ function totalsOf(
   }: { note: CreditNoteFacts['note']; lines: readonly CreditNoteFactsLine[]; money: Money },
 ): Sheet['totals'] {
   if (note.customerCredit === 0n) return []
-  const taxes = lines.filter(({ kind }) => kind === 'tax')
+  const taxes = lines.filter(isTax)
   const net = { name: words.net, amount: money(note.net), strong: false }
   return [
     ...(taxes.length === 0 ? [] : [net]),
@@ -98,14 +99,27 @@ function totalsOf(
   ]
 }
 
-/** One sentence for each thing that became of the usage. */
-function outcomes(words: Words, note: CreditNoteFacts['note'], money: Money): string[] {
+/** One sentence for each thing that became of the money and of the usage. */
+function outcomes(words: Words, { note, refunded }: CreditNoteFacts, money: Money): string[] {
   const credits = (amount: Micros) => amountIn(words, amount, note.creditUnit)
+  const kept = note.customerCredit - refunded
   const all: [Micros, string][] = [
-    [note.customerCredit, words.outcomeCredit(money(note.customerCredit))],
+    [refunded, words.outcomeRefunded(money(refunded))],
+    [kept, words.outcomeCredit(money(kept))],
     [note.overageCancelled, words.outcomeCancelled(money(note.overageCancelled))],
     [note.creditsReturned, words.outcomeReturned(credits(note.creditsReturned))],
     [note.creditsAdjusted, words.outcomeAdjusted(credits(note.creditsAdjusted))],
   ]
   return all.filter(([amount]) => amount !== 0n).map(([, sentence]) => sentence)
+}
+
+export function isTax({ kind }: CreditNoteFactsLine): boolean {
+  return kind === 'tax' || kind === 'allowance_tax'
+}
+
+/** What is given back, without its figures. */
+export function givenName(words: Words, { kind, operation }: CreditNoteFactsLine): string {
+  if (kind === 'allowance') return words.allowance
+  if (kind === 'grant') return words.grantRest
+  return words.overageOf(operationIn(words, operation!))
 }

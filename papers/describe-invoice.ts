@@ -53,7 +53,7 @@ export function describeInvoice(facts: InvoiceFacts): Sheet {
       },
     ],
     totals: totalsOf(words, { invoice, lines, money }),
-    notes: notesOf(words, invoice, { zone, money }),
+    notes: notesOf(words, facts, money),
     annex: [],
     pageWords: words.page,
   }
@@ -69,7 +69,7 @@ function headlineOf(
 ): Sheet['headline'] {
   const { status, amountDue, paid, paidAt } = invoice
   const told = words.status
-  switch (status as typeof status | 'written_off') {
+  switch (status) {
     case 'paid':
       return paid > 0n && paidAt
         ? { text: told.paid(money(paid), dayIn(words, zone, paidAt)), tone: 'settled' }
@@ -181,13 +181,19 @@ function taxName(words: Words, { name, taxRate, description }: InvoiceFactsLine,
   return taxRate === 0n ? name : words.taxOn(name, percentageIn(words, taxRate), base)
 }
 
-function notesOf(words: Words, invoice: Invoice, { zone, money }: { zone: string; money: Money }): string[] {
-  const notes = invoice.payments
+function notesOf(words: Words, { invoice, refunds, zone }: InvoiceFacts, money: Money): string[] {
+  const paid = invoice.payments
     .filter(({ status }) => status === 'succeeded')
-    .map(
-      ({ method, amount, createdAt }) =>
-        `${dayIn(words, zone, createdAt)} · ${words.paidWith(cardIn(words, method))} · ${money(amount)}`,
-    )
+    .map(({ method, amount, createdAt }) => [
+      dayIn(words, zone, createdAt),
+      words.paidWith(cardIn(words, method)),
+      money(amount),
+    ])
+  const back = refunds.map(({ amount, paidAt }) => [
+    dayIn(words, zone, paidAt),
+    words.refunded(money(amount)),
+  ])
+  const notes = [...paid, ...back].map((parts) => parts.join(' · '))
   if (invoice.treatment === 'reverse_charge') notes.push(words.reverseCharge)
   if (invoice.treatment === 'exempt') notes.push(words.exempt)
   return notes

@@ -3,8 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { invoiceLines, taxLines, totalOf } from '../billing/invoice.ts'
 import type { Micros } from '../billing/micros.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
+import { sendRefund } from '../jobs/collect-account.ts'
 import { setAccountTax } from '../ledger/account-tax.ts'
 import { issueCreditNote } from '../ledger/issue-credit-note.ts'
+import { listCreditNotes } from '../ledger/read-credit-notes.ts'
+import { requestRefund } from '../ledger/refund-payments.ts'
 import { openTestBooks, type TestBooks } from '../ledger/test-account.ts'
 import { type Bill, eInvoiceOf } from './e-invoice.ts'
 import { type EInvoiceForm, openPapers, type PaperFile, type Papers } from './open-papers.ts'
@@ -234,7 +237,8 @@ describe('out of the books', () => {
     expect(back.name).toBe('CreditNote')
     expect(brokenRules(back)).toEqual([])
     expect(textAt(back, 'BillingReference/InvoiceDocumentReference/ID')).toBe('VAT-0002')
-  })
+    // The library and both of its schemas are loaded here.
+  }, 120_000)
 
   test.each([
     ['reverse charge', 'AE', { treatment: 'reverse_charge' as const }],
@@ -245,5 +249,35 @@ describe('out of the books', () => {
     const invoice = elementOfXml(Buffer.from((await file(id, invoiceId, 'ubl')).bytes).toString())
     expect(brokenRules(invoice)).toEqual([])
     expect(textAt(invoice, 'TaxTotal/TaxSubtotal/TaxCategory/ID')).toBe(category)
+  })
+
+  test('a refund: its credit note says that the money goes back, and the invoice that it went', async () => {
+    const id = await accountAt(books, 'REFUND')
+    await database.db.asTenant(id, async (tx) => {
+      await setAccountTax(tx, id, { treatment: 'standard', rates: [{ name: 'VAT', rate: 190_000n }] })
+      await setBillingDetails(tx, id, { buyer: ACME, language: 'en' })
+    })
+    await books.choose(id, 'starter')
+    const [invoice] = await books.invoices(id)
+    const request = {
+      accountId: id,
+      paymentId: invoice!.payments[0]!.id,
+      source: 'invoice' as const,
+      grantId: null,
+    }
+    const refund = await database.db.asTenant(id, (tx) =>
+      requestRefund(tx, { ...request, amount: 11_900_000n, reason: 'As agreed', key: null }, books.payments),
+    )
+    if (!refund.ok) throw new Error(refund.detail)
+    await sendRefund(books.services, refund.send!)
+    const notes = await database.db.asTenant(id, (tx) => listCreditNotes(tx, id, { limit: 2, before: null }))
+    const paper = (await papers.creditNotePdf(id, notes[0]!.id))!
+    await expect(`${await textOf(paper.bytes)}\n`).toMatchFileSnapshot('golden/credit-note-refund.txt')
+    const made = await papers.creditNoteForMachines(id, notes[0]!.id, 'ubl')
+    const note = elementOfXml(Buffer.from(made && 'bytes' in made ? made.bytes : '').toString())
+    expect(brokenRules(note)).toEqual([])
+    expect(textAt(note, 'LegalMonetaryTotal/TaxInclusiveAmount')).toBe('11.90')
+    const file = (await papers.invoicePdf(id, invoice!.id))!
+    expect(await textOf(file.bytes)).toContain('Refunded $11.90')
   })
 })

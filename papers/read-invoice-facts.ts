@@ -24,6 +24,8 @@ export type InvoiceFacts = {
   lines: InvoiceFactsLine[]
   /** What the period's usage drew, by source, where the invoice has a line of credits applied. */
   creditsUsed: { source: GrantSource; credits: Micros; unit: string }[]
+  /** What went back to its payment methods, and when. */
+  refunds: { amount: Micros; paidAt: Date }[]
   /** The term that its plan fee pays for. */
   feePeriod: { start: Date; end: Date } | null
   parties: Parties
@@ -61,6 +63,12 @@ export async function readInvoiceFacts(
     invoice,
     lines,
     creditsUsed: await readCreditsUsed(tx, accountId, invoiceId),
+    refunds: await tx.query(
+      `select r.amount_micros as "amount", r.paid_at as "paidAt"
+       from refunds r join payments p using (account_id, payment_id)
+       where r.account_id = $1 and p.invoice_id = $2 and r.status = 'succeeded' order by r.paid_at, r.refund_id`,
+      [accountId, invoiceId],
+    ),
     feePeriod: await readFeePeriod(tx, accountId, invoice),
     ...(await readNamedParties(tx, accountId, named!)),
     zone: named!.zone,

@@ -74,8 +74,12 @@ export type Words = {
   creditNoteFor: (invoice: string) => string
   reason: string
   overageOf: (operation: string) => string
+  allowance: string
+  grantRest: string
   creditNoteTotal: string
   outcomeCredit: (amount: string) => string
+  outcomeRefunded: (amount: string) => string
+  refunded: (amount: string) => string
   outcomeCancelled: (amount: string) => string
   outcomeReturned: (credits: string) => string
   outcomeAdjusted: (credits: string) => string
