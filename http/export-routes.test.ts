@@ -38,7 +38,8 @@ beforeAll(async () => {
     }))
     await recordUsage(books.db, records, { accountId })
   }
-  await books.moveTo(accountId, new Date('2099-12-02T00:00:00Z'))
+  // An hour after the boundary: the clock goes on meanwhile.
+  await books.moveTo(accountId, new Date('2099-12-02T01:00:00Z'))
   const over = await books.use(accountId, 'remove_background', 3, { key: '-5' })
   await books.db.asTenant(accountId, (tx) =>
     issueCreditNote(tx, {

@@ -90,7 +90,7 @@ describe('what a paper says', () => {
     const [due, languages] = [[] as string[], ['de', 'fr', 'es', 'ja'] as const]
     for (const [months, language] of languages.entries()) {
       await nameBuyer(id, language)
-      await books.moveTo(id, new Date(Date.UTC(2099, 11 + months, 2)))
+      await books.moveTo(id, new Date(Date.UTC(2099, 11 + months, 2, 1)))
       const { file } = await lastInvoice(id)
       await expectText(file, `taxed-${language}`)
       const { pages, fonts } = await infoOf(file.bytes)
@@ -110,7 +110,7 @@ describe('what a paper says', () => {
     await books.putCard(id, 'sandbox_card_declines')
     await books.use(id, 'remove_background', 110)
     const over = await books.use(id, 'remove_background', 4)
-    await books.moveTo(id, new Date('2100-01-02T00:00:00Z'))
+    await books.moveTo(id, new Date('2100-01-02T01:00:00Z'))
     const { file } = await lastInvoice(id)
     await expectText(file, 'reverse-charge')
     const note = await database.db.asTenant(id, (tx) =>
@@ -144,7 +144,7 @@ describe('a final paper', () => {
   test('is the same bytes from any process, and keeps the parties of its day', async () => {
     const id = await starter(books, 'SAME')
     await nameBuyer(id)
-    await books.moveTo(id, new Date('2100-01-02T00:00:00Z'))
+    await books.moveTo(id, new Date('2100-01-02T01:00:00Z'))
     const { id: invoiceId, file } = await lastInvoice(id)
     await database.db.asTenant(id, (tx) =>
       setBillingDetails(tx, id, { buyer: { ...ACME, name: 'Another name' }, language: 'fr' }),
