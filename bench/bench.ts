@@ -8,6 +8,7 @@
  *
  * 1. Figures of a machine say little; each bench has two sides that take turns, and its median ratio is what counts.
  * 2. A bench that cannot run here (a file or a program is missing) says what it needs, and the others run.
+ *    One that fails is told, and the others run.
  * 3. Missing a ratio is no failure of the program: a shared machine is measured, not judged.
  */
 import { parseArgs } from 'node:util'
@@ -29,7 +30,12 @@ async function main(): Promise<void> {
   const settings: Settings = { small: values.small === true, pgledgerSql: process.env.PGLEDGER_SQL }
   console.log(describeMachine())
   for (const name of chosen) {
-    const row = await runBench(name, benches[name]!, settings)
+    const row = await runBench(name, benches[name]!, settings).catch((fault: unknown) => ({ name, fault }))
+    if ('fault' in row) {
+      process.exitCode = 1
+      console.error(`${name}: failed.`, row.fault)
+      continue
+    }
     console.log(row.text)
     if (values.write && row.measured) writeResults(row)
   }

@@ -23,7 +23,7 @@ export async function bookPgledger(
   const { file } = size
   if (file === undefined || !existsSync(file)) {
     return {
-      missing: `PGLEDGER_SQL names the file that installs pgledger (pgledger.sql of its repository); it ${file === undefined ? 'is not set' : `names ${file}, which is not there`}.`,
+      missing: `PGLEDGER_SQL names the file that installs pgledger (pgledger.sql of its repository, behind the two functions of its vendor folder); it ${file === undefined ? 'is not set' : `names ${file}, which is not there`}.`,
     }
   }
   const accountIds = await openAccounts(stand, size.accounts)
