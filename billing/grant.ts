@@ -8,7 +8,7 @@
  *   2. The order is total: two different grants never compare as equal.
  */
 import { isWholeMinor, type MinorDecimals } from './currency.ts'
-import { isAmount, MICROS_PER_UNIT, type Micros } from './micros.ts'
+import { isAmount, MAX_MICROS, MICROS_PER_UNIT, type Micros } from './micros.ts'
 
 /** Where credits come from. Plan and upgrade credits end with the period; the others outlive it. */
 export type GrantSource = 'plan' | 'upgrade' | 'promotion' | 'purchase' | 'adjustment'
@@ -90,6 +90,9 @@ export function refuseOperatorGrant(
   if (draft.expiresAt !== null && draft.expiresAt <= now) return 'grant_ends_in_past'
   return null
 }
+
+/** The most that the grants of an account may hold together: half of what fits, so that no sum over them ever does not. */
+export const MOST_HELD = MAX_MICROS / 2n
 
 /** Whether a grant has credits that can be drawn at `at`. */
 export function isUsable(grant: Grant, at: Date): boolean {

@@ -74,6 +74,12 @@ export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown'
 }
 
+/** Whether a number was larger than its column or its type can hold: Postgres says 22003, the writing of a parameter throws. */
+export function isOverflow(fault: unknown): boolean {
+  const code = String((fault as { code?: unknown } | null)?.code ?? '')
+  return code === '22003' || (fault instanceof RangeError && / is out of range of int8$/.test(fault.message))
+}
+
 /** No account has this id. Keeps `current_setting(…)::uuid` castable outside a transaction of an account: it then finds no row. */
 const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

@@ -58,7 +58,7 @@ export const problems = {
   no_subscription: [409, 'This account has no plan', 'Start a plan on the billing page, or with POST /v1/subscription.'],
   operation_not_offered: [422, 'The plan does not offer this operation', 'The price list of the plan names what it offers: GET /v1/plans.'],
   quantity_invalid: [422, 'The quantity is not a positive whole number', 'Send a whole number, 1 or more.'],
-  amount_overflow: [422, 'The amount is larger than any that can be held', 'Send a smaller quantity.'],
+  amount_overflow: [422, 'The amount is larger than any that can be held', 'Send a smaller quantity; what one period may add up to has an end too.'],
   idempotency_conflict: [409, 'This key was used for something else', 'A key names one use for ever. Take a new key, or send the first body again.'],
   request_under_way: [409, 'The first request with this key is still under way', 'Wait a moment and send it again: it is then answered as the first was.'],
   request_unresolved: [409, 'Whether the first request with this key was done is not known', 'The server stopped in the middle of it. Look whether it was done; if not, send it under a new key.'],

@@ -1,6 +1,6 @@
 /** Answers with problem details: for refusals, and for what was thrown, of which only the log is told the inside. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { OutcomeUnknown } from '../database/connect.ts'
+import { isOverflow, OutcomeUnknown } from '../database/connect.ts'
 import { StoreUnavailable } from '../storage/file-store.ts'
 import { problemOf, type Refused, refuse } from './problem.ts'
 
@@ -33,6 +33,9 @@ export function answerFault(fault: unknown, request: FastifyRequest, reply: Fast
 function refusalOf(fault: unknown): Refused {
   if (fault instanceof OutcomeUnknown) return refuse('outcome_unknown')
   if (fault instanceof StoreUnavailable || isOutage(fault)) return refuse('unavailable')
+  // Nothing of the transaction holds: a sum that does not fit is refused like an amount that does not.
+  if (isOverflow(fault))
+    return refuse('amount_overflow', 'A sum would be larger than any amount that can be held.')
   const { code = '', statusCode = 500 } = fault as Partial<FastifyError>
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return refuse('unsupported_media_type')
   if (statusCode === 413) return refuse('body_too_large')

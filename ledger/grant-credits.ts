@@ -18,6 +18,7 @@ import type { Units } from '../billing/entries.ts'
 import { formatAmount } from '../billing/format-amount.ts'
 import {
   type GrantDraft,
+  MOST_HELD,
   type OperatorGrantRefusal,
   type OperatorGrantSource,
   refuseOperatorGrant,
@@ -82,6 +83,11 @@ export async function grantCredits(
   const draft = { ...request, startsAt: request.startsAt ?? books.now }
   const refusal = refuseOperatorGrant(draft, { decimals: minorDecimals(units.currency)!, now: books.now })
   if (refusal !== null) return refuse(refusal, DETAILS[refusal])
+
+  const held = books.grants.reduce((sum, { remaining }) => sum + remaining, 0n)
+  if (held + draft.credits > MOST_HELD) {
+    return refuse('grant_too_large', 'The account would hold more credits than can be counted.')
+  }
 
   books.units = units
   const grant = issueGrant(books, { ...draft, naturalKey, reason }, books.now)

@@ -6,7 +6,7 @@
  * A single use of a caller shares its transaction with those of other callers (share-transaction.ts): under many callers, most of
  * what one costs is the transaction around it.
  */
-import type { Database } from '../database/connect.ts'
+import { type Database, isOverflow } from '../database/connect.ts'
 import { bookUsage, type UsageRequest, type UsageResult } from './book-usage.ts'
 import { bookShared } from './share-transaction.ts'
 
@@ -14,6 +14,21 @@ type UsageCaller = { accountId: string } | 'operator'
 
 /** Books the uses in the order given. If one is refused, none is booked. Several accounts need the operator. */
 export async function recordUsage(
+  db: Database,
+  requests: readonly UsageRequest[],
+  caller: UsageCaller,
+): Promise<UsageResult[]> {
+  try {
+    return await book(db, requests, caller)
+  } catch (fault) {
+    if (!isOverflow(fault)) throw fault
+    // Postgres, or the writing of its numbers, has refused a sum: nothing of the transaction holds.
+    const detail = 'A sum of this account would be larger than any amount that can be held.'
+    return requests.map(() => ({ ok: false, refusal: 'amount_overflow', detail }))
+  }
+}
+
+async function book(
   db: Database,
   requests: readonly UsageRequest[],
   caller: UsageCaller,
