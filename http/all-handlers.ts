@@ -14,6 +14,7 @@ import { handlers as image } from './image-routes.ts'
 import { handlers as invoice } from './invoice-routes.ts'
 import { handlers as journal } from './journal-routes.ts'
 import { handlers as mail } from './mail-routes.ts'
+import { handlers as operatorAccount } from './operator-account-routes.ts'
 import { handlers as operator } from './operator-routes.ts'
 import { handlers as paper } from './paper-routes.ts'
 import { handlers as payment } from './payment-routes.ts'
@@ -43,6 +44,7 @@ export const handlers: Handlers = {
   ...journal,
   ...mail,
   ...operator,
+  ...operatorAccount,
   ...paper,
   ...payment,
   ...plan,

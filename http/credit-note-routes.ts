@@ -64,7 +64,8 @@ async function shownNote(
   }
 }
 
-function shownHead(note: CreditNoteHead): z.output<typeof shapes.creditNoteSummary> {
+/** One credit note of a list. */
+export function shownHead(note: CreditNoteHead): z.output<typeof shapes.creditNoteSummary> {
   return {
     id: note.id,
     number: note.number,

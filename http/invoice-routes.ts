@@ -89,7 +89,8 @@ async function shownInvoice(
   }
 }
 
-function shownHead(invoice: InvoiceHead): z.output<typeof shapes.invoiceSummary> {
+/** One invoice of a list. */
+export function shownHead(invoice: InvoiceHead): z.output<typeof shapes.invoiceSummary> {
   return {
     id: invoice.id,
     number: invoice.number,

@@ -10,11 +10,13 @@
 import { z } from 'zod'
 import { keepsAnswer } from './keep-answer.ts'
 import * as mails from './mail-shapes.ts'
+import * as operators from './operator-shapes.ts'
 import * as papers from './paper-shapes.ts'
 import * as payments from './payment-shapes.ts'
 import * as rehearsals from './rehearsal-shapes.ts'
 import { type Access, type Route, routes } from './routes.ts'
 import * as shapes from './shapes.ts'
+import * as proofs from './verify-shapes.ts'
 import * as webhooks from './webhook-shapes.ts'
 
 type Json = Record<string, unknown>
@@ -213,7 +215,16 @@ function problemResponse(description: string): Json {
 // ---------------------------------------------------------------------------------------------- schemas
 
 /** Where exported schemas become components. */
-const FILES: readonly Record<string, unknown>[] = [shapes, mails, papers, payments, rehearsals, webhooks]
+const FILES: readonly Record<string, unknown>[] = [
+  shapes,
+  mails,
+  operators,
+  papers,
+  payments,
+  proofs,
+  rehearsals,
+  webhooks,
+]
 
 /** Names of the exported schemas, and what they said of themselves. */
 const named = z.registry<{ id: string; description?: string }>()

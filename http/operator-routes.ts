@@ -22,7 +22,9 @@ export const handlers = {
     services.db.asService(async (tx) => {
       const after = cursorKey(query.cursor, isUuid)
       if (isRefused(after)) return after
-      const rows = (await listAccounts(tx, { limit: query.limit + 1, before: after })).map((row) => ({
+      const rows = (
+        await listAccounts(tx, { limit: query.limit + 1, before: after, search: query.search })
+      ).map((row) => ({
         id: row.accountId,
         name: row.name,
         plan: row.planName,

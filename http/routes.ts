@@ -21,6 +21,7 @@ import { exportQuery } from './export-shapes.ts'
 import { idOf } from './ids.ts'
 import * as journal from './journal-shapes.ts'
 import * as mails from './mail-shapes.ts'
+import * as operators from './operator-shapes.ts'
 import * as papers from './paper-shapes.ts'
 import * as payments from './payment-shapes.ts'
 import * as presets from './preset-shapes.ts'
@@ -208,8 +209,10 @@ export const routes = {
   listMails: { method: 'GET', path: '/v1/operator/mails', access: 'operator', tag: 'Operator', summary: 'Mails and what became of them, newest first', query: list, response: mails.mailList },
   getMail: { method: 'GET', path: '/v1/operator/mails/:id', access: 'operator', tag: 'Operator', summary: 'One mail as it is sent, without the links that are secrets', params: id('mail'), response: mails.mailDetail },
   retryMail: { method: 'POST', path: '/v1/operator/mails/:id/retry', access: 'operator', tag: 'Operator', summary: 'Send a mail that failed or was kept after all', params: id('mail'), response: mails.mailDetail },
-  listAccounts: { method: 'GET', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'All accounts with balance, overage and debt', query: list, response: shapes.operatorAccountList },
+  listAccounts: { method: 'GET', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'All accounts with balance, overage and debt', query: operators.accountQuery, response: shapes.operatorAccountList },
   createOperatorAccount: { method: 'POST', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'Create an account with an API key, and start its plan', body: shapes.operatorAccountRequest, secret: true, status: 201, response: shapes.operatorAccountCreated },
+  getOperatorAccount: { method: 'GET', path: '/v1/operator/accounts/:id', access: 'operator', tag: 'Operator', summary: 'One account: plan, balance, tax, invoices, credit notes, and how its books are verified', params: id('account'), response: operators.accountView },
+  listOperatorUsage: { method: 'GET', path: '/v1/operator/accounts/:id/usage', access: 'operator', tag: 'Operator', summary: 'Usage records of an account, newest first', params: id('account'), query: list, response: shapes.usageList },
   createOperatorKey: { method: 'POST', path: '/v1/operator/accounts/:id/keys', access: 'operator', tag: 'Operator', summary: 'Make an API key for an account', params: id('account'), body: shapes.apiKeyRequest, secret: true, status: 201, response: shapes.apiKey },
   publishPlan: { method: 'POST', path: '/v1/operator/plans', access: 'operator', tag: 'Operator', summary: 'Publish a new plan', body: shapes.planRequest, status: 201, response: shapes.plan },
   publishPlanVersion: { method: 'POST', path: '/v1/operator/plans/:code/versions', access: 'operator', tag: 'Operator', summary: 'Publish a new version of a plan; its subscribers get it at a boundary after a notice, or stay on theirs', params: z.object({ code: z.string() }), body: shapes.planVersionRequest, status: 201, response: shapes.plan },
@@ -228,6 +231,7 @@ export const routes = {
   getAccountTax: { method: 'GET', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'How an account is taxed', params: id('account'), response: shapes.accountTax },
   putAccountTax: { method: 'PUT', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'Set how an account is taxed, from its next invoice on', params: id('account'), body: shapes.accountTax, response: shapes.accountTax },
   exportJournal: { method: 'GET', path: '/v1/operator/journal', access: 'operator', tag: 'Operator', summary: 'The journal for hledger, beancount or a spreadsheet, streamed', query: journal.journalQuery, produces: 'text/plain' },
+  getExposure: { method: 'GET', path: '/v1/operator/exposure', access: 'operator', tag: 'Operator', summary: 'What accounts owe and have accrued, by currency and account', response: operators.exposure },
   getRevenue: { method: 'GET', path: '/v1/operator/revenue', access: 'operator', tag: 'Operator', summary: 'Recognised, deferred, breakage, unbilled and receivable, month by month', query: journal.revenueQuery, response: journal.revenue },
   getVerification: { method: 'GET', path: '/v1/operator/verify', access: 'operator', tag: 'Operator', summary: 'How far the books are verified, and which accounts are at fault', response: proofs.verification },
   verifyBooks: { method: 'POST', path: '/v1/operator/verify', access: 'operator', tag: 'Operator', summary: 'Verify one account from its first transaction on, or all in the background; accept what was found, with a reason', body: proofs.verificationRequest, response: proofs.verification },

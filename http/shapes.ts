@@ -366,6 +366,8 @@ export const usageListed = z
     occurred_at: instant,
     late: z.boolean(),
     run_id: idOf('run').nullable(),
+    /** Number of the credit note that took it back; null while it stands. */
+    credited_by: z.string().nullable(),
   })
   .meta({ id: 'UsageListed' })
 export const usageList = listOf(usageListed)

@@ -46,30 +46,7 @@ export const handlers = {
     return isArray ? shown : shown[0]!
   },
 
-  listUsage: ({ services, accountId, query }) =>
-    services.db.asTenant(accountId, async (tx) => {
-      const key = cursorKey(query.cursor, (text) => /^\d{1,15} [0-9a-f-]{36}$/.test(text))
-      if (isRefused(key)) return key
-      const [time, id] = key?.split(' ') ?? []
-      const before = time && id ? { bookedAt: new Date(Number(time)), id } : null
-      const rows = await listUsage(tx, accountId, { limit: query.limit + 1, before })
-      const shown = rows.map((row) => ({
-        id: row.id,
-        key: row.key,
-        source: row.source,
-        operation: row.operation,
-        quantity: Number(row.quantity),
-        unit_price: row.unitPrice,
-        cost: row.cost,
-        from_credits: row.fromCredits,
-        overage: row.overage,
-        booked_at: row.bookedAt,
-        occurred_at: row.occurredAt,
-        late: row.late,
-        run_id: row.runId,
-      }))
-      return pageOf(shown, query.limit, (row) => `${row.booked_at.getTime()} ${row.id}`)
-    }),
+  listUsage: ({ services, accountId, query }) => shownUsagePage(services, accountId, query),
 
   summarizeUsage: ({ services, accountId }) =>
     viewBilling(services.db, accountId, async (state, tx) => {
@@ -94,6 +71,38 @@ export const handlers = {
       }
     }),
 } satisfies Partial<Handlers>
+
+/** A page of the account's usage records, newest first. */
+export function shownUsagePage(
+  { db }: Pick<Services, 'db'>,
+  accountId: string,
+  query: z.output<typeof shapes.listQuery>,
+) {
+  return db.asTenant(accountId, async (tx) => {
+    const key = cursorKey(query.cursor, (text) => /^\d{1,15} [0-9a-f-]{36}$/.test(text))
+    if (isRefused(key)) return key
+    const [time, id] = key?.split(' ') ?? []
+    const before = time && id ? { bookedAt: new Date(Number(time)), id } : null
+    const rows = await listUsage(tx, accountId, { limit: query.limit + 1, before })
+    const shown = rows.map((row) => ({
+      id: row.id,
+      key: row.key,
+      source: row.source,
+      operation: row.operation,
+      quantity: Number(row.quantity),
+      unit_price: row.unitPrice,
+      cost: row.cost,
+      from_credits: row.fromCredits,
+      overage: row.overage,
+      booked_at: row.bookedAt,
+      occurred_at: row.occurredAt,
+      late: row.late,
+      run_id: row.runId,
+      credited_by: row.creditedBy,
+    }))
+    return pageOf(shown, query.limit, (row) => `${row.booked_at.getTime()} ${row.id}`)
+  })
+}
 
 /** Books what one line says, for itself. */
 async function recordLine(

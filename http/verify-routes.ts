@@ -1,15 +1,18 @@
 /** What the operator sees of verified books, and does about an account that fails. */
+import type { z } from 'zod'
 import {
   acceptFindings,
   keepVerified,
   readVerifications,
   startVerifyingAll,
   summarizeVerifications,
+  type VerificationState,
 } from '../verify/keep-verified.ts'
 import { readKeptHeads } from '../verify/kept-heads.ts'
 import type { Handlers } from './handlers.ts'
 import { refuse, refuseFields } from './problem.ts'
 import type { Services } from './rooms.ts'
+import type * as proofs from './verify-shapes.ts'
 
 export const handlers = {
   getVerification: ({ services }) => shownVerification(services, null),
@@ -44,15 +47,20 @@ function shownVerification({ db }: Services, accountId: string | null) {
       accounts,
       verified,
       oldest_verified_at: oldestVerifiedAt,
-      data: states.map((state) => ({
-        account_id: state.accountId,
-        name: state.name,
-        verified_at: state.verifiedAt,
-        whole_at: state.wholeAt,
-        failed_at: state.failedAt,
-        parked_at: state.parkedAt,
-        findings: state.findings,
-      })),
+      data: states.map(shownVerified),
     }
   })
+}
+
+/** How one account stands. */
+export function shownVerified(state: VerificationState): z.output<typeof proofs.verifiedAccount> {
+  return {
+    account_id: state.accountId,
+    name: state.name,
+    verified_at: state.verifiedAt,
+    whole_at: state.wholeAt,
+    failed_at: state.failedAt,
+    parked_at: state.parkedAt,
+    findings: state.findings,
+  }
 }

@@ -12,7 +12,7 @@ const finding = z
   })
   .meta({ id: 'Finding' })
 
-const verifiedAccount = z
+export const verifiedAccount = z
   .object({
     account_id: idOf('account'),
     name: z.string(),

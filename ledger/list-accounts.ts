@@ -20,17 +20,20 @@ export type ListedAccount = {
   createdAt: Date
 }
 
-/** Accounts made before the given one, newest first. Shows what stands in the books; what is due is the sweeper's. */
+/** Accounts made before the given one, newest first; with `search`, those with it in their name or as their id.
+ * Shows what stands in the books; what is due is the sweeper's. */
 export function listAccounts(
   tx: Transaction,
-  page: { limit: number; before: string | null },
+  page: { limit: number; before: string | null; search?: string | undefined },
 ): Promise<ListedAccount[]> {
   return tx.query<ListedAccount>(
     `with listed as (
        select a.*, greatest(
          date_trunc('milliseconds', clock_timestamp()) + a.clock_offset_ms * interval '1 millisecond',
          a.last_booked_at) as business_now
-       from accounts a where $1::uuid is null or a.account_id < $1 order by a.account_id desc limit $2)
+       from accounts a where ($1::uuid is null or a.account_id < $1)
+         and ($3::text is null or position(lower($3) in lower(a.name)) > 0
+           or replace(a.account_id::text, '-', '') = replace(lower($3), 'account_', '')) order by a.account_id desc limit $2)
      select a.account_id as "accountId", a.name, p.name as "planName", a.currency,
        a.credit_unit as "creditUnit", o.ends_at as "periodEnd", a.business_now as "now",
        a.created_at as "createdAt",
@@ -48,6 +51,6 @@ export function listAccounts(
      left join periods o on o.account_id = s.account_id and o.subscription_id = s.subscription_id
        and o.period_number = s.period_number
      order by a.account_id desc`,
-    [page.before, page.limit],
+    [page.before, page.limit, page.search || null],
   )
 }

@@ -48,6 +48,8 @@ export type ListedUsage = {
   occurredAt: Date
   late: boolean
   runId: string | null
+  /** Number of the credit note that took it back, or null. */
+  creditedBy: string | null
 }
 
 /** Usage records before the given one, newest first. */
@@ -59,8 +61,10 @@ export async function listUsage(
   return tx.query<ListedUsage>(
     `select usage_record_id as "id", key, source, operation, quantity, unit_price_micros as "unitPrice",
        cost_micros as "cost", drawn_micros as "fromCredits", overage_micros as "overage", booked_at as "bookedAt",
-       occurred_at as "occurredAt", late, run_id as "runId"
-     from usage_records
+       occurred_at as "occurredAt", late, run_id as "runId",
+       (select n.number from usage_corrections c join credit_notes n using (account_id, credit_note_id)
+        where c.account_id = u.account_id and c.usage_record_id = u.usage_record_id and c.kind = 'reversed') as "creditedBy"
+     from usage_records u
      where account_id = $1 and ($2::timestamptz is null or (booked_at, usage_record_id) < ($2, $3))
      order by booked_at desc, usage_record_id desc limit $4`,
     [accountId, page.before?.bookedAt ?? null, page.before?.id ?? null, page.limit],

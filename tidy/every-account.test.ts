@@ -22,6 +22,7 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'automations/unfold-run.ts': 'jobs: which large runs nobody goes on with',
   'http/journal-routes.ts': 'what has been earned, of all accounts, for the operator',
   'http/mail-routes.ts': 'the operator sees the mails of all accounts',
+  'http/operator-account-routes.ts': 'the operator sees all accounts',
   'http/operator-routes.ts': 'the operator sees all accounts',
   'http/paper-routes.ts': 'who sells belongs to no account',
   'http/plan-routes.ts': 'the operator publishes and lists plans, which belong to no account',

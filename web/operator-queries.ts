@@ -36,3 +36,54 @@ export const rehearsedAccountsQuery = (id: string, first: 'losers' | 'winners') 
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
   })
+
+/** All accounts, or those with `search` in their name or as their id. */
+export const foundAccountsQuery = (search: string) =>
+  infiniteQueryOptions({
+    queryKey: ['operator', 'accounts', search],
+    queryFn: ({ pageParam }) =>
+      apiOf('').listAccounts({
+        query: { limit: PAGE, ...(search ? { search } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: (before) => before,
+  })
+
+export const accountViewQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['operator', 'account', id],
+    queryFn: () => apiOf('').getOperatorAccount({ path: { id } }),
+  })
+
+export const accountGrantsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['operator', 'account', id, 'grants'],
+    queryFn: () => apiOf('').listOperatorGrants({ query: { account_id: id, limit: PAGE } }),
+  })
+
+export const accountUsageQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['operator', 'account', id, 'usage'],
+    queryFn: ({ pageParam }) =>
+      apiOf('').listOperatorUsage({
+        path: { id },
+        query: { limit: 25, ...(pageParam ? { cursor: pageParam } : {}) },
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+export const exposureQuery = () =>
+  queryOptions({ queryKey: ['operator', 'exposure'], queryFn: () => apiOf('').getExposure() })
+
+export const revenueQuery = () =>
+  queryOptions({ queryKey: ['operator', 'revenue'], queryFn: () => apiOf('').getRevenue() })
+
+/** How far the books are verified; looked at again, since the verification goes on in the background. */
+export const verificationQuery = () =>
+  queryOptions({
+    queryKey: ['operator', 'verification'],
+    queryFn: () => apiOf('').getVerification(),
+    refetchInterval: 10_000,
+  })

@@ -6,7 +6,7 @@
  *   /sign-in /sign-up       and /sign-in/$token for the first operator, /join/$token for the invited
  *   /new-account
  *   /a/$accountId/…         billing, invoices, run, runs, automations, members, api-keys, webhooks
- *   /operator               accounts and the sandbox clock; plans, drafts and rehearsals; seller
+ *   /operator               accounts and the sandbox clock; accounts/…, plans/…, money, books, seller
  */
 import type { QueryClient } from '@tanstack/react-query'
 import {
@@ -17,7 +17,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { operatorPlansQuery } from './operator-queries.ts'
+import { accountViewQuery, operatorPlansQuery } from './operator-queries.ts'
 import { FaultPage, NotFoundPage } from './pages/fault-page.tsx'
 import {
   automationsQuery,
@@ -30,7 +30,6 @@ import {
   mailsQuery,
   meQuery,
   operationsQuery,
-  operatorAccountsQuery,
   plansQuery,
   runQuery,
   runsQuery,
@@ -272,12 +271,32 @@ const webhook = createRoute({
 const operator = createRoute({
   getParentRoute: () => inside,
   path: '/operator',
-  /** `clock`: whose clock is being moved, an account's id or `all`. */
-  validateSearch: (search: Search): { clock?: string | undefined } => ({ clock: text(search.clock) }),
-  loader: ({ context }) => void context.queryClient.prefetchInfiniteQuery(operatorAccountsQuery()),
+  /** `clock`: whose clock is being moved, an account's id or `all`. `find`: a part of the names looked for. */
+  validateSearch: (search: Search): { clock?: string | undefined; find?: string | undefined } => ({
+    clock: text(search.clock),
+    find: text(search.find),
+  }),
   component: lazyRouteComponent(() => import('./pages/operator-page.tsx'), 'OperatorPage'),
 })
 
+/** Not `$accountId`: the frame shows the account that one is in by that name, and the operator is in none. */
+const operatorAccount = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/accounts/$customerId',
+  loader: ({ context, params }) =>
+    void context.queryClient.prefetchQuery(accountViewQuery(params.customerId)),
+  component: lazyRouteComponent(() => import('./pages/operator/account-page.tsx'), 'OperatorAccountPage'),
+})
+const money = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/money',
+  component: lazyRouteComponent(() => import('./pages/operator/money-page.tsx'), 'MoneyPage'),
+})
+const books = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/books',
+  component: lazyRouteComponent(() => import('./pages/operator/books-page.tsx'), 'BooksPage'),
+})
 const catalogue = createRoute({
   getParentRoute: () => inside,
   path: '/operator/plans',
@@ -371,6 +390,9 @@ const routeTree = root.addChildren([
     ]),
     operator,
     operatorMails,
+    operatorAccount,
+    money,
+    books,
     catalogue,
     draft,
     seller,

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import {
   BookOpen,
+  ChartColumn,
   ChevronsUpDown,
   CreditCard,
   HandCoins,
@@ -14,6 +15,7 @@ import {
   Play,
   Plus,
   Server,
+  ShieldCheck,
   Store,
   Tags,
   Users,
@@ -38,6 +40,16 @@ const accountPages = [
   { to: '/a/$accountId/members', name: 'Members', icon: Users },
   { to: '/a/$accountId/api-keys', name: 'API keys', icon: KeyRound },
   { to: '/a/$accountId/webhooks', name: 'Webhooks', icon: Webhook },
+] as const satisfies readonly { to: string; name: string; icon: LucideIcon }[]
+
+const operatorPages = [
+  { to: '/operator', name: 'Accounts', icon: Server },
+  { to: '/operator/plans', name: 'Plans and prices', icon: Tags },
+  { to: '/operator/money', name: 'Money', icon: ChartColumn },
+  { to: '/operator/unpaid', name: 'Unpaid', icon: HandCoins },
+  { to: '/operator/books', name: 'Books and health', icon: ShieldCheck },
+  { to: '/operator/seller', name: 'Seller', icon: Store },
+  { to: '/operator/mails', name: 'Mail', icon: Mail },
 ] as const satisfies readonly { to: string; name: string; icon: LucideIcon }[]
 
 export function Navigation({ accountId }: { accountId: string | undefined }) {
@@ -94,26 +106,17 @@ function OperatorPages({ sandbox }: { sandbox: boolean }) {
   return (
     <div>
       <p className="px-2.5 pb-1 text-fine text-ink-3">Operator</p>
-      <Link to="/operator" className={linkClass} activeOptions={{ includeSearch: false, exact: true }}>
-        <Server aria-hidden size={16} />
-        {sandbox ? 'Accounts and clock' : 'Accounts'}
-      </Link>
-      <Link to="/operator/plans" className={linkClass} activeOptions={{ includeSearch: false }}>
-        <Tags aria-hidden size={16} />
-        Plans and prices
-      </Link>
-      <Link to="/operator/seller" className={linkClass} activeOptions={{ includeSearch: false }}>
-        <Store aria-hidden size={16} />
-        Seller
-      </Link>
-      <Link to="/operator/unpaid" className={linkClass} activeOptions={{ includeSearch: false }}>
-        <HandCoins aria-hidden size={16} />
-        Unpaid
-      </Link>
-      <Link to="/operator/mails" className={linkClass} activeOptions={{ includeSearch: false }}>
-        <Mail aria-hidden size={16} />
-        Mail
-      </Link>
+      {operatorPages.map(({ to, name, icon: Icon }) => (
+        <Link
+          key={to}
+          to={to}
+          className={linkClass}
+          activeOptions={{ includeSearch: false, exact: to === '/operator' }}
+        >
+          <Icon aria-hidden size={16} />
+          {to === '/operator' && sandbox ? 'Accounts and clock' : name}
+        </Link>
+      ))}
     </div>
   )
 }

@@ -6,9 +6,11 @@ import { Clock } from 'lucide-react'
 import { useState } from 'react'
 import { faultText } from '../api.ts'
 import { dateText, readAmount } from '../format.ts'
-import { meQuery, operatorAccountsQuery } from '../queries.ts'
+import { foundAccountsQuery } from '../operator-queries.ts'
+import { meQuery } from '../queries.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { TextField } from '../ui/field.tsx'
 import { Money } from '../ui/money.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader, Panel } from '../ui/panel.tsx'
@@ -19,10 +21,10 @@ import { NewAccountDialog } from './operator/new-account-dialog.tsx'
 const route = getRouteApi('/inside/operator')
 
 export function OperatorPage() {
-  const { clock } = route.useSearch()
+  const { clock, find } = route.useSearch()
   const navigate = route.useNavigate()
   const { data: me } = useQuery(meQuery())
-  const accounts = useInfiniteQuery(operatorAccountsQuery())
+  const accounts = useInfiniteQuery(foundAccountsQuery(find ?? ''))
   const [making, setMaking] = useState(false)
   const all = accounts.data?.pages.flatMap(({ data }) => data)
   const moving = clock === 'all' ? 'all' : all?.find(({ id }) => id === clock)
@@ -33,7 +35,11 @@ export function OperatorPage() {
         actions={
           <>
             {me?.sandbox && all && all.length > 0 && (
-              <Link to="." search={{ clock: 'all' }} className={buttonClass('quiet')}>
+              <Link
+                to="."
+                search={(known: object) => ({ ...known, clock: 'all' })}
+                className={buttonClass('quiet')}
+              >
                 <Clock aria-hidden size={16} />
                 Move all clocks
               </Link>
@@ -45,9 +51,27 @@ export function OperatorPage() {
         {me?.sandbox &&
           'A sandbox: cards are play money, and every account has a clock that can be moved ahead.'}
       </PageHeader>
+      {(find !== undefined || (all && all.length > 0)) && (
+        <search className="mb-4 block max-w-md">
+          <TextField
+            label="Find an account"
+            type="search"
+            placeholder="A part of its name, or its id"
+            defaultValue={find}
+            onChange={({ target }) =>
+              navigate({
+                search: (known) => ({ ...known, find: target.value || undefined }),
+                replace: true,
+                resetScroll: false,
+              })
+            }
+          />
+        </search>
+      )}
       {accounts.isPending && <SkeletonRows rows={5} className="h-14" />}
       {accounts.isError && <Notice tone="danger">{faultText(accounts.error)}</Notice>}
-      {all?.length === 0 && (
+      {all?.length === 0 && find !== undefined && <p className="text-ink-2">No account is called that.</p>}
+      {all?.length === 0 && find === undefined && (
         <EmptyState
           title="No accounts yet"
           action={
@@ -70,7 +94,9 @@ export function OperatorPage() {
           key={clock}
           account={moving}
           mine={me.accounts.some(({ id }) => id === clock)}
-          onClose={() => navigate({ search: {}, resetScroll: false })}
+          onClose={() =>
+            navigate({ search: (known) => ({ ...known, clock: undefined }), resetScroll: false })
+          }
         />
       )}
       {making && <NewAccountDialog sandbox={me?.sandbox ?? false} onClose={() => setMaking(false)} />}
@@ -120,7 +146,13 @@ function AccountRow({ account, sandbox }: { account: OperatorAccount; sandbox: b
   return (
     <tr className="border-t border-line [&>td]:py-2.5">
       <th scope="row" className="py-2.5 pr-4 font-medium">
-        {account.name}
+        <Link
+          to="/operator/accounts/$customerId"
+          params={{ customerId: account.id }}
+          className="hover:underline"
+        >
+          {account.name}
+        </Link>
       </th>
       <td className="text-ink-2">{account.plan ?? 'none'}</td>
       <td className="text-right">{amount(account.balance, credits)}</td>
@@ -130,7 +162,7 @@ function AccountRow({ account, sandbox }: { account: OperatorAccount; sandbox: b
         <td className="pl-8 whitespace-nowrap">
           <Link
             to="."
-            search={{ clock: account.id }}
+            search={(known: object) => ({ ...known, clock: account.id })}
             resetScroll={false}
             aria-label={`Move the clock of ${account.name}, now ${dateText(account.now)}`}
             className={buttonClass('quiet', 'figures -ml-3.5')}
