@@ -36,11 +36,15 @@ test.each(rules)('a file that breaks it is found: $name', (rule) => {
   expect(rule.offences(offender!)).toHaveLength(1)
 })
 
-test.each(rules)('every file $name', (rule) => {
-  const files = readFiles('.ts', '.tsx', '.mjs', '.js', '.sql', '.css', '.md').filter(rule.about)
-  expect(files.flatMap(rule.offences)).toEqual([])
-  // Some rules parse every file, which takes a machine at work its time.
-}, 120_000)
+test.each(rules)(
+  'every file $name',
+  (rule) => {
+    const files = readFiles('.ts', '.tsx', '.mjs', '.js', '.sql', '.css', '.md').filter(rule.about)
+    expect(files.flatMap(rule.offences)).toEqual([])
+    // Some rules parse every file, which takes a machine at work its time.
+  },
+  120_000,
+)
 
 function file(path: string, text: string): HouseFile {
   return { path, room: path.slice(0, path.indexOf('/')), text }
