@@ -51,23 +51,7 @@ export function OperatorPage() {
         {me?.sandbox &&
           'A sandbox: cards are play money, and every account has a clock that can be moved ahead.'}
       </PageHeader>
-      {(find !== undefined || (all && all.length > 0)) && (
-        <search className="mb-4 block max-w-md">
-          <TextField
-            label="Find an account"
-            type="search"
-            placeholder="A part of its name, or its id"
-            defaultValue={find}
-            onChange={({ target }) =>
-              navigate({
-                search: (known) => ({ ...known, find: target.value || undefined }),
-                replace: true,
-                resetScroll: false,
-              })
-            }
-          />
-        </search>
-      )}
+      {(find !== undefined || (all && all.length > 0)) && <FindAccount find={find} />}
       {accounts.isPending && <SkeletonRows rows={5} className="h-14" />}
       {accounts.isError && <Notice tone="danger">{faultText(accounts.error)}</Notice>}
       {all?.length === 0 && find !== undefined && <p className="text-ink-2">No account is called that.</p>}
@@ -101,6 +85,27 @@ export function OperatorPage() {
       )}
       {making && <NewAccountDialog sandbox={me?.sandbox ?? false} onClose={() => setMaking(false)} />}
     </>
+  )
+}
+
+function FindAccount({ find }: { find: string | undefined }) {
+  const navigate = route.useNavigate()
+  return (
+    <search className="mb-4 block max-w-md">
+      <TextField
+        label="Find an account"
+        type="search"
+        placeholder="A part of its name, or its id"
+        defaultValue={find}
+        onChange={({ target }) =>
+          navigate({
+            search: (known) => ({ ...known, find: target.value || undefined }),
+            replace: true,
+            resetScroll: false,
+          })
+        }
+      />
+    </search>
   )
 }
 

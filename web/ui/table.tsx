@@ -20,9 +20,10 @@ export function Table({
   const side = (index: number) =>
     `${index > 0 ? 'pl-5' : ''} ${columns[index]?.right ? 'text-right figures' : ''}`
   return (
+    // Relative, since what is hidden from sight within must not widen the page.
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced as a form, and a section is a landmark beside its own
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <div role="group" aria-label={label} tabIndex={0} className="overflow-x-auto">
+    <div role="group" aria-label={label} tabIndex={0} className="relative overflow-x-auto">
       <table className={`w-full text-left ${width}`}>
         <thead className="text-ink-2">
           <tr>
