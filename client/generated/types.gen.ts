@@ -30,6 +30,15 @@ export type AccountTax = {
     }>;
 };
 
+export type AccountView = {
+    id: string;
+    name: string;
+    billing: Billing;
+    verification: VerifiedAccount;
+    invoices: Array<InvoiceSummary>;
+    credit_notes: Array<CreditNoteSummary>;
+};
+
 export type Advice = {
     currency: string;
     terms: Array<{
@@ -413,6 +422,25 @@ export type EventTypes = {
     }>;
 };
 
+export type Exposure = {
+    sums: Array<{
+        currency: string;
+        accounts: number;
+        accruing: Amount;
+        open: Amount;
+        past_due: Amount;
+    }>;
+    accounts: Array<{
+        account_id: string;
+        name: string;
+        currency: string;
+        accruing: Amount;
+        open: Amount;
+        past_due: Amount;
+        since: Instant | null;
+    }>;
+};
+
 export type FirstOperatorRequest = {
     token: string;
     name: string;
@@ -531,6 +559,12 @@ export type InvoiceLine = {
 export type InvoiceList = {
     data: Array<InvoiceSummary>;
     next_cursor: string | null;
+};
+
+export type InvoiceProof = {
+    form: 'drawdown invoice proof 1';
+    account_id: string;
+    [key: string]: unknown;
 };
 
 export type InvoiceSummary = {
@@ -1395,6 +1429,7 @@ export type UsageListed = {
     occurred_at: Instant;
     late: boolean;
     run_id: string | null;
+    credited_by: string | null;
 };
 
 export type UsageRecord = {
@@ -1426,6 +1461,32 @@ export type UsageSummary = {
         cost: Amount;
         from_credits: Amount;
         overage: Amount;
+    }>;
+};
+
+export type Verification = {
+    accounts: number;
+    verified: number;
+    oldest_verified_at: Instant | null;
+    data: Array<VerifiedAccount>;
+};
+
+export type VerificationRequest = {
+    account_id?: string;
+    accept?: string;
+};
+
+export type VerifiedAccount = {
+    account_id: string;
+    name: string;
+    verified_at: Instant | null;
+    whole_at: Instant | null;
+    failed_at: Instant | null;
+    parked_at: Instant | null;
+    findings: Array<{
+        check: string;
+        row: string;
+        detail: string;
     }>;
 };
 
@@ -4995,11 +5056,7 @@ export type GetInvoiceProofResponses = {
     /**
      * Success
      */
-    200: {
-        form: 'drawdown invoice proof 1';
-        account_id: string;
-        [key: string]: unknown;
-    };
+    200: InvoiceProof;
 };
 
 export type GetInvoiceProofResponse = GetInvoiceProofResponses[keyof GetInvoiceProofResponses];
@@ -8003,6 +8060,7 @@ export type ListAccountsData = {
     query?: {
         limit?: number;
         cursor?: string;
+        search?: string;
     };
     url: '/v1/operator/accounts';
 };
@@ -8107,6 +8165,107 @@ export type CreateOperatorAccountResponses = {
 };
 
 export type CreateOperatorAccountResponse = CreateOperatorAccountResponses[keyof CreateOperatorAccountResponses];
+
+export type GetOperatorAccountData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/accounts/{id}';
+};
+
+export type GetOperatorAccountErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetOperatorAccountError = GetOperatorAccountErrors[keyof GetOperatorAccountErrors];
+
+export type GetOperatorAccountResponses = {
+    /**
+     * Success
+     */
+    200: AccountView;
+};
+
+export type GetOperatorAccountResponse = GetOperatorAccountResponses[keyof GetOperatorAccountResponses];
+
+export type ListOperatorUsageData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/operator/accounts/{id}/usage';
+};
+
+export type ListOperatorUsageErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListOperatorUsageError = ListOperatorUsageErrors[keyof ListOperatorUsageErrors];
+
+export type ListOperatorUsageResponses = {
+    /**
+     * Success
+     */
+    200: UsageList;
+};
+
+export type ListOperatorUsageResponse = ListOperatorUsageResponses[keyof ListOperatorUsageResponses];
 
 export type CreateOperatorKeyData = {
     body: ApiKeyRequest;
@@ -9141,6 +9300,47 @@ export type ExportJournalResponses = {
 
 export type ExportJournalResponse = ExportJournalResponses[keyof ExportJournalResponses];
 
+export type GetExposureData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operator/exposure';
+};
+
+export type GetExposureErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetExposureError = GetExposureErrors[keyof GetExposureErrors];
+
+export type GetExposureResponses = {
+    /**
+     * Success
+     */
+    200: Exposure;
+};
+
+export type GetExposureResponse = GetExposureResponses[keyof GetExposureResponses];
+
 export type GetRevenueData = {
     body?: never;
     path?: never;
@@ -9236,33 +9436,13 @@ export type GetVerificationResponses = {
     /**
      * Success
      */
-    200: {
-        accounts: number;
-        verified: number;
-        oldest_verified_at: Instant | null;
-        data: Array<{
-            account_id: string;
-            name: string;
-            verified_at: Instant | null;
-            whole_at: Instant | null;
-            failed_at: Instant | null;
-            parked_at: Instant | null;
-            findings: Array<{
-                check: string;
-                row: string;
-                detail: string;
-            }>;
-        }>;
-    };
+    200: Verification;
 };
 
 export type GetVerificationResponse = GetVerificationResponses[keyof GetVerificationResponses];
 
 export type VerifyBooksData = {
-    body?: {
-        account_id?: string;
-        accept?: string;
-    };
+    body?: VerificationRequest;
     headers?: {
         /**
          * The same key with the same body is done once: the second time answers what the first did.
@@ -9319,24 +9499,7 @@ export type VerifyBooksResponses = {
     /**
      * Success
      */
-    200: {
-        accounts: number;
-        verified: number;
-        oldest_verified_at: Instant | null;
-        data: Array<{
-            account_id: string;
-            name: string;
-            verified_at: Instant | null;
-            whole_at: Instant | null;
-            failed_at: Instant | null;
-            parked_at: Instant | null;
-            findings: Array<{
-                check: string;
-                row: string;
-                detail: string;
-            }>;
-        }>;
-    };
+    200: Verification;
 };
 
 export type VerifyBooksResponse = VerifyBooksResponses[keyof VerifyBooksResponses];
