@@ -6,19 +6,12 @@
  *   /sign-in /sign-up       and /sign-in/$token for the first operator, /join/$token for the invited
  *   /new-account
  *   /a/$accountId/…         billing, invoices, run, runs, automations, members, api-keys, webhooks
- *   /operator               accounts and the sandbox clock; accounts/…, plans/…, money, books, seller
+ *   /operator/…             operator-routes.ts
  */
 import type { QueryClient } from '@tanstack/react-query'
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router'
-import { accountViewQuery, operatorPlansQuery } from './operator-queries.ts'
-import { FaultPage, NotFoundPage } from './pages/fault-page.tsx'
+import { createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { inside, oneOf, root, type Search, text } from './frame-routes.ts'
+import { operatorPages } from './operator-routes.ts'
 import {
   automationsQuery,
   billingQuery,
@@ -27,26 +20,11 @@ import {
   endpointsQuery,
   invoiceQuery,
   invoicesQuery,
-  mailsQuery,
-  meQuery,
   operationsQuery,
   plansQuery,
   runQuery,
   runsQuery,
-  sellerQuery,
 } from './queries.ts'
-
-type Search = Record<string, unknown>
-
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
-const oneOf = <Value extends string>(values: readonly Value[], value: unknown) =>
-  values.find((each) => each === value)
-
-const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
-  component: Outlet,
-  errorComponent: FaultPage,
-  notFoundComponent: NotFoundPage,
-})
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -97,14 +75,6 @@ const join = createRoute({
 })
 
 // ------------------------------------------------------------------------------------------------ signed in
-
-/** The frame of all pages of a signed-in person. */
-const inside = createRoute({
-  getParentRoute: () => root,
-  id: 'inside',
-  loader: ({ context }) => void context.queryClient.prefetchQuery(meQuery()),
-  component: lazyRouteComponent(() => import('./pages/frame.tsx'), 'Frame'),
-})
 
 const newAccount = createRoute({
   getParentRoute: () => inside,
@@ -268,65 +238,6 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('./pages/webhook-page.tsx'), 'WebhookPage'),
 })
 
-const operator = createRoute({
-  getParentRoute: () => inside,
-  path: '/operator',
-  /** `clock`: whose clock is being moved, an account's id or `all`. `find`: a part of the names looked for. */
-  validateSearch: (search: Search): { clock?: string | undefined; find?: string | undefined } => ({
-    clock: text(search.clock),
-    find: text(search.find),
-  }),
-  component: lazyRouteComponent(() => import('./pages/operator-page.tsx'), 'OperatorPage'),
-})
-
-/** Not `$accountId`: the frame shows the account that one is in by that name, and the operator is in none. */
-const operatorAccount = createRoute({
-  getParentRoute: () => inside,
-  path: '/operator/accounts/$customerId',
-  loader: ({ context, params }) =>
-    void context.queryClient.prefetchQuery(accountViewQuery(params.customerId)),
-  component: lazyRouteComponent(() => import('./pages/operator/account-page.tsx'), 'OperatorAccountPage'),
-})
-const money = createRoute({
-  getParentRoute: () => inside,
-  path: '/operator/money',
-  component: lazyRouteComponent(() => import('./pages/operator/money-page.tsx'), 'MoneyPage'),
-})
-const books = createRoute({
-  getParentRoute: () => inside,
-  path: '/operator/books',
-  component: lazyRouteComponent(() => import('./pages/operator/books-page.tsx'), 'BooksPage'),
-})
-const catalogue = createRoute({
-  getParentRoute: () => inside,
-  path: '/operator/plans',
-  loader: ({ context }) => void context.queryClient.prefetchQuery(operatorPlansQuery()),
-  component: lazyRouteComponent(() => import('./pages/operator/catalogue-page.tsx'), 'CataloguePage'),
-})
-/** `new` in place of a code: a plan that is not there yet. */
-const draft = createRoute({
-  getParentRoute: () => inside,
-  path: '/operator/plans/$code',
-  validateSearch: (search: Search): { rehearsal?: string | undefined } => ({
-    rehearsal: text(search.rehearsal),
-  }),
-  loader: ({ context }) => void context.queryClient.prefetchQuery(operatorPlansQuery()),
-  component: lazyRouteComponent(() => import('./pages/operator/draft-page.tsx'), 'DraftPage'),
-})
-
-const seller = createRoute({
-  getParentRoute: () => inside,
-  path: '/operator/seller',
-  loader: ({ context }) => void context.queryClient.prefetchQuery(sellerQuery()),
-  component: lazyRouteComponent(() => import('./pages/operator/seller-page.tsx'), 'SellerPage'),
-})
-const operatorMails = createRoute({
-  getParentRoute: () => inside,
-  path: '/operator/mails',
-  loader: ({ context }) => void context.queryClient.prefetchInfiniteQuery(mailsQuery()),
-  component: lazyRouteComponent(() => import('./pages/operator/mails-page.tsx'), 'MailsPage'),
-})
-
 const payment = createRoute({
   getParentRoute: () => account,
   path: 'payments/$paymentId',
@@ -338,23 +249,6 @@ const sandboxBank = createRoute({
   getParentRoute: () => root,
   path: '/sandbox-bank/$reference',
   component: lazyRouteComponent(() => import('./pages/sandbox-bank-page.tsx'), 'SandboxBankPage'),
-})
-
-const unpaid = createRoute({
-  getParentRoute: () => inside,
-  path: '/operator/unpaid',
-  validateSearch: (search: Search): { show?: 'written_off' | undefined } => ({
-    show: oneOf(['written_off'], search.show),
-  }),
-  component: lazyRouteComponent(() => import('./pages/operator/unpaid-page.tsx'), 'UnpaidPage'),
-})
-const accountPayments = createRoute({
-  getParentRoute: () => inside,
-  path: '/operator/accounts/$accountId/payments',
-  component: lazyRouteComponent(
-    () => import('./pages/operator/account-payments-page.tsx'),
-    'AccountPaymentsPage',
-  ),
 })
 
 const routeTree = root.addChildren([
@@ -388,16 +282,7 @@ const routeTree = root.addChildren([
       webhooks,
       webhook,
     ]),
-    operator,
-    operatorMails,
-    operatorAccount,
-    money,
-    books,
-    catalogue,
-    draft,
-    seller,
-    unpaid,
-    accountPayments,
+    ...operatorPages,
   ]),
 ])
 

@@ -37,6 +37,13 @@ export function OperatorAccountPage() {
         above={<Link to="/operator">Accounts</Link>}
         actions={
           <>
+            <Link
+              to="/operator/accounts/$customerId/payments"
+              params={{ customerId: accountId }}
+              className={buttonClass('quiet')}
+            >
+              Payments and refunds
+            </Link>
             {isMember && (
               <Link to="/a/$accountId/billing" params={{ accountId }} className={buttonClass()}>
                 Open as a member

@@ -17,10 +17,10 @@ import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Status, type Tone } from '../../ui/status.tsx'
 import { tell } from '../../ui/toast.tsx'
 
-const route = getRouteApi('/inside/operator/accounts/$accountId/payments')
+const route = getRouteApi('/inside/operator/accounts/$customerId/payments')
 
 export function AccountPaymentsPage() {
-  const { accountId } = route.useParams()
+  const { customerId: accountId } = route.useParams()
   const payments = useQuery(accountPaymentsQuery(accountId))
   const refunds = useQuery(accountRefundsQuery(accountId))
   const [refunding, setRefunding] = useState<OperatorPayment>()

@@ -90,8 +90,8 @@ function UnpaidRow({
         <div className="min-w-0">
           <p className="flex flex-wrap items-baseline gap-x-3">
             <Link
-              to="/operator/accounts/$accountId/payments"
-              params={{ accountId: account.id }}
+              to="/operator/accounts/$customerId/payments"
+              params={{ customerId: account.id }}
               className="font-medium underline-offset-4 hover:underline"
             >
               {account.name}
