@@ -182,7 +182,7 @@ async function writeRecords(tx: Transaction, { records, places, ...batch }: Batc
     array('uuid', firsts, (record) => record.subscriptionId),
     array('integer', firsts, (record) => record.periodNumber),
     array('bigint', firsts, (record) => record.sequence),
-    array('integer', prices, (price) => price),
+    array('integer', prices, (place) => place),
     array('bigint', records, (record) => record.quantity),
     arrayIfAny('timestamptz', records, (record) => record.request.occurredAt ?? null),
     array('integer', records, (record) => record.draws.length),

@@ -45,6 +45,7 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'scenarios/start-server.ts': 'verifies the books of all accounts of a test',
   'server.ts': 'installs the catalogue',
   'simulation/tell-in-postgres.ts': 'publishes the plans of invented stories',
+  'trust/faulty-payments.ts': 'counts what was collected, of all its invented accounts',
   'verify/kept-heads.ts': 'the heads of all chains are kept in one file',
 }
 
