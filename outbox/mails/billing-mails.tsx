@@ -87,19 +87,18 @@ export const paymentFailed = template<Invoice & { reason: string; next_attempt_a
   }),
 })
 
-export const actionRequired = template<Omit<Invoice, 'number'> & { number: string | null }>({
+type ConfirmedAtBank = Omit<Invoice, 'number'> & { number: string | null; payment_id: string }
+
+export const actionRequired = template<ConfirmedAtBank>({
   when: 'The customer’s bank wants a payment confirmed.',
   kind: null,
   link: null,
-  sample: sampleInvoice,
-  words: ({ account, invoice_id, number, amount_due, currency }, { page }) => ({
+  sample: { ...sampleInvoice, payment_id: 'sample' },
+  words: ({ account, number, amount_due, currency, payment_id }, { page }) => ({
     subject: 'Your bank wants you to confirm a payment',
     preview: `${money(amount_due, currency)} for ${account}.`,
     title: 'Please confirm a payment',
-    action: {
-      label: 'Confirm the payment',
-      url: page(number === null ? '/billing' : `/invoices/${invoice_id}`),
-    },
+    action: { label: 'Confirm the payment', url: page(`/payments/${payment_id}`) },
     body: (
       <>
         <Facts
