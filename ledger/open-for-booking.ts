@@ -52,7 +52,7 @@ async function readFacts(tx: Transaction, ids: unknown) {
       .map((name) => `array_send(array_agg(${name})) as ${name}`)
       .join(', ')}
      from (
-       select a.account_id, a.currency, a.credit_unit,
+       select a.account_id,
          greatest(
            date_trunc('milliseconds', clock_timestamp()) + a.clock_offset_ms * interval '1 millisecond',
            a.last_booked_at) as now,
@@ -72,8 +72,6 @@ async function readFacts(tx: Transaction, ids: unknown) {
     readArray(type, row![name])
   return {
     accountIds: read('uuid', 'account_id') as string[],
-    currencies: read('text', 'currency'),
-    creditUnits: read('text', 'credit_unit'),
     nows: read('timestamptz', 'now') as Date[],
     lastBookedAts: read('timestamptz', 'last_booked_at'),
     nextEventAts: read('timestamptz', 'next_event_at'),
@@ -91,8 +89,6 @@ async function readFacts(tx: Transaction, ids: unknown) {
 
 const FACTS = {
   account_id: true,
-  currency: true,
-  credit_unit: true,
   now: true,
   last_booked_at: true,
   next_event_at: true,
@@ -122,12 +118,13 @@ async function accountsOf(tx: Transaction, facts: Facts) {
       whole.push(accountId)
       continue
     }
-    const currency = facts.currencies[index]!
     const subscriptionId = facts.subscriptionIds[index]!
     const periodNumber = facts.periodNumbers[index]!
+    const plan = subscriptionId === null ? null : plans.get(facts.planVersionIds[index]!)!
     accounts.set(accountId, {
       accountId,
-      units: currency === null ? null : { currency, creditUnit: facts.creditUnits[index]! },
+      // Those of its plan: no other plan could have been chosen (rule R8).
+      units: plan && { currency: plan.currency, creditUnit: plan.creditUnit },
       now,
       lastBookedAt: facts.lastBookedAts[index]!,
       entrySequence: facts.entrySequences[index]!,
@@ -139,7 +136,7 @@ async function accountsOf(tx: Transaction, facts: Facts) {
           ? null
           : {
               id: subscriptionId,
-              plan: plans.get(facts.planVersionIds[index]!)!,
+              plan: plan!,
               periodNumber,
               periodStartsAt: facts.periodStartsAts[index]!,
               planSince: facts.plansSince[index]!,
