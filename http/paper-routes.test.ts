@@ -92,6 +92,8 @@ test('the seller: a logo that is no picture is refused before any invoice carrie
   const refused = await door.call({ ...call, body: { ...party, logo: logo('no picture') } })
   expect(refused).toMatchObject({ status: 422, body: { type: '/problems/logo_unreadable' } })
   const bank = { name: null, iban: 'DE02 1203 0000 0000 2020 51', bic: null }
+  const wrong = { ...bank, iban: 'DE03 1203 0000 0000 2020 51' }
+  expect(await door.call({ ...call, body: { ...party, bank: wrong } })).toMatchObject({ status: 422 })
   const saved = await door.call({ ...call, body: { ...party, bank } })
   expect(saved).toMatchObject({ status: 200, body: { bank: { iban: 'DE02120300000000202051' }, logo: null } })
   expect((await door.call({ ...call, method: 'GET' })).body).toEqual(saved.body)

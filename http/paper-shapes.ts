@@ -74,7 +74,14 @@ export const seller = z
     phone: line(50),
     website: line(200),
     bank: z
-      .object({ name: line(100), iban: line(42), bic: line(11) })
+      .object({
+        name: line(100),
+        iban: line(42).refine(
+          (text) => text === null || isIban(text),
+          'an IBAN whose check digits are right',
+        ),
+        bic: line(11),
+      })
       .nullable()
       .default(null),
     footer: line(300),
@@ -90,6 +97,16 @@ export const seller = z
       .default(null),
   })
   .meta({ id: 'Seller' })
+
+/** ISO 13616: as a number, with the first four characters last and letters as two digits, it leaves 1 when divided by 97. */
+function isIban(text: string): boolean {
+  const plain = text.replaceAll(/\s/g, '').toUpperCase()
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(plain)) return plain === ''
+  const digits = (plain.slice(4) + plain.slice(0, 4)).replaceAll(/[A-Z]/g, (letter) =>
+    String(letter.charCodeAt(0) - 55),
+  )
+  return BigInt(digits) % 97n === 1n
+}
 
 type BillingDetails = z.output<typeof billingDetails>
 type ShownSeller = z.output<typeof seller>

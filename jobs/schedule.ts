@@ -53,7 +53,8 @@ const ANSWERS_KEPT_DAYS = 30
 export async function startSchedule(services: JobServices): Promise<() => Promise<void>> {
   const pool = openPool(services.databaseUrl, {
     role: 'drawdown_owner',
-    connections: 6,
+    // As many as its widest lane has jobs at once (deliver-outbox.ts).
+    connections: 12,
     onFault: (fault) => services.log({ event: 'jobs_connection_lost', fault }),
   })
   await makeRoom(services)

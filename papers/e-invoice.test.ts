@@ -137,7 +137,7 @@ test('the arithmetic of the norm holds for whatever rounding leaves', () => {
 })
 
 test.each<[string, Partial<Bill>, RegExp]>([
-  ['no seller', { seller: null }, /the seller \(the operator sets it/],
+  ['no seller', { seller: null }, /the seller \(the operator names it/],
   [
     'no country',
     { buyer: { ...ACME, address: { ...ACME.address, country: null } } },

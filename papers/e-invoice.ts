@@ -111,7 +111,7 @@ function whatIsMissing({ seller, buyer, currency, taxes, treatment, lines }: Bil
   if (lines.length === 0) return 'EN 16931 asks for a line, and this gives no money back.'
   const wantsVat = taxes.length > 0 || treatment !== 'standard'
   const lacking: [boolean, string][] = [
-    [seller === null, 'the seller (the operator sets it: PUT /v1/operator/seller)'],
+    [seller === null, 'the seller (the operator names it on the page Seller)'],
     [seller !== null && seller.address.country === null, 'the country of the seller'],
     [seller !== null && seller.email === null, 'the e-mail address of the seller'],
     [seller !== null && seller.taxId === null, 'the tax id of the seller'],

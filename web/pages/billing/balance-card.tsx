@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { agoText, amountText, dayText, readAmount, shareOf } from '../../format.ts'
-import { invoiceQuery } from '../../queries.ts'
+import { invoiceQuery, usageSummaryQuery } from '../../queries.ts'
 import { LevelBar } from '../../ui/level.tsx'
 import { Money, TickingMoney } from '../../ui/money.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -23,9 +23,12 @@ export function BalanceCard({ accountId, billing }: { accountId: string; billing
       <h2 className="text-ink-2">Balance</h2>
       <p className="mt-1 flex flex-wrap items-baseline gap-x-3">
         <TickingMoney amount={balance} unit={unit} className="display" />
-        <span className="text-lead text-ink-2">
-          of <Money amount={included} unit={unit} />
-        </span>
+        {/* Credits from elsewhere may lift the balance above what the plan includes. */}
+        {balance <= included && (
+          <span className="text-lead text-ink-2">
+            of <Money amount={included} unit={unit} />
+          </span>
+        )}
       </p>
       <LevelBar share={shareOf(balance, included)} className="mt-4 h-2" />
       <p className="mt-4 max-w-prose text-ink-2">
@@ -36,8 +39,8 @@ export function BalanceCard({ accountId, billing }: { accountId: string; billing
           </>
         ) : (
           <>
-            Resets to {amountText(nextCredits(billing), unit)} on {boundary}. Your automations keep running.
-            What goes beyond your credits is billed on {boundary}.
+            {amountText(included, unit)} of new credits on {boundary}. Your automations keep running. What
+            goes beyond your credits is billed on {boundary}.
           </>
         )}
       </p>
@@ -47,9 +50,7 @@ export function BalanceCard({ accountId, billing }: { accountId: string; billing
           <TickingMoney amount={overage} unit={currency} />
         </Figure>
         <NextInvoice accountId={accountId} on={boundary} />
-        <Figure name="Used this term">
-          <Money amount={used(included, balance)} unit={unit} />
-        </Figure>
+        <UsedCredits accountId={accountId} unit={unit} />
       </dl>
       {billing.verified_at !== null && (
         <p className="mt-6 text-ink-2">Every amount verified {agoText(billing.verified_at, new Date())}.</p>
@@ -82,21 +83,23 @@ function wholeCents(amount: string): bigint {
   return (readAmount(amount) / 10_000n) * 10_000n
 }
 
-// Grants from elsewhere may lift the balance above what the plan includes; then nothing of the plan counts as used.
-function used(included: bigint, balance: bigint): bigint {
-  return balance > included ? 0n : included - balance
-}
-
-function nextCredits(billing: Billing): bigint {
-  return readAmount(billing.credits_included)
-}
-
 function Figure({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <dt className="text-ink-2">{name}</dt>
       <dd className="subheading figures mt-0.5">{children}</dd>
     </div>
+  )
+}
+
+/** From whichever grant they came. */
+function UsedCredits({ accountId, unit }: { accountId: string; unit: string }) {
+  const usage = useQuery(usageSummaryQuery(accountId))
+  const drawn = usage.data?.operations.reduce((sum, { from_credits }) => sum + readAmount(from_credits), 0n)
+  return (
+    <Figure name="Credits used this term">
+      {drawn === undefined ? <Skeleton className="h-6 w-20" /> : <Money amount={drawn} unit={unit} />}
+    </Figure>
   )
 }
 

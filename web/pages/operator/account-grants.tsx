@@ -144,10 +144,10 @@ function GiveDialog({ view, onClose }: DialogProps) {
           <TextField label={`Price without tax, ${currency}`} name="price" inputMode="decimal" required />
         )}
         <TextField
-          label="Last day"
+          label="Ends on"
           name="expires"
           type="date"
-          hint="Ends as this day begins, in UTC. Empty: never."
+          hint="Can be used until this day begins, in UTC. Empty: never ends."
         />
         <TextField label="Why" name="reason" required maxLength={500} hint="The customer sees it." />
         {give.isError && <Notice tone="danger">{faultText(give.error)}</Notice>}

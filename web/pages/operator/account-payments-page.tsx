@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { apiOf, faultText } from '../../api.ts'
 import { amountText, momentText, readAmount } from '../../format.ts'
+import { accountViewQuery } from '../../operator-queries.ts'
 import { accountPaymentsQuery, accountRefundsQuery } from '../../queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -24,18 +25,24 @@ export function AccountPaymentsPage() {
   const payments = useQuery(accountPaymentsQuery(accountId))
   const refunds = useQuery(accountRefundsQuery(accountId))
   const [refunding, setRefunding] = useState<OperatorPayment>()
+  const { data: view } = useQuery(accountViewQuery(accountId))
+  const name = view?.name ?? 'the account'
   const rows = payments.data?.data
   return (
     <>
       <PageHeader
         above={
-          <Link to="/operator/unpaid" className="hover:text-ink">
-            Unpaid
+          <Link
+            to="/operator/accounts/$customerId"
+            params={{ customerId: accountId }}
+            className="hover:text-ink"
+          >
+            {name}
           </Link>
         }
-        title="Payments"
+        title={`Payments of ${name}`}
       >
-        What this account has paid, newest first, and what went back.
+        What was paid, newest first, and what went back.
       </PageHeader>
       {payments.isPending && <SkeletonRows rows={4} className="h-14" />}
       {payments.isError && <Notice tone="danger">{faultText(payments.error)}</Notice>}

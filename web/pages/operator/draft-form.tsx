@@ -160,7 +160,7 @@ function PriceRow({ price, draft, number, fault, buys, onChange, onRemove }: Pri
           {field('operation', 'Operation', 'smart_crop')}
         </div>
         {field('unitPrice', `Price, ${draft.creditUnit}`)}
-        {field('overageUnitPrice', `In overage, ${draft.currency}`, 'as it follows')}
+        {field('overageUnitPrice', `In overage, ${draft.currency}`, 'as the price')}
         <IconButton
           label={`Remove ${named}`}
           onClick={onRemove}

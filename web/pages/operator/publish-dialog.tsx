@@ -82,10 +82,10 @@ export function PublishDialog({ draft, plan, onClose }: PublishProps) {
           {!plan && 'Customers can choose it from now on.'}
           {plan &&
             who === 'stay' &&
-            `It is for whoever chooses ${plan.name} from now on. ${have(plan)} keep what they have.`}
+            `It is for whoever chooses ${plan.name} from now on. ${have(plan, 'keeps', 'keep')} what is in force for them.`}
           {plan &&
             who === 'follow' &&
-            `${have(plan)} are told on their billing page, and get it at their first boundary after ${days || '…'} days. Runs that were accepted before keep their prices.`}{' '}
+            `${have(plan, 'is', 'are')} told on the billing page, and it comes at the first boundary after ${days || '…'} days. Runs that were accepted before keep their prices.`}{' '}
           A published version never changes.
         </p>
         {publish.isError && <Notice tone="danger">{faultText(publish.error)}</Notice>}
@@ -94,4 +94,5 @@ export function PublishDialog({ draft, plan, onClose }: PublishProps) {
   )
 }
 
-const have = ({ subscribers }: CataloguePlan) => countOf(subscribers, 'subscriber')
+const have = ({ subscribers }: CataloguePlan, one: string, more: string) =>
+  `${countOf(subscribers, 'subscriber')} ${subscribers === 1 ? one : more}`
