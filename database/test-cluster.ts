@@ -71,7 +71,9 @@ async function startCluster(closers: (() => Promise<void>)[]): Promise<string> {
   chmodSync(folder, 0o755)
   closers.push(async () => rmSync(folder, { recursive: true, force: true }))
   // A test that must survive a power cut starts a cluster of its own.
-  const postgres = await openEmbedded(folder, { settings: { fsync: 'off', max_connections: '200' } })
+  // A worker of autovacuum cannot be ended by the login, so that a database it works in cannot be dropped.
+  const settings = { fsync: 'off', max_connections: '200', autovacuum: 'off' }
+  const postgres = await openEmbedded(folder, { settings })
   closers.push(() => postgres.close())
   return postgres.url
 }
