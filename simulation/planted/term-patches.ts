@@ -242,10 +242,4 @@ export const TERM_PATCHES: readonly Patch[] = [
     from: 'const rounding = net - unbilled',
     to: 'const rounding = 0n * (net - unbilled)',
   },
-  {
-    name: 'booked time goes back with the clock',
-    file: 'ledger/books.ts',
-    from: 'const bookedAt = after !== null && after > transaction.bookedAt ? after : transaction.bookedAt',
-    to: 'const { bookedAt } = after === null ? transaction : transaction',
-  },
 ]
