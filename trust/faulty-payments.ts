@@ -24,7 +24,8 @@ import type { Scratch } from './scratch-database.ts'
 /** Few, because what has no outcome yet is read again with each sweep of its account. */
 const SWEEPS_AN_ACCOUNT = 5
 const PURCHASES_A_SWEEP = 8
-const ACCOUNTS_AT_ONCE = 4
+/** An attempt mostly waits: the SDK tries again after a pause. */
+const ACCOUNTS_AT_ONCE = 16
 /** A card that pays, and one that is declined at each charge. */
 const CARDS = ['4242424242424242', '4000000000000341']
 const FAULTS: Fault[] = [
