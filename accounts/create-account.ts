@@ -6,8 +6,9 @@
  * 1. Account, membership and directory rows come in one transaction, or not at all.
  * 2. The invoice prefix is unique in this installation and never changes: invoice numbers begin with it.
  */
-import { uuidv7 } from 'uuidv7'
+
 import type { Database, Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { recordEvents } from '../outbox/record-event.ts'
 
 export type Account = {
@@ -32,7 +33,7 @@ export type CreateAccountResult = { ok: true; account: Account } | { ok: false; 
 export async function createAccount(db: Database, request: CreateAccount): Promise<CreateAccountResult> {
   const zone = zoneNamed(request.zone ?? 'UTC')
   if (zone === undefined) return { ok: false, refusal: 'zone_unknown' }
-  const accountId = uuidv7()
+  const accountId = newId()
   const account = await db.asTenant(accountId, async (tx): Promise<Account> => {
     const invoicePrefix = await claimInvoicePrefix(tx, accountId, request.name)
     const [row] = await tx.query<{ created_at: Date }>(

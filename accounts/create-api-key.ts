@@ -3,8 +3,9 @@
  *
  * Called by http for owners and admins of an account, and for the operator.
  */
-import { uuidv7 } from 'uuidv7'
+
 import type { Database } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import type { Scope } from './roles.ts'
 import { digestOf, newSecret } from './secret.ts'
 
@@ -39,7 +40,7 @@ export function createApiKey(db: Database, request: CreateApiKey): Promise<Creat
   const key = newSecret(API_KEY_PREFIX)
   const prefix = key.slice(0, SHOWN_CHARACTERS)
   const digest = digestOf(key)
-  const apiKeyId = uuidv7()
+  const apiKeyId = newId()
   return db.asTenant(accountId, async (tx): Promise<CreateApiKeyResult> => {
     const [account] = await tx.query('select account_id from accounts where account_id = $1', [accountId])
     if (account === undefined) return { ok: false, refusal: 'account_not_found' }

@@ -3,8 +3,9 @@
  *
  * An invitation is good for seven days and one acceptance. Only an owner invites an owner.
  */
-import { uuidv7 } from 'uuidv7'
+
 import type { Database } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { recordEvents } from '../outbox/record-event.ts'
 import type { Role } from './roles.ts'
 import { digestOf, newSecret } from './secret.ts'
@@ -30,7 +31,7 @@ export async function createInvitation(
   const { accountId, role } = request
   if (role === 'owner' && request.by !== 'owner') return { ok: false, refusal: 'owner_only' }
   const email = request.email.toLowerCase()
-  const invitationId = uuidv7()
+  const invitationId = newId()
   const token = newSecret('')
   const digest = digestOf(token)
   const { created_at: createdAt, expires_at: expiresAt } = await db.asTenant(accountId, async (tx) => {

@@ -12,7 +12,7 @@
  *
  * Not here: accounts and roles (memberships), counting failed attempts (http), who may operate (operators.ts).
  */
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../database/new-id.ts'
 import { openPool } from '../database/pool.ts'
 import { PASSWORD_LENGTH } from './password-length.ts'
 import { newSecret } from './secret.ts'
@@ -162,7 +162,7 @@ async function openLibrary(pool: Pool, options: IdentityOptions, cookie: { name:
       },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
       database: {
-        generateId: ({ model }) => `${ID_PREFIX[model] ?? model}_${uuidv7().replaceAll('-', '')}`,
+        generateId: ({ model }) => `${ID_PREFIX[model] ?? model}_${newId().replaceAll('-', '')}`,
       },
     },
   })
@@ -203,7 +203,7 @@ async function makePasswordToken(pool: Pool, userId: string): Promise<string> {
   await pool.query(
     `insert into auth.verifications (id, identifier, value, expires_at, created_at, updated_at)
      values ($1, $2, $3, now() + interval '1 hour', now(), now())`,
-    [`verification_${uuidv7().replaceAll('-', '')}`, `reset-password:${token}`, userId],
+    [`verification_${newId().replaceAll('-', '')}`, `reset-password:${token}`, userId],
   )
   return token
 }

@@ -9,8 +9,9 @@
  *
  * Not here: what a step costs, what it does.
  */
-import { uuidv7 } from 'uuidv7'
+
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type CheckedStep, checkSteps, type Step } from '../images/catalogue.ts'
 import { assetNames, readAssets } from './step-assets.ts'
 
@@ -38,7 +39,7 @@ export async function createAutomation(
   if (refused) return refused
   const rows = await tx.query<Automation>(
     `insert into automations (account_id, automation_id, name, steps) values ($1, $2, $3, $4) returning ${COLUMNS}`,
-    [accountId, uuidv7(), draft.name, JSON.stringify(draft.steps)],
+    [accountId, newId(), draft.name, JSON.stringify(draft.steps)],
   )
   return { ok: true, automation: rows[0]! }
 }

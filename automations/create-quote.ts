@@ -8,12 +8,13 @@
  * 2. The quote binds the plan version's unit prices until it expires; the split into credits and overage is at today's balance.
  * 3. Nothing slow happens in a transaction: content keys are worked out between two.
  */
+
 import { createHash } from 'node:crypto'
-import { uuidv7 } from 'uuidv7'
 import { formatAmount } from '../billing/format-amount.ts'
 import type { Micros } from '../billing/micros.ts'
 import { type QuotedOperation, type QuoteRefused, quoteRun, type RunQuote } from '../billing/quote-run.ts'
 import type { Database, Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import type { CheckedStep } from '../images/catalogue.ts'
 import { type CataloguePlan, readOperationNames } from '../ledger/catalogue.ts'
 import { type BillingState, readBilling } from '../ledger/read-billing.ts'
@@ -244,7 +245,7 @@ async function storeQuote(
   quote: Omit<RunQuoted, 'id' | 'expiresAt'>,
   { steps, digest, pinnedAt }: { steps: readonly CheckedStep[]; digest: string | null; pinnedAt: Date },
 ): Promise<RunQuoted> {
-  const id = uuidv7()
+  const id = newId()
   const { plan, ...answer } = quote
   // A number in json would lose digits of an amount: texts.
   const text = JSON.stringify(answer, (_, value) => (typeof value === 'bigint' ? value.toString() : value))

@@ -12,9 +12,10 @@
  *
  * Not here: how many files a request may carry (http).
  */
+
 import { rm } from 'node:fs/promises'
-import { uuidv7 } from 'uuidv7'
 import type { Database, Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type CheckedStep, checkSteps } from '../images/catalogue.ts'
 import type { FailureName, ImageWork, Inspection } from '../images/image-work.ts'
 import { limits } from '../images/limits.ts'
@@ -128,7 +129,7 @@ async function insertImage(
   row: { name: string; file: StagedFile; inspection: Inspection; previewSha256: string },
 ): Promise<{ ok: true; image: Image; known: boolean }> {
   const { file, inspection } = row
-  const id = uuidv7()
+  const id = newId()
   const rows = await tx.query<Image>(
     `insert into images (account_id, image_id, sha256, name, bytes, format, width, height, preview_sha256)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -10,9 +10,10 @@
  *    items then, and gets the others from whoever calls unfoldRun next (unfold-run.ts).
  * 4. The same idempotency key with the same request answers the run that is there.
  */
+
 import { createHash } from 'node:crypto'
-import { uuidv7 } from 'uuidv7'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type CheckedStep, needsModels } from '../images/catalogue.ts'
 import { canonicalJson } from '../images/content-key.ts'
 import { readPlanVersion } from '../ledger/catalogue.ts'
@@ -70,7 +71,7 @@ export async function startRun(
   }
 
   const run = {
-    id: uuidv7(),
+    id: newId(),
     ...request,
     steps: work.steps,
     planVersionId: pinned.plan.id,

@@ -11,8 +11,9 @@
  * 2. Each piece is written under the account's lock, so that a limit that the customer sets meanwhile holds for it (rule R24).
  * 3. A cancelled run has no list any more; its items that never existed count as cancelled.
  */
-import { uuidv7 } from 'uuidv7'
+
 import type { Database, Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { lockAccount } from './lock-account.ts'
 import { wakeClaimers } from './wake-claimers.ts'
 
@@ -100,6 +101,6 @@ async function insertItems(
      select $1, item_id, $2, $5 + ordinality - 1, image_id, 'queued',
        (select pause_at_micros is not null from accounts where account_id = $1)
      from unnest($3::uuid[], $4::uuid[]) with ordinality as given (item_id, image_id, ordinality)`,
-    [accountId, runId, imageIds.map(() => uuidv7()), imageIds, from],
+    [accountId, runId, imageIds.map(() => newId()), imageIds, from],
   )
 }

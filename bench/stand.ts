@@ -7,14 +7,15 @@
  * 1. Nothing is left behind: Postgres is stopped and its folder removed when the stand is closed.
  * 2. Accounts are made by the ledger's own steps, so what is measured are real books.
  */
+
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { uuidv7 } from 'uuidv7'
 import { connect, type Database } from '../database/connect.ts'
 import { openEmbedded } from '../database/embedded.ts'
 import { migrate } from '../database/migrate.ts'
+import { newId } from '../database/new-id.ts'
 import { type Role, sessionConfig } from '../database/pool.ts'
 import { readOfferedPlans } from '../ledger/catalogue.ts'
 import { DEMO_CATALOGUES } from '../ledger/demo-catalogue.ts'
@@ -108,7 +109,7 @@ const ACCOUNTS_AT_ONCE = 1000
 
 /** New accounts on the Starter plan; their ids. */
 export async function openAccounts({ db, url }: Pick<Stand, 'db' | 'url'>, count: number): Promise<string[]> {
-  const accountIds = Array.from({ length: count }, () => uuidv7())
+  const accountIds = Array.from({ length: count }, () => newId())
   for (let first = 0; first < count; first += ACCOUNTS_AT_ONCE) {
     const some = accountIds.slice(first, first + ACCOUNTS_AT_ONCE)
     await db.asService(async (tx) => {
@@ -120,7 +121,7 @@ export async function openAccounts({ db, url }: Pick<Stand, 'db' | 'url'>, count
       const [starter] = (await readOfferedPlans(tx)).filter(({ code }) => code === 'starter')
       const books = await openBooks(tx, some)
       for (const account of books.values()) {
-        applyPlanChange(account, { id: uuidv7(), kind: 'start', next: starter!, charge: 0n, credits: 0n })
+        applyPlanChange(account, { id: newId(), kind: 'start', next: starter!, charge: 0n, credits: 0n })
       }
       await saveBooks(tx, books.values())
     })

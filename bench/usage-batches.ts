@@ -3,7 +3,7 @@
  *
  * Called by the benches of booking.
  */
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../database/new-id.ts'
 import type { UsageRequest } from '../ledger/book-usage.ts'
 
 const OPERATIONS = ['smart_crop', 'remove_background', 'resize'] as const
@@ -29,7 +29,7 @@ export function inventUsage(
     accountId: accountIds[next(accountIds.length)]!,
     source: 'api',
     // Whole, as it comes out of a request; the library's is a chain of letters until it is looked into.
-    key: Buffer.from(uuidv7()).toString('latin1'),
+    key: Buffer.from(newId()).toString('latin1'),
     operation: OPERATIONS[next(OPERATIONS.length)]!,
     quantity: 1 + next(3),
   }))

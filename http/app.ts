@@ -7,11 +7,12 @@
  * 2. Whatever is refused is refused with problem details, also before a route is found.
  * 3. Closing ends streams, takes no new work and waits for what is under way.
  */
+
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../database/new-id.ts'
 import { bindRoute } from './bind-route.ts'
 import { serveDocumentation } from './documentation.ts'
 import type { Handlers } from './handlers.ts'
@@ -43,7 +44,7 @@ export async function buildApp(
   const app = fastify({
     loggerInstance: services.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
-    genReqId: () => `request_${uuidv7().replaceAll('-', '')}`,
+    genReqId: () => `request_${newId().replaceAll('-', '')}`,
     trustProxy: false,
     bodyLimit: MEGABYTE,
     exposeHeadRoutes: false,

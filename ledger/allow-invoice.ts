@@ -8,13 +8,14 @@
  *   1. All credit notes of an invoice together give back no more than it asked for.
  *   2. Tax is given back in the share that was paid of it, rate by rate.
  */
-import { uuidv7 } from 'uuidv7'
+
 import { allowInvoice } from '../billing/credit-note.ts'
 import { minorDecimals, minorUnit } from '../billing/currency.ts'
 import { grantRefunded, invoiceAllowed } from '../billing/entries.ts'
 import { formatAmount, formatPercentage } from '../billing/format-amount.ts'
 import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type BookedGrant, type Books, post, unitsOf } from './books.ts'
 import type { NoteLine } from './credit-invoices.ts'
 import { endRefundedGrant } from './grants.ts'
@@ -151,7 +152,7 @@ async function writeAllowance(
 ): Promise<{ creditNoteId: string; tax: Micros }> {
   const { accountId, now } = books
   const { currency, creditUnit } = unitsOf(books)
-  const creditNoteId = uuidv7()
+  const creditNoteId = newId()
   const number = await nextNoteNumber(tx, accountId)
   const tax = taxes.reduce((sum, amount) => sum + amount, 0n)
   await tx.query(

@@ -12,10 +12,11 @@
  *   1. Each state is booked once; a dispute that has come to its end stays there. Repeats and disorder change nothing.
  *   2. Nothing that runs is stopped for it, and the card is not tried again by itself.
  */
-import { uuidv7 } from 'uuidv7'
+
 import { disputeLost, disputeOpened, disputeWon } from '../billing/entries.ts'
 import { divideFloor, lesser, type Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type Books, post, unitsOf } from './books.ts'
 import { settleTakenUp } from './finalize-invoices.ts'
 import { revokeCredits } from './grants.ts'
@@ -103,7 +104,7 @@ async function readOrStore(
        created_at) values ($1, $2, $3, $4, $5, $6, $7, 'inquiry', $8)
      on conflict (account_id, provider_reference) do nothing`,
     [
-      ...[accountId, uuidv7(), payment.id, reference, lesser(amount, payment.amount)],
+      ...[accountId, newId(), payment.id, reference, lesser(amount, payment.amount)],
       ...[payment.currency, reason, now],
     ],
   )

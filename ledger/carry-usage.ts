@@ -11,13 +11,14 @@
  *   3. Order is the order given.
  *   4. Balance, overage and debt are never a reason to refuse (rule R2).
  */
+
 import { hash } from 'node:crypto'
-import { uuidv7obj } from 'uuidv7'
 import { type Draw, drawnFrom, openPurse, type Purse } from '../billing/draw-down.ts'
 import { usageBooked } from '../billing/entries.ts'
 import type { Micros } from '../billing/micros.ts'
 import { type OperationPrice, rateUsage } from '../billing/rate-usage.ts'
 import { recognisedToDate } from '../billing/recognise.ts'
+import { newIdBytes } from '../database/new-id.ts'
 import { uuidText } from '../database/uuid-text.ts'
 import { type BookingAccount, changePeriod, type DrawnGrant, post, unitsOf } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
@@ -149,7 +150,7 @@ export function carryUsage(
     const rated = rateUsage({ quantity: request.quantity, price: priced.price, accrued }, purse)
     if (!rated.ok) return refuse(rated.refusal, AMOUNT_DETAILS[rated.refusal])
     const record: NewRecord = {
-      usageRecordId: uuidText(uuidv7obj().bytes),
+      usageRecordId: uuidText(newIdBytes()),
       key: request.key,
       operation: request.operation,
       quantity: request.quantity,

@@ -9,10 +9,11 @@
  *   2. A confirmed preview charges what it showed, to the cent, or is refused.
  *   3. At most one change of an account awaits its payment (unique index one_change_at_a_time).
  */
-import { uuidv7 } from 'uuidv7'
+
 import type { Micros } from '../billing/micros.ts'
 import { periodOf } from '../billing/period.ts'
 import type { Database, Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { readAccountTax } from './account-tax.ts'
 import type { Books } from './books.ts'
 import { type CataloguePlan, readOfferedPlans } from './catalogue.ts'
@@ -100,7 +101,7 @@ export async function previewPlanChange(
       if (!prepared.ok) return prepared
       const { books, change, payment } = prepared
       if (change.kind !== 'at_boundary') {
-        await carryPlanChange(tx, books, { ...change, kind: change.kind, id: uuidv7() })
+        await carryPlanChange(tx, books, { ...change, kind: change.kind, id: newId() })
         await saveBooks(tx, [books])
       }
       const { subscription } = books
@@ -123,7 +124,7 @@ export async function previewPlanChange(
     { rollback: true },
   )
   if (!shown.ok) return shown
-  const id = uuidv7()
+  const id = newId()
   const [stored] = await db.asTenant(accountId, (tx) =>
     tx.query<{ expiresAt: Date }>(
       `insert into previews (account_id, preview_id, request, pinned_at, outcome, expires_at)
@@ -177,7 +178,7 @@ export async function changePlan(
     return { ok: true, kind, status: 'scheduled', effectiveAt, invoiceId: null }
   }
   if (change.charge === 0n) {
-    await carryPlanChange(tx, books, { ...change, kind, id: uuidv7() })
+    await carryPlanChange(tx, books, { ...change, kind, id: newId() })
     await saveBooks(tx, [books])
     return { ok: true, kind, status: 'effective', effectiveAt, invoiceId: null }
   }
@@ -366,7 +367,7 @@ async function storeChange(
      values ($1, $2, $3, 'awaiting_payment', $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       books.accountId,
-      uuidv7(),
+      newId(),
       change.kind,
       subscription?.id ?? null,
       subscription?.plan.id ?? null,

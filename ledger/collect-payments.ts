@@ -12,11 +12,12 @@
  *   2. Settling the same attempt again changes nothing.
  *   3. Nothing here touches runs, grants or accrual.
  */
-import { uuidv7 } from 'uuidv7'
+
 import { afterFailure } from '../billing/dunning.ts'
 import { paymentCredited, paymentReceived } from '../billing/entries.ts'
 import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type Books, post, unitsOf } from './books.ts'
 import { readBusinessTime } from './clock.ts'
 import { settleTakenUp } from './finalize-invoices.ts'
@@ -111,7 +112,7 @@ export async function storeAttempt(
   },
 ): Promise<Attempt> {
   const { accountId, now, provider, method, invoice } = attempt
-  const paymentId = uuidv7()
+  const paymentId = newId()
   await tx.query(
     `insert into payments (account_id, payment_id, invoice_id, attempt, idempotency_key, provider,
        payment_method_id, amount_micros, currency, status, created_at)

@@ -11,7 +11,7 @@
  *   2. A refusal changes nothing.
  *   3. Credits of plans are not granted here and not taken back here: they come and go with the plan.
  */
-import { uuidv7 } from 'uuidv7'
+
 import { assert } from '../billing/assert.ts'
 import { minorDecimals } from '../billing/currency.ts'
 import type { Units } from '../billing/entries.ts'
@@ -26,6 +26,7 @@ import {
 import { invoiceLines } from '../billing/invoice.ts'
 import { anchorAt, periodOf } from '../billing/period.ts'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type BookedGrant, type Books, unitsOf } from './books.ts'
 import { readOfferedPlans } from './catalogue.ts'
 import { issueGrant, voidGrant } from './grants.ts'
@@ -73,7 +74,7 @@ export async function grantCredits(
   const books = await openBook(tx, accountId)
   if (!books) return refuse('account_not_found', `No account has the id ${accountId}.`)
   await saveBooks(tx, [books])
-  const naturalKey = `operator:${request.key ?? uuidv7()}`
+  const naturalKey = `operator:${request.key ?? newId()}`
   const [earlier] = await readGrants(tx, accountId, 'and g.natural_key = $2', [naturalKey])
   if (earlier) return answerAgain(earlier, request)
 
@@ -227,7 +228,7 @@ export function draftPurchase(books: Books, grant: BookedGrant): string {
     creditsUsed: [],
   })
   assert(lines.length === 1 && lines[0]!.amount === price, 'a purchase is billed at its price')
-  const id = uuidv7()
+  const id = newId()
   const second = wholeSecond(books.now)
   books.changes.invoices.push({
     id,

@@ -7,7 +7,7 @@
  *   1. A grant is issued once for its natural key, whichever path issues it (unique in the database).
  *   2. What a grant held at its end is expired exactly once, and what was deferred for it becomes breakage (R30).
  */
-import { uuidv7 } from 'uuidv7'
+
 import { assert } from '../billing/assert.ts'
 import {
   creditsRevoked,
@@ -21,6 +21,7 @@ import type { Micros } from '../billing/micros.ts'
 import type { Rollover } from '../billing/plan.ts'
 import { recognisedToDate } from '../billing/recognise.ts'
 import { deferredOfRolled, rollOver } from '../billing/rollover.ts'
+import { newId } from '../database/new-id.ts'
 import { type BookedGrant, type Books, isOfPlan, post, unitsOf } from './books.ts'
 import { grantFacts, tellEvent } from './tell-event.ts'
 
@@ -32,7 +33,7 @@ export function issueGrant(
 ): BookedGrant {
   assert(refuseGrant(draft) === null, 'a grant is checked before it is issued')
   const grant: BookedGrant = {
-    id: uuidv7(),
+    id: newId(),
     source: draft.source,
     granted: draft.credits,
     remaining: draft.credits,
@@ -111,7 +112,7 @@ function rollGrant(
   const deferred = deferredOfRolled(from, credits)
   const grant: BookedGrant = {
     ...from,
-    id: uuidv7(),
+    id: newId(),
     granted: credits,
     remaining: credits,
     consideration: deferred,

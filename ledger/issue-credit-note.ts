@@ -11,12 +11,13 @@
  *   2. Numbers are gapless per account, in a series of their own; a credit note never changes: the roles may only add.
  *   3. A closed period never changes, nor does its invoice. What no final invoice asks for yet is not given back.
  */
-import { uuidv7 } from 'uuidv7'
+
 import { grantExpired, overageCredited, usageReversed } from '../billing/entries.ts'
 import { PLAN_PRIORITY } from '../billing/grant.ts'
 import type { Micros } from '../billing/micros.ts'
 import { type Anchor, periodOf } from '../billing/period.ts'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type Books, post, unitsOf } from './books.ts'
 import { creditInvoices, type InvoiceCreditRefused, type NoteLine } from './credit-invoices.ts'
 import { finalizeDrafts } from './finalize-invoices.ts'
@@ -78,7 +79,7 @@ export async function issueCreditNote(
   const credit = await creditInvoices(tx, accountId, unitsOf(books).currency, reversed.closed)
   if (!credit.ok) return credit
 
-  const id = uuidv7()
+  const id = newId()
   const number = await nextNoteNumber(tx, accountId)
   const expiresAt = await readEndOfNext(tx, books)
   const { sequence, adjustmentGrantId } = bookReversal(books, { id, number, reversed, credit, expiresAt })

@@ -3,8 +3,9 @@
  *
  * Setting one also has unsettled invoices tried at once (rule R28).
  */
-import { uuidv7 } from 'uuidv7'
+
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { openBook } from './open-books.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
 import { tellEvent } from './tell-event.ts'
@@ -38,7 +39,7 @@ export async function setPaymentMethod(
   tellEvent(books, 'payment_method.changed', { data: { payment_method: { brand, last4, expires } } })
   await saveBooks(tx, [books])
   await removeAt(tx, accountId, books.now)
-  const id = uuidv7()
+  const id = newId()
   await tx.query(
     `insert into payment_methods
        (account_id, payment_method_id, provider, token, brand, last4, expires, created_at)

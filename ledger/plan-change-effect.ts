@@ -4,7 +4,7 @@
  * Called in the transaction that books the payment, by collect-payments.ts; at once where nothing is due, and by the
  * preview in a transaction that is rolled back, by change-plan.ts.
  */
-import { uuidv7 } from 'uuidv7'
+
 import { assert } from '../billing/assert.ts'
 import { minorDecimals, roundToMinor } from '../billing/currency.ts'
 import { feeFellDue } from '../billing/entries.ts'
@@ -14,6 +14,7 @@ import type { Micros } from '../billing/micros.ts'
 import { anchorAt, firstPeriod } from '../billing/period.ts'
 import type { TaxTreatment } from '../billing/tax.ts'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type Books, changePeriod, post, unitsOf } from './books.ts'
 import { type CataloguePlan, readPlanVersion } from './catalogue.ts'
 import { finalizeInvoice } from './finalize-invoices.ts'
@@ -68,7 +69,7 @@ export function draftPlanChange(books: Books, change: PricedChange, taxes: reado
     creditsUsed: [],
   })
   assert(totalOf(lines) === change.charge, 'the invoice of a change asks for what is charged')
-  const id = uuidv7()
+  const id = newId()
   books.changes.invoices.push({
     id,
     kind: isStart ? 'start' : 'upgrade',

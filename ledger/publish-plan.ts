@@ -8,10 +8,11 @@
  *   2. Currency and credit unit of a plan never change, nor does a plan become a trial or cease to be one.
  *   3. Publishing touches no account: who gets the version and when follows from its notice (plan-succession.ts).
  */
-import { uuidv7 } from 'uuidv7'
+
 import { operationName } from '../billing/describe-line.ts'
 import { type PlanDraft, type PlanRefusal, type PlanTerms, publishPlan } from '../billing/plan.ts'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type CataloguePlan, readPlanVersion, readPlanVersions } from './catalogue.ts'
 import { insertRows } from './insert-rows.ts'
 
@@ -47,7 +48,7 @@ export async function publishNewPlan(
   }
   const checked = checkTerms(draft, latest)
   if (!checked.ok) return checked
-  const planId = uuidv7()
+  const planId = newId()
   await tx.query('insert into plans (plan_id, code, name, position) values ($1, $2, $3, $4)', [
     planId,
     draft.code,
@@ -161,7 +162,7 @@ async function insertVersion(
     operations.map((code) => [code, operationName(code), 'metered']),
     'on conflict do nothing',
   )
-  const versionId = uuidv7()
+  const versionId = newId()
   await tx.query(
     `insert into plan_versions (plan_version_id, plan_id, version, currency, credit_unit, credit_price_micros,
        list_price_micros, discount_micros, credits_micros, rollover_cap_micros, rollover_periods, trial_days,

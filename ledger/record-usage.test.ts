@@ -1,5 +1,5 @@
-import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '../database/new-id.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
 import { verifyAccount } from '../verify/verify-account.ts'
 import type { UsageRequest, UsageResult } from './book-usage.ts'
@@ -22,7 +22,7 @@ async function starter(): Promise<string> {
 }
 
 function request(accountId: string, more: Partial<UsageRequest> = {}): UsageRequest {
-  return { accountId, source: 'api', key: uuidv7(), operation: 'smart_crop', quantity: 1, ...more }
+  return { accountId, source: 'api', key: newId(), operation: 'smart_crop', quantity: 1, ...more }
 }
 
 async function expectVerified(accountId: string): Promise<void> {

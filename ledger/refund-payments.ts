@@ -17,12 +17,13 @@
  *   2. Customer credit that is set aside is used for nothing else; a refund that fails is customer credit again.
  *   3. The same key of whoever asks is one refund, for ever. Settling the same outcome again changes nothing.
  */
-import { uuidv7 } from 'uuidv7'
+
 import { minorDecimals, minorUnit } from '../billing/currency.ts'
 import { refundFailed, refundPaid, refundRequested } from '../billing/entries.ts'
 import { formatAmount } from '../billing/format-amount.ts'
 import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type Allowance, type AllowanceRefused, allowOfInvoice, refundGrant } from './allow-invoice.ts'
 import { type Books, post, unitsOf } from './books.ts'
 import { readSpendableCredit } from './finalize-invoices.ts'
@@ -94,7 +95,7 @@ export async function requestRefund(
   const books = await openBook(tx, accountId)
   if (!books) return refuse('account_not_found', `No account has the id ${accountId}.`)
   await saveBooks(tx, [books])
-  const naturalKey = `operator:${request.key ?? uuidv7()}`
+  const naturalKey = `operator:${request.key ?? newId()}`
   const earlier = await readByKey(tx, accountId, naturalKey)
   if (earlier) return answerAgain(earlier, request)
 
@@ -114,7 +115,7 @@ export async function requestRefund(
   const made = await makeCredit(tx, books, request, { ...payment, wanted: wanted - (wanted % step) })
   if (!made.ok) return made
   const amount = made.gross - (made.gross % step)
-  const refundId = uuidv7()
+  const refundId = newId()
   books.customerCredit -= amount
   post(books, {
     cause: 'refund_requested',

@@ -11,10 +11,11 @@
  *   2. Interrupted, it goes on with the accounts that it has not seen.
  *   3. What an account did pay is read from its books, what it would have from the same rules that book.
  */
-import { uuidv7 } from 'uuidv7'
+
 import type { Micros } from '../billing/micros.ts'
 import { type PlanDraft, type PlanTerms, publishPlan } from '../billing/plan.ts'
 import type { Database, Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type PastTerm, readPastTerms, replayTerms } from './past-terms.ts'
 import { checkDraft, type PublishRefused } from './publish-plan.ts'
 
@@ -68,7 +69,7 @@ export async function startRehearsal(
 ): Promise<{ ok: true; rehearsal: Rehearsal } | PublishRefused> {
   const checked = await checkDraft(tx, draft)
   if (!checked.ok) return checked
-  const id = uuidv7()
+  const id = newId()
   const { code, currency, creditUnit } = checked.terms
   await tx.query(
     `insert into rehearsals (rehearsal_id, code, draft, currency, credit_unit, among, terms)

@@ -17,12 +17,13 @@
  *
  * Not here: tax, number and collection of an invoice; a parked account still rolls.
  */
-import { uuidv7 } from 'uuidv7'
+
 import { assert } from '../billing/assert.ts'
 import { termEnded } from '../billing/entries.ts'
 import { type InvoiceFacts, invoiceLines, type UsageTotal } from '../billing/invoice.ts'
 import type { Period } from '../billing/period.ts'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import {
   type Books,
   changePeriod,
@@ -222,7 +223,7 @@ function draftBoundaryInvoice(
   // A period of free operations alone, with no fee to follow, is nothing to send anybody.
   if (lines.every(({ exactAmount }) => exactAmount === 0n)) return
   changes.invoices.push({
-    id: uuidv7(),
+    id: newId(),
     kind: next === null ? 'cancel' : 'boundary',
     subscriptionId: subscription!.id,
     periodNumber: subscription!.periodNumber,

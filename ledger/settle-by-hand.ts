@@ -12,10 +12,11 @@
  *   1. While an attempt of the invoice has no outcome nothing is settled by hand: the money may be on its way.
  *   2. A write-off is booked once, and its recovery once, each in the transaction that changes the invoice.
  */
-import { uuidv7 } from 'uuidv7'
+
 import { invoiceWrittenOff, paymentReceived, writeOffRecovered } from '../billing/entries.ts'
 import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type Books, post, unitsOf } from './books.ts'
 import { settleTakenUp } from './finalize-invoices.ts'
 import { openBook } from './open-books.ts'
@@ -61,7 +62,7 @@ export async function payByHand(
     return { ok: false, refusal: 'payment_in_future', detail }
   }
   const amount = invoice.amountDue + (await recoverWriteOff(tx, books, invoiceId))
-  const paymentId = uuidv7()
+  const paymentId = newId()
   await tx.query(
     `insert into payments (account_id, payment_id, invoice_id, attempt, idempotency_key, provider, amount_micros, currency,
        status, provider_reference, received_at, created_at, settled_at)
@@ -105,7 +106,7 @@ export async function writeOff(
   const opened = await openUnpaid(tx, accountId, invoiceId, UNPAID)
   if (!opened.ok) return opened
   const { books, invoice } = opened
-  const id = uuidv7()
+  const id = newId()
   await tx.query(
     `insert into write_offs (account_id, write_off_id, invoice_id, amount_micros, reason, created_at)
      values ($1, $2, $3, $4, $5, $6)`,

@@ -1,7 +1,7 @@
 import pg from 'pg'
-import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type Database } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
 import { verifyAccount } from '../verify/verify-account.ts'
 import type { UsageRequest } from './book-usage.ts'
@@ -33,7 +33,7 @@ async function starter(): Promise<string> {
 const use = (accountId: string, more: Partial<UsageRequest> = {}): UsageRequest => ({
   accountId,
   source: 'api',
-  key: uuidv7(),
+  key: newId(),
   operation: 'smart_crop',
   quantity: 1,
   ...more,
@@ -77,7 +77,7 @@ test('many callers share transactions, and each gets its own answer', async () =
 
 test('a refusal in the middle is its caller’s own', async () => {
   const id = await starter()
-  const stranger = uuidv7()
+  const stranger = newId()
   const [one, unknown, none, nobody, two] = await Promise.all([
     record(use(id)),
     record(use(id, { operation: 'levitate' })),

@@ -6,12 +6,13 @@
  *
  * Invariant: a period that begins has its credits granted, or its fee deferred, in the same breath.
  */
-import { uuidv7 } from 'uuidv7'
+
 import { assert } from '../billing/assert.ts'
 import { feeFellDue } from '../billing/entries.ts'
 import { PLAN_PRIORITY } from '../billing/grant.ts'
 import { anchorAt, firstPeriod, type Period } from '../billing/period.ts'
 import { feeOf } from '../billing/plan.ts'
+import { newId } from '../database/new-id.ts'
 import { type Books, changePeriod, post, type Subscription, unitsOf } from './books.ts'
 import type { CataloguePlan } from './catalogue.ts'
 import { issueGrant } from './grants.ts'
@@ -22,7 +23,7 @@ export function beginSubscription(books: Books, plan: CataloguePlan, startedAt: 
   assert(books.subscription === null, 'an account has one subscription at a time')
   const anchor = anchorAt(startedAt, books.zone)
   const period = firstPeriod(anchor, plan.trial)
-  const id = uuidv7()
+  const id = newId()
   books.subscription = {
     id,
     plan,

@@ -1,5 +1,5 @@
 /** Accounts for the tests of this room, and what a customer does with one: choose a plan, use it, let time pass. */
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../database/new-id.ts'
 import type { TestDatabase } from '../database/test-database.ts'
 import { advanceClock } from '../jobs/advance-clock.ts'
 import { sendAttempt } from '../jobs/collect-account.ts'
@@ -47,7 +47,7 @@ function booksOf({ db }: TestDatabase, payments: PaymentProvider) {
 
     /** `card`: null for none. */
     async account(options: { card?: string | null; zone?: string } = {}): Promise<string> {
-      const accountId = uuidv7()
+      const accountId = newId()
       await db.asTenant(accountId, (tx) =>
         tx.query('insert into accounts (account_id, name, invoice_prefix, zone) values ($1, $2, $3, $4)', [
           accountId,
@@ -72,7 +72,7 @@ function booksOf({ db }: TestDatabase, payments: PaymentProvider) {
     },
 
     async use(accountId: string, operation: string, quantity: number, more: Partial<UsageRequest> = {}) {
-      const request = { accountId, source: 'api' as const, key: uuidv7(), operation, quantity, ...more }
+      const request = { accountId, source: 'api' as const, key: newId(), operation, quantity, ...more }
       const [result] = await recordUsage(db, [request], { accountId })
       return result!
     },

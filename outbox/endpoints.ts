@@ -9,9 +9,10 @@
  * 2. What waits for an endpoint stays there while it is disabled, and goes out when it is enabled again.
  * 3. The callback address of runs is an endpoint too, one for each host; it gets `run.finished` of runs that named it, and nothing else.
  */
+
 import { randomBytes } from 'node:crypto'
-import { uuidv7 } from 'uuidv7'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { wakeEndpoints } from './announce-events.ts'
 import { type EventType, isEventType } from './event-catalogue.ts'
 import { recordEvents } from './record-event.ts'
@@ -88,7 +89,7 @@ export async function createEndpoint(
       `An account has at most ${MOST_ENDPOINTS} endpoints. Remove one first.`,
     )
   }
-  const endpointId = uuidv7()
+  const endpointId = newId()
   const secret = newWebhookSecret()
   await tx.query(
     `insert into webhook_endpoints (account_id, endpoint_id, url, description, event_types, sealed_secret)
@@ -171,7 +172,7 @@ export async function testEndpoint(
   if (!(await readEndpoint(tx, accountId, endpointId))) return notFound()
   const data = { endpoint_id: endpointId, message: 'If you can read this, events arrive.' }
   const [eventId] = await recordEvents(tx, [{ accountId, type: 'webhook.test', data }])
-  const deliveryId = uuidv7()
+  const deliveryId = newId()
   await tx.query(
     `insert into webhook_deliveries (account_id, delivery_id, endpoint_id, event_id) values ($1, $2, $3, $4)`,
     [accountId, deliveryId, endpointId, eventId],
@@ -188,7 +189,7 @@ export async function prepareCallback(
 ): Promise<{ ok: true } | Refused> {
   const refused = refuseUrl(url)
   if (refused) return refused
-  const endpointId = uuidv7()
+  const endpointId = newId()
   await tx.query(
     `insert into webhook_endpoints (account_id, endpoint_id, kind, url, description, event_types, sealed_secret)
      values ($1, $2, 'callback', $3, 'Callback of runs', '{run.finished}', $4) on conflict do nothing`,

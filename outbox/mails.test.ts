@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
-import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { newId } from '../database/new-id.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
 import { announceEvents } from './announce-events.ts'
 import { readUnsubscribeToken, setMailPreferences, stopMails } from './mail-preferences.ts'
@@ -89,7 +89,7 @@ const send = (more: { server?: null } = {}) => sendMails(mailing(more))
 
 let people = 0
 async function account(roles: readonly string[]) {
-  const accountId = uuidv7()
+  const accountId = newId()
   const members = roles.map((role) => ({ role, userId: `user_${++people}`, email: `p${people}@example.com` }))
   await database.db.asService(async (tx) => {
     await tx.query(
@@ -183,7 +183,7 @@ test('a payment that failed is told to those who stopped mails about money too, 
 test('an invitation goes to who is invited, with a link that is made as it is sent and stored nowhere', async () => {
   const { accountId } = await account(['owner'])
   const data = {
-    invitation_id: uuidv7(),
+    invitation_id: newId(),
     email: 'new@example.com',
     role: 'editor',
     expires_at: new Date('2026-12-05'),
@@ -306,7 +306,7 @@ test('a run of ten minutes is told to who started it, a shorter one to who wants
   await finished(9, patient.userId)
   await finished(11, patient.userId)
   await finished(1, eager.userId)
-  await finished(60, uuidv7())
+  await finished(60, newId())
   await send()
   expect(post.got.map(({ to }) => to).sort()).toEqual([patient.email, eager.email].sort())
   expect(post.got[0]!.letter.subject).toBe('Square: 4 of 4 photos are done')
@@ -324,7 +324,7 @@ test('a run of ten minutes is told to who started it, a shorter one to who wants
 })
 
 async function insertRun(accountId: string, createdBy: string): Promise<string> {
-  const [runId, automationId, planId, versionId] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()]
+  const [runId, automationId, planId, versionId] = [newId(), newId(), newId(), newId()]
   await database.db.asService(async (tx) => {
     const code = `p${planId.slice(-8)}`
     await tx.query(`insert into plans (plan_id, code, name, position) values ($1, $2, 'P', 0)`, [

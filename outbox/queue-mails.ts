@@ -7,8 +7,9 @@
  * 2. Owners, admins and the billing role hear of money and alerts; who started a run, of that run. A member may switch kinds off, but
  *    not payments that failed or wait.
  */
-import { uuidv7 } from 'uuidv7'
+
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import type { AnnouncedEvent } from './announce-events.ts'
 import { DEFAULT_PREFERENCES, type MailPreferences } from './mail-preferences.ts'
 import type { MailFacts, MailName } from './mails/templates.ts'
@@ -79,7 +80,7 @@ export async function queueMails(tx: Transaction, mails: readonly QueuedMail[]):
        on conflict (natural_key) do nothing returning 1)
      select enqueue_job('mail', '{}'::jsonb, 'mail') from (select 1 from queued limit 1) as any_mail`,
     [
-      mails.map(() => uuidv7()),
+      mails.map(() => newId()),
       mails.map(({ naturalKey }) => naturalKey),
       mails.map(({ template }) => template),
       mails.map(({ aboutAccount }) => aboutAccount),

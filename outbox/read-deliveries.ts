@@ -5,8 +5,9 @@
  *
  * What is replayed goes out under the webhook-id that it had, behind what waits already.
  */
-import { uuidv7 } from 'uuidv7'
+
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { wakeEndpoints } from './announce-events.ts'
 import { bodyOf } from './deliver-webhooks.ts'
 
@@ -94,7 +95,7 @@ export async function replayDelivery(
   accountId: string,
   deliveryId: string,
 ): Promise<string | null> {
-  const id = uuidv7()
+  const id = newId()
   const [replayed] = await tx.query<{ endpointId: string }>(
     `insert into webhook_deliveries (account_id, delivery_id, endpoint_id, event_id, url, replayed)
      select v.account_id, $3, v.endpoint_id, v.event_id, v.url, true

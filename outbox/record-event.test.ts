@@ -1,8 +1,8 @@
 import pg from 'pg'
-import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { micros } from '../billing/micros.ts'
+import { newId } from '../database/new-id.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
 import { cancelAtBoundary, resumePlan } from '../ledger/change-plan.ts'
 import { grantCredits } from '../ledger/grant-credits.ts'
@@ -135,7 +135,7 @@ describe('events', () => {
   test('are seen by no other account', async () => {
     const accountId = await books.account()
     expect((await told(accountId)).length).toBeGreaterThan(0)
-    expect(await books.db.asTenant(uuidv7(), (tx) => tx.query('select 1 from outbox_events'))).toEqual([])
+    expect(await books.db.asTenant(newId(), (tx) => tx.query('select 1 from outbox_events'))).toEqual([])
   })
 })
 

@@ -9,9 +9,10 @@
  * 2. Nothing is sent here, and who is to be told is not decided here.
  * 3. Data that does not fit the catalogue is a bug, and throws.
  */
-import { uuidv7 } from 'uuidv7'
+
 import { z } from 'zod'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { type EventData, type EventType, eventCatalogue } from './event-catalogue.ts'
 
 /** An event of any type, its data in the shape of that type. */
@@ -29,7 +30,7 @@ export type NewEvent = {
 
 /** Records events in their order; answers the ids under which they are, where they were not told before. */
 export async function recordEvents(tx: Transaction, events: readonly NewEvent[]): Promise<string[]> {
-  const ids = events.map(() => uuidv7())
+  const ids = events.map(() => newId())
   if (events.length === 0) return ids
   await tx.query(
     `with recorded as (

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { Logger } from 'graphile-worker'
 import { Webhook } from 'standardwebhooks'
-import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '../database/new-id.ts'
 import { openPool } from '../database/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
 import { startDelivering } from '../jobs/deliver-outbox.ts'
@@ -79,7 +79,7 @@ async function openReceiver(): Promise<Receiver> {
 }
 
 async function account(): Promise<string> {
-  const accountId = uuidv7()
+  const accountId = newId()
   await inside(accountId, (tx) =>
     tx.query('insert into accounts (account_id, name, invoice_prefix) values ($1, $2, $3)', [
       accountId,
@@ -293,7 +293,7 @@ test('a run’s callback gets the end of that run alone, in the order of its hos
     type: 'run.finished',
     data: {
       ...counts,
-      run_id: uuidv7(),
+      run_id: newId(),
       name: 'Square',
       status: 'finished',
       callback_url: callback,

@@ -3,9 +3,10 @@
  *
  * Called by sandbox.ts, and by http/ for the page that stands for the bank and for the operator, who plays the bank in a dispute.
  */
-import { uuidv7 } from 'uuidv7'
+
 import type { Micros } from '../billing/micros.ts'
 import type { Database } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import type { Dispute, RefundOutcome, RefundRequest, SentRefund } from './provider.ts'
 
 export type AskedCharge = { amount: Micros; currency: string; status: string; returnUrl: string }
@@ -63,7 +64,7 @@ export async function giveBack(
        select $1, $2, $3, $4, $5 on conflict (idempotency_key) do nothing`,
       [
         request.idempotencyKey,
-        `refund_${uuidv7().replaceAll('-', '')}`,
+        `refund_${newId().replaceAll('-', '')}`,
         request.charge,
         refusesRefunds(charge.token) ? 'failed' : 'succeeded',
         request.amount,

@@ -5,10 +5,11 @@
  * transactions of its own, answers a repeated key with the first outcome, and refuses the key with another request.
  * A charge that `times_out` succeeds and its answer is lost, which is how the hard case looks in life.
  */
+
 import { createHash } from 'node:crypto'
-import { uuidv7 } from 'uuidv7'
 import { minorDecimals, minorUnit } from '../billing/currency.ts'
 import type { Database } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import type { ChargeOutcome, ChargeRequest, PaymentProvider } from './provider.ts'
 import { askBank, giveBack, readDisputes, readGivenBack } from './sandbox-afterwards.ts'
 
@@ -146,7 +147,7 @@ async function remember(
     [
       request.idempotencyKey,
       digestOf(request),
-      `charge_${uuidv7().replaceAll('-', '')}`,
+      `charge_${newId().replaceAll('-', '')}`,
       status,
       card.code ?? null,
       request.amount,
@@ -161,7 +162,7 @@ async function remember(
     await tx.query(
       `insert into sandbox.disputes (reference, charge, status, amount_micros) values ($1, $2, 'open', $3)
        on conflict (charge) do nothing`,
-      [`dispute_${uuidv7().replaceAll('-', '')}`, row!.reference, request.amount],
+      [`dispute_${newId().replaceAll('-', '')}`, row!.reference, request.amount],
     )
   }
   return row!

@@ -1,7 +1,7 @@
 import Stripe from 'stripe'
-import { uuidv7 } from 'uuidv7'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { micros } from '../billing/micros.ts'
+import { newId } from '../database/new-id.ts'
 import type { ChargeRequest, PaymentProvider } from './provider.ts'
 import { openStripe } from './stripe.ts'
 import { type Fault, type LocalStripe, openLocalStripe, signatureOf } from './test-stripe.ts'
@@ -27,7 +27,7 @@ function open(more: { retries?: number; timeoutMs?: number; secretKey?: string }
 
 /** What a customer does with the card form; answers the token to charge. */
 async function putCard(number: string): Promise<string> {
-  const accountId = uuidv7()
+  const accountId = newId()
   const { id } = local.vault.createSession({
     mode: 'setup',
     client_reference_id: accountId,
@@ -42,7 +42,7 @@ async function putCard(number: string): Promise<string> {
 
 async function request(number: string, more: Partial<ChargeRequest> = {}): Promise<ChargeRequest> {
   return {
-    idempotencyKey: uuidv7(),
+    idempotencyKey: newId(),
     accountId: 'account',
     invoiceId: 'invoice',
     amount: micros('65.00'),
@@ -64,7 +64,7 @@ function failing(fault: Fault, times = 1) {
 
 describe('a card form', () => {
   test('is described for the account that it was opened for, and for no other', async () => {
-    const accountId = uuidv7()
+    const accountId = newId()
     const form = { mode: 'setup', client_reference_id: accountId, customer_creation: 'always' }
     const { id } = local.vault.createSession(form)
     expect(await stripe.describeMethod(id, accountId)).toMatchObject({ ok: false })
@@ -76,13 +76,13 @@ describe('a card form', () => {
       last4: '4242',
       expires: '09/2031',
     })
-    for (const other of [uuidv7(), null]) {
+    for (const other of [newId(), null]) {
       expect(await stripe.describeMethod(id, other)).toMatchObject({ refusal: 'payment_token_unknown' })
     }
   })
 
   test.each(['cs_test_none', 'sandbox_card_pays', 'pm_1/../x'])('%s is no form', async (token) => {
-    expect(await stripe.describeMethod(token, uuidv7())).toMatchObject({ refusal: 'payment_token_unknown' })
+    expect(await stripe.describeMethod(token, newId())).toMatchObject({ refusal: 'payment_token_unknown' })
   })
 })
 
@@ -235,7 +235,7 @@ describe('a charge without an answer', () => {
     const one = await request(PAYS)
     await stripe.charge(one)
     for (let index = 0; index < 120; index += 1) {
-      await stripe.charge({ ...one, idempotencyKey: uuidv7() })
+      await stripe.charge({ ...one, idempotencyKey: newId() })
     }
     expect(await stripe.read(sent(one))).toMatchObject({ status: 'succeeded' })
   })

@@ -7,9 +7,10 @@
  *
  * Nothing here books: what is done is done by the verbs, and what they answer is put into the words of a story.
  */
-import { uuidv7 } from 'uuidv7'
+
 import { type Micros, micros } from '../billing/micros.ts'
 import type { Database, Transaction, TransactionOptions } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { setAccountTax } from '../ledger/account-tax.ts'
 import { bookUsage } from '../ledger/book-usage.ts'
 import { cancelAtBoundary, cancelNow, changePlan, resumePlan } from '../ledger/change-plan.ts'
@@ -87,7 +88,7 @@ export async function openStoryAccounts(
   await atStoryTime(db)('service', openedAt, (tx) => installCatalogue(tx, plans))
   const accountIds: string[] = []
   for (const zone of zones) {
-    const id = uuidv7()
+    const id = newId()
     accountIds.push(id)
     await atStoryTime(db)(id, openedAt, (tx) => openAccount(tx, id, zone))
   }
@@ -222,8 +223,8 @@ async function settle(
 }
 
 function outcomeOf(paid: boolean): AttemptOutcome {
-  if (paid) return { status: 'succeeded', reference: uuidv7() }
-  return { status: 'failed', reference: uuidv7(), code: 'card_declined', message: 'The card was declined.' }
+  if (paid) return { status: 'succeeded', reference: newId() }
+  return { status: 'failed', reference: newId(), code: 'card_declined', message: 'The card was declined.' }
 }
 
 /** The first step of a collection: an attempt is stored for each open invoice, unless one is under way. */
@@ -269,7 +270,7 @@ async function voidOne(tx: Transaction, accountId: string, key: string): Promise
     'select grant_id as "id", void_reason as "reason" from credit_grants where account_id = $1 and natural_key = $2',
     [accountId, `operator:${key}`],
   )
-  const result = await voidCredits(tx, { accountId, grantId: known?.id ?? uuidv7(), reason: 'A story' })
+  const result = await voidCredits(tx, { accountId, grantId: known?.id ?? newId(), reason: 'A story' })
   return result.ok && known?.reason != null ? 'again' : wordOf(result)
 }
 
@@ -291,7 +292,7 @@ async function credit(
     `select key, usage_record_id as "id" from usage_records where account_id = $1 and key in (select unnest($2::text[]))`,
     [accountId, keys],
   )
-  const usageIds = keys.map((key) => known.find((one) => one.key === key)?.id ?? uuidv7())
+  const usageIds = keys.map((key) => known.find((one) => one.key === key)?.id ?? newId())
   const result = await issueCreditNote(tx, {
     accountId,
     selection: { usageIds, runId: null, itemIds: [] },

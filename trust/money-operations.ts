@@ -3,9 +3,10 @@
  *
  * Called by interleavings.ts, which lets pairs of them meet. What they answer holds no id, so that two runs can be compared.
  */
-import { uuidv7 } from 'uuidv7'
+
 import type { PlanDraft } from '../billing/plan.ts'
 import type { Transaction } from '../database/connect.ts'
+import { newId } from '../database/new-id.ts'
 import { bookUsage } from '../ledger/book-usage.ts'
 import { cancelAtBoundary, cancelNow, changePlan, resumePlan } from '../ledger/change-plan.ts'
 import { settlePayment, startPayments } from '../ledger/collect-payments.ts'
@@ -131,7 +132,7 @@ function grant(tx: Transaction, accountId: string, source: 'promotion' | 'purcha
     expiresAt,
     reason: 'to meet others',
     units: null,
-    key: expiresAt === null ? source : uuidv7(),
+    key: expiresAt === null ? source : newId(),
   })
 }
 
