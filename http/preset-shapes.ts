@@ -19,7 +19,7 @@ const verdict = z.object({
   /** `white_background`. */
   rule: z.string(),
   met: z.boolean(),
-  /** A missed advice does not make the picture non-compliant. */
+  /** Missed, it is told and keeps nobody from the upload. */
   advice: z.boolean(),
   /** For people: `1500 px`, `≥ 1600 px`. */
   measured: z.string(),
@@ -29,7 +29,8 @@ const verdict = z.object({
 export const compliance = z.object({
   preset: z.string(),
   name: z.string(),
-  compliant: z.boolean(),
+  /** `meets`: every rule. `meets_with_advice`: all that is required, with advice left. `misses`: something required. */
+  verdict: z.enum(['meets', 'meets_with_advice', 'misses']),
   rules: z.array(verdict),
 })
 export const complianceList = listOf(compliance)

@@ -16,17 +16,21 @@ export type RuleVerdict = {
     | 'light_background'
     | 'fill'
     | 'enlarged'
+    | 'one_person'
     | 'head_height'
     | 'eye_line'
   met: boolean
-  /** A missed advice does not make the picture non-compliant. */
+  /** Missed, it is told and keeps nobody from the upload. */
   advice: boolean
   /** What was measured and what is wanted, for people: `1500 px`, `≥ 1600 px`. */
   measured: string
   wanted: string
 }
 
-export type Compliance = { preset: string; name: string; compliant: boolean; rules: RuleVerdict[] }
+/** `meets`: every rule. `meets_with_advice`: every rule that is required, and some advice is left. `misses`: a required one is not met. */
+export type Verdict = 'meets' | 'meets_with_advice' | 'misses'
+
+export type Compliance = { preset: string; name: string; verdict: Verdict; rules: RuleVerdict[] }
 
 export type FinishedOutput = {
   width: number
@@ -71,9 +75,15 @@ export function checkCompliance(output: FinishedOutput, preset: Preset): Complia
   return {
     preset: preset.code,
     name: preset.name,
-    compliant: verdicts.every(({ met, advice }) => met || advice),
+    verdict: verdictOf(verdicts),
     rules: verdicts,
   }
+}
+
+function verdictOf(verdicts: RuleVerdict[]): Verdict {
+  const missed = verdicts.filter(({ met }) => !met)
+  if (missed.some(({ advice }) => !advice)) return 'misses'
+  return missed.length > 0 ? 'meets_with_advice' : 'meets'
 }
 
 function sizeVerdicts(size: { width: number; height: number }, rules: PresetRules): RuleVerdict[] {
@@ -139,16 +149,27 @@ function pixelVerdicts({ whiteBorder, lightTop, fill }: OutputMeasures, rules: P
   return verdicts
 }
 
-/** Estimates from a face detector and the subject's outline are a few per cent off: near a bound, a ruler decides. */
-function headVerdicts({ head }: OutputMeasures, rules: PresetRules): RuleVerdict[] {
+/**
+ * Estimates from a face detector and the subject's outline are a few per cent off: near a bound, a ruler decides. A rule about faces is missed where nobody has looked for any: only a step that
+ * looks for the subject does.
+ */
+function headVerdicts({ head, faces }: OutputMeasures, rules: PresetRules): RuleVerdict[] {
+  const nobody = faces === undefined ? 'nobody looked for faces' : 'no face was found'
+  const verdicts: RuleVerdict[] = []
+  if (rules.onePerson) {
+    const measured = faces ? `${faces} ${faces === 1 ? 'face' : 'faces'}` : nobody
+    verdicts.push({ rule: 'one_person', met: faces === 1, advice: false, measured, wanted: '1 face' })
+  }
   const asked = [
     { rule: 'head_height' as const, bounds: rules.headHeight, found: head?.share },
     { rule: 'eye_line' as const, bounds: rules.eyesFromBottom, found: head && 1 - head.eyes },
   ]
-  return asked.flatMap(({ rule, bounds, found }) => {
-    if (bounds === undefined) return []
+  for (const { rule, bounds, found } of asked) {
+    if (bounds === undefined) continue
     const met = found !== undefined && found >= bounds.least && found <= bounds.most
-    const measured = found === undefined ? 'no face was found' : percent(found)
-    return { rule, met, advice: false, measured, wanted: between(bounds.least, bounds.most) }
-  })
+    const measured = found === undefined ? nobody : percent(found)
+    const wanted = between(bounds.least, bounds.most)
+    verdicts.push({ rule, met, advice: bounds.advice ?? false, measured, wanted })
+  }
+  return verdicts
 }

@@ -32,7 +32,7 @@ afterAll(async () => {
 /** Bits of 256 that another libvips or another CPU may turn; another picture turns about 80. */
 const mostBits = 12
 
-const table: { about: string; photo: PhotoName; steps: Step[]; hash: string; coverage: number }[] = [
+const table: { about: string; photo: PhotoName; steps: Step[]; hash: string; coverage: number; faces?: number }[] = [
   {
     about: 'remove_background: cup, saucer and spoon, nothing of the table',
     photo: 'coffee',
@@ -46,10 +46,11 @@ const table: { about: string; photo: PhotoName; steps: Step[]; hash: string; cov
     steps: [{ operation: 'smart_crop', settings: { aspect: '4:5' } }],
     hash: 'ff00ff00ff80ff80ff80ff81ff03ff03fe07fc07fc07f807f803f003e1c1c3c0',
     coverage: 0.64,
+    faces: 2,
   },
 ]
 
-test.each(table)('$about', async ({ photo, steps, hash, coverage }) => {
+test.each(table)('$about', async ({ photo, steps, hash, coverage, faces }) => {
   const checked = checkSteps(steps)
   if (!checked.ok) throw new Error(checked.detail)
   const output = join(folder, `${photo}.out`)
@@ -63,6 +64,7 @@ test.each(table)('$about', async ({ photo, steps, hash, coverage }) => {
   if (!result.ok) throw new Error(result.message)
   expect(result.held).toBeUndefined()
   expect(result.steps[0]!.coverage).toBeCloseTo(coverage, 1)
+  expect(result.steps.at(-1)!.output!.faces).toBe(faces)
   const found = await perceptualHash(output)
   expect(hashDistance(found, hash), `hash ${found}`).toBeLessThanOrEqual(mostBits)
 })

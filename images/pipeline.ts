@@ -142,7 +142,7 @@ async function prepareBench(
   }
 }
 
-/** Heads are measured only where mask and faces are known already: nobody pays for looking. */
+/** Faces and heads are measured only where mask and faces are known already: nobody pays for looking. */
 async function measureOutput(
   bench: Bench,
   steps: StepReport[],
@@ -153,10 +153,12 @@ async function measureOutput(
   const measures = { ...measureFrame(frame), upscale }
   if (!factsKnown) return measures
   const subject = await subjectOfFrame(bench)
-  if (!subject.ok || subject.faces.length === 0) return measures
+  if (!subject.ok) return measures
+  const faces = subject.faces.length
+  if (faces === 0) return { ...measures, faces }
   const heads = subject.faces.map((face) => headOf(face, subject.map, frame))
   const { crown, chin, eyes } = heads.reduce((a, b) => (b.chin - b.crown > a.chin - a.crown ? b : a))
-  return { ...measures, head: { share: (chin - crown) / frame.height, eyes: eyes.y / frame.height } }
+  return { ...measures, faces, head: { share: (chin - crown) / frame.height, eyes: eyes.y / frame.height } }
 }
 
 async function readAsset(

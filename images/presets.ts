@@ -3,7 +3,7 @@
  *
  * Each preset lists the pages its numbers were read from and the day. Most are guides by third parties, read as stored copies, because the marketplaces' own pages need an account: they are
  * good enough to warn somebody before an upload, and no promise of what a marketplace does. Where guides differ the stricter number stands and `note` says so. A rule without a page behind it is
- * advice at most.
+ * advice at most, but for what a preset's own name says: a square is square, and head and shoulders are one person's.
  */
 import type { Step } from './catalogue.ts'
 import type { OutputFormat } from './operation.ts'
@@ -20,10 +20,12 @@ export type PresetRules = {
   whiteBorder?: number
   /** Share of the edge around a head that must be white or nearly so. */
   lightTop?: number
+  /** Exactly one face is seen. */
+  onePerson?: boolean
   /** Chin to crown, as a share of the height. */
-  headHeight?: { least: number; most: number }
+  headHeight?: { least: number; most: number; advice?: boolean }
   /** Where the eyes are, as a share of the height from the bottom. */
-  eyesFromBottom?: { least: number; most: number }
+  eyesFromBottom?: { least: number; most: number; advice?: boolean }
   /** Share of the frame's longer relative side that the subject's box spans. Measured on pictures with a white border or transparency. */
   fill?: { least: number; most?: number; advice: boolean }
 }
@@ -100,11 +102,11 @@ export const presets: Preset[] = [
       'https://pixotter.com/blog/shopify-image-size',
     ],
     readOn,
-    note: 'Guides give 4,472 or 5,000 px as the most; the smaller stands. Below 800 px the shop’s zoom does not work.',
+    note: 'Shopify takes other shapes too; this preset is the square. Guides give 4,472 or 5,000 px as the most; the smaller stands. Below 800 px the shop’s zoom does not work.',
     rules: {
       longSide: { most: 4472 },
       shortSide: { required: 800, advised: 2048 },
-      aspect: { ratio: 1, tolerance: 0.005, advice: true },
+      aspect: { ratio: 1, tolerance: 0.005, advice: false },
       formats: ['jpeg', 'png', 'webp'],
       mostBytes: 20_000_000,
     },
@@ -145,11 +147,13 @@ export const presets: Preset[] = [
     name: 'Head and shoulders',
     sources: ['https://ogimage.site/guides/instagram-image-size'],
     readOn,
-    note: 'An avatar of 512 px: the page asks for 320 on Instagram, other services show up to 500. Many show it as a circle.',
+    note: 'An avatar of 512 px: the page asks for 320 on Instagram, other services show up to 500. Many show it as a circle, so the head’s size is advice.',
     rules: {
       shortSide: { required: 320, advised: 512 },
-      aspect: { ratio: 1, tolerance: 0.005, advice: true },
+      aspect: { ratio: 1, tolerance: 0.005, advice: false },
       formats: ['jpeg', 'png', 'webp'],
+      onePerson: true,
+      headHeight: { least: 0.25, most: 0.75, advice: true },
     },
     steps: [{ operation: 'smart_crop', settings: { width: 512, height: 512, mode: 'head' } }, jpeg],
   },
@@ -168,6 +172,7 @@ export const presets: Preset[] = [
       aspect: { ratio: 1, tolerance: 0.005, advice: false },
       formats: ['jpeg'],
       lightTop: 0.98,
+      onePerson: true,
       headHeight: { least: 0.5, most: 0.69 },
       eyesFromBottom: { least: 0.56, most: 0.69 },
     },
@@ -184,6 +189,7 @@ export const presets: Preset[] = [
       aspect: { ratio: 35 / 45, tolerance: 0.005, advice: false },
       formats: ['jpeg', 'png'],
       lightTop: 0.98,
+      onePerson: true,
       headHeight: { least: 0.7, most: 0.8 },
     },
     steps: [cutOut, head({ width: 826, height: 1062 }, { head_height: 0.74, eye_line: 0.44 }), white, jpeg],

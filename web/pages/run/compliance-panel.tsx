@@ -18,8 +18,15 @@ const ruleWords: Record<string, string> = {
   light_background: 'Light background',
   fill: 'Product fills the frame',
   enlarged: 'Enlargement',
+  one_person: 'One person',
   head_height: 'Head, chin to crown',
   eye_line: 'Eyes from below',
+}
+
+const verdictWords: Record<Compliance['verdict'], string> = {
+  meets: 'meets',
+  meets_with_advice: 'meets, with advice',
+  misses: 'misses',
 }
 
 export function CompliancePanel({ accountId, item }: { accountId: string; item: Item }) {
@@ -35,16 +42,20 @@ export function CompliancePanel({ accountId, item }: { accountId: string; item: 
 export function ComplianceReports({ reports }: { reports: readonly Compliance[] }) {
   const [chosen, choose] = useState<string>()
   if (reports.length === 0) return null
-  const met = reports.filter(({ compliant }) => compliant)
-  const shown = reports.find(({ preset }) => preset === chosen) ?? met[0] ?? reports[0]!
+  const namesOf = (verdict: Compliance['verdict']) =>
+    reports.filter((report) => report.verdict === verdict).map(({ name }) => name)
+  const byVerdict = (verdict: Compliance['verdict']) => reports.find((report) => report.verdict === verdict)
+  const shown =
+    reports.find(({ preset }) => preset === chosen) ??
+    byVerdict('meets') ??
+    byVerdict('meets_with_advice') ??
+    reports[0]!
   return (
     <details className="mt-4 border-line border-t pt-3">
       <summary className="cursor-pointer">
         <span className="font-medium">Marketplace rules</span>{' '}
         <span className="text-ink-2">
-          {met.length === 0
-            ? 'met for none of the presets'
-            : `met for ${met.map(({ name }) => name).join(', ')}`}
+          {summaryOf({ met: namesOf('meets'), advised: namesOf('meets_with_advice') })}
         </span>
       </summary>
       <div className="mt-3 grid gap-3">
@@ -54,9 +65,9 @@ export function ComplianceReports({ reports }: { reports: readonly Compliance[] 
           value={shown.preset}
           onChange={(event) => choose(event.currentTarget.value)}
         >
-          {reports.map(({ preset, name, compliant }) => (
+          {reports.map(({ preset, name, verdict }) => (
             <option key={preset} value={preset}>
-              {name}: {compliant ? 'met' : 'missed'}
+              {name}: {verdictWords[verdict]}
             </option>
           ))}
         </SelectField>
@@ -64,6 +75,14 @@ export function ComplianceReports({ reports }: { reports: readonly Compliance[] 
       </div>
     </details>
   )
+}
+
+function summaryOf({ met, advised }: { met: string[]; advised: string[] }): string {
+  const parts = [
+    ...(met.length > 0 ? [`met for ${met.join(', ')}`] : []),
+    ...(advised.length > 0 ? [`met with advice for ${advised.join(', ')}`] : []),
+  ]
+  return parts.length > 0 ? parts.join('; ') : 'missed for every preset'
 }
 
 function Rules({ report }: { report: Compliance }) {
