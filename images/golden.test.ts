@@ -32,7 +32,14 @@ afterAll(async () => {
 /** Bits of 256 that another libvips or another CPU may turn; another picture turns about 80. */
 const mostBits = 12
 
-const table: { about: string; photo: PhotoName; steps: Step[]; hash: string; coverage: number; faces?: number }[] = [
+const table: {
+  about: string
+  photo: PhotoName
+  steps: Step[]
+  hash: string
+  coverage: number
+  faces?: number
+}[] = [
   {
     about: 'remove_background: cup, saucer and spoon, nothing of the table',
     photo: 'coffee',

@@ -3357,7 +3357,7 @@ export type PreviewAutomationResponses = {
         compliance: Array<{
             preset: string;
             name: string;
-            compliant: boolean;
+            verdict: 'meets' | 'meets_with_advice' | 'misses';
             rules: Array<{
                 rule: string;
                 met: boolean;
@@ -4469,7 +4469,7 @@ export type CheckItemResponses = {
         data: Array<{
             preset: string;
             name: string;
-            compliant: boolean;
+            verdict: 'meets' | 'meets_with_advice' | 'misses';
             rules: Array<{
                 rule: string;
                 met: boolean;
