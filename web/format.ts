@@ -92,6 +92,16 @@ export function dateText(instant: string, zone?: string): string {
   return dates(zone, { day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(instant))
 }
 
+/** "November 2026" for the civil month "2026-11". */
+export function monthText(month: string): string {
+  return dates('UTC', { month: 'long', year: 'numeric' }).format(new Date(`${month}-01T00:00:00Z`))
+}
+
+/** "Nov" for the civil month "2026-11". */
+export function shortMonthText(month: string): string {
+  return dates('UTC', { month: 'short' }).format(new Date(`${month}-01T00:00:00Z`))
+}
+
 /** "2 Dec 2026, 14:05", in the browser's zone unless told. */
 export function momentText(instant: string, zone?: string): string {
   const options = {

@@ -9,12 +9,12 @@ import { dateText } from '../format.ts'
 import { apiKeysQuery } from '../queries.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { CopyField } from '../ui/copy-field.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { CheckField, TextField } from '../ui/field.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader, Panel } from '../ui/panel.tsx'
+import { ShownOnceDialog } from '../ui/shown-once-dialog.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { tell } from '../ui/toast.tsx'
 
@@ -122,7 +122,18 @@ function NewKeyDialog({ accountId, onClose }: { accountId: string; onClose: () =
     mutationFn: (name: string) => apiOf(accountId).createApiKey({ body: { name, scopes: [...chosen] } }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: apiKeysQuery(accountId).queryKey }),
   })
-  if (create.data) return <KeyShown apiKey={create.data} onClose={onClose} />
+  if (create.data) {
+    return (
+      <ShownOnceDialog
+        title={create.data.name}
+        label="API key"
+        secret={create.data.key ?? ''}
+        onClose={onClose}
+      >
+        This key is shown only now. Whoever has it can use your credits, so keep it safe.
+      </ShownOnceDialog>
+    )
+  }
   return (
     <Dialog title="New API key" onClose={onClose}>
       <form
@@ -163,28 +174,6 @@ function NewKeyDialog({ accountId, onClose }: { accountId: string; onClose: () =
           Make key
         </Button>
       </form>
-    </Dialog>
-  )
-}
-
-function KeyShown({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
-  return (
-    <Dialog
-      title={apiKey.name}
-      width="medium"
-      onClose={onClose}
-      footer={
-        <div className="flex justify-end">
-          <Button kind="primary" onClick={onClose}>
-            I have kept it
-          </Button>
-        </div>
-      }
-    >
-      <p className="mb-4 text-ink-2">
-        This key is shown only now. Whoever has it can use your credits, so keep it safe.
-      </p>
-      <CopyField label="API key" value={apiKey.key ?? ''} />
     </Dialog>
   )
 }

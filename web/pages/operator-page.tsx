@@ -3,7 +3,7 @@ import type { OperatorAccount } from '@drawdown/client'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Clock } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { faultText } from '../api.ts'
 import { dateText, readAmount } from '../format.ts'
 import { foundAccountsQuery } from '../operator-queries.ts'
@@ -15,6 +15,7 @@ import { Money } from '../ui/money.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader, Panel } from '../ui/panel.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
+import { Table } from '../ui/table.tsx'
 import { ClockDialog } from './operator/clock-dialog.tsx'
 import { NewAccountDialog } from './operator/new-account-dialog.tsx'
 
@@ -111,72 +112,60 @@ function FindAccount({ find }: { find: string | undefined }) {
 
 function AccountTable({ accounts, sandbox }: { accounts: readonly OperatorAccount[]; sandbox: boolean }) {
   return (
-    <Panel className="overflow-x-auto py-2!">
-      <table className="w-full min-w-3xl text-left">
-        <caption className="sr-only">Accounts</caption>
-        <thead className="text-ink-2">
-          <tr className="[&>th]:py-2.5 [&>th]:font-normal">
-            <th scope="col">Account</th>
-            <th scope="col">Plan</th>
-            <th scope="col" className="text-right">
-              Balance
-            </th>
-            <th scope="col" className="text-right">
-              Overage
-            </th>
-            <th scope="col" className="text-right">
-              Owed
-            </th>
-            {sandbox && (
-              <th scope="col" className="pl-8">
-                Clock
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {accounts.map((account) => (
-            <AccountRow key={account.id} account={account} sandbox={sandbox} />
-          ))}
-        </tbody>
-      </table>
+    <Panel className="py-2!">
+      <Table
+        label="Accounts"
+        width="min-w-3xl"
+        columns={[
+          { name: 'Account' },
+          { name: 'Plan' },
+          { name: 'Balance', right: true },
+          { name: 'Overage', right: true },
+          { name: 'Owed', right: true },
+          ...(sandbox ? [{ name: 'Clock' }] : []),
+        ]}
+        rows={accounts.map((account) => ({ key: account.id, cells: cellsOf(account, sandbox) }))}
+      />
     </Panel>
   )
 }
 
-function AccountRow({ account, sandbox }: { account: OperatorAccount; sandbox: boolean }) {
+function cellsOf(account: OperatorAccount, sandbox: boolean): ReactNode[] {
   const { currency, credit_unit: credits } = account
   const amount = (value: string, unit = currency) => (unit ? <Money amount={value} unit={unit} /> : '–')
   const owes = readAmount(account.amount_due) > 0n
+  return [
+    <Link
+      key="name"
+      to="/operator/accounts/$customerId"
+      params={{ customerId: account.id }}
+      className="hover:underline"
+    >
+      {account.name}
+    </Link>,
+    <span key="plan" className="text-ink-2">
+      {account.plan ?? 'none'}
+    </span>,
+    amount(account.balance, credits),
+    amount(account.overage),
+    <span key="owed" className={owes ? 'text-danger' : ''}>
+      {amount(account.amount_due)}
+    </span>,
+    ...(sandbox ? [<ClockLink key="clock" account={account} />] : []),
+  ]
+}
+
+function ClockLink({ account }: { account: OperatorAccount }) {
   return (
-    <tr className="border-t border-line [&>td]:py-2.5">
-      <th scope="row" className="py-2.5 pr-4 font-medium">
-        <Link
-          to="/operator/accounts/$customerId"
-          params={{ customerId: account.id }}
-          className="hover:underline"
-        >
-          {account.name}
-        </Link>
-      </th>
-      <td className="text-ink-2">{account.plan ?? 'none'}</td>
-      <td className="text-right">{amount(account.balance, credits)}</td>
-      <td className="text-right">{amount(account.overage)}</td>
-      <td className={`text-right ${owes ? 'text-danger' : ''}`}>{amount(account.amount_due)}</td>
-      {sandbox && (
-        <td className="pl-8 whitespace-nowrap">
-          <Link
-            to="."
-            search={(known: object) => ({ ...known, clock: account.id })}
-            resetScroll={false}
-            aria-label={`Move the clock of ${account.name}, now ${dateText(account.now)}`}
-            className={buttonClass('quiet', 'figures -ml-3.5')}
-          >
-            <Clock aria-hidden size={15} />
-            {dateText(account.now)}
-          </Link>
-        </td>
-      )}
-    </tr>
+    <Link
+      to="."
+      search={(known: object) => ({ ...known, clock: account.id })}
+      resetScroll={false}
+      aria-label={`Move the clock of ${account.name}, now ${dateText(account.now)}`}
+      className={buttonClass('quiet', 'figures -my-2 -ml-3.5')}
+    >
+      <Clock aria-hidden size={15} />
+      {dateText(account.now)}
+    </Link>
   )
 }

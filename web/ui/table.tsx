@@ -1,4 +1,7 @@
-/** A table of rows: the first column names the row, numbers stand at the right, and what is too wide scrolls within itself. */
+/**
+ * A table of rows: the first column names the row, numbers stand at the right. What is too wide scrolls within itself, with a
+ * shadow at the edge beyond which there is more. It lies on a panel, whose colour hides the shadows at either end.
+ */
 import type { ReactNode } from 'react'
 
 export type Column = { name: ReactNode; right?: boolean }
@@ -23,7 +26,7 @@ export function Table({
     // Relative, since what is hidden from sight within must not widen the page.
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced as a form, and a section is a landmark beside its own
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <div role="group" aria-label={label} tabIndex={0} className="relative overflow-x-auto">
+    <div role="group" aria-label={label} tabIndex={0} className="edge-shadows relative overflow-x-auto">
       <table className={`w-full text-left ${width}`}>
         <thead className="text-ink-2">
           <tr>

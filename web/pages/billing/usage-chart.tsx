@@ -22,6 +22,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Panel, Section } from '../../ui/panel.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { Table } from '../../ui/table.tsx'
 import { FileLink } from '../file-link.tsx'
 import { type Bar, barsOf, type Measure } from './usage-series.ts'
 
@@ -211,38 +212,25 @@ function UsageTable({ usage, billing }: { usage: UsageSummary; billing: Billing 
   return (
     <details className="mt-6">
       <summary className="w-fit rounded-small py-0.5 text-ink-2 hover:text-ink">The term as a table</summary>
-      <div className="mt-3 overflow-x-auto">
-        <table className="w-full min-w-md text-left">
-          <thead className="text-ink-2">
-            <tr className="[&>th]:py-2 [&>th]:font-normal [&>th:not(:first-child)]:pl-6 [&>th:not(:first-child)]:text-right">
-              <th scope="col">Operation</th>
-              <th scope="col">Times</th>
-              <th scope="col">Cost</th>
-              <th scope="col">From credits</th>
-              <th scope="col">Overage</th>
-            </tr>
-          </thead>
-          <tbody>
-            {usage.operations.map((row) => (
-              <tr
-                key={row.operation}
-                className="figures border-t border-line [&>td]:py-2 [&>td]:pl-6 [&>td]:text-right"
-              >
-                <th scope="row" className="py-2 font-medium">
-                  {operationName(billing.prices, row.operation)}
-                </th>
-                <td>{countText(row.quantity)}</td>
-                <td>{readAmount(row.cost) === 0n ? 'free' : <Money amount={row.cost} unit={unit} />}</td>
-                <td>
-                  <Money amount={row.from_credits} unit={unit} />
-                </td>
-                <td>
-                  <Money amount={row.overage} unit={currency} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      <div className="mt-3">
+        <Table
+          label="Usage this term by operation"
+          width="min-w-md"
+          columns={['Operation', 'Times', 'Cost', 'From credits', 'Overage'].map((name, index) => ({
+            name,
+            right: index > 0,
+          }))}
+          rows={usage.operations.map((row) => ({
+            key: row.operation,
+            cells: [
+              operationName(billing.prices, row.operation),
+              countText(row.quantity),
+              readAmount(row.cost) === 0n ? 'free' : <Money key="cost" amount={row.cost} unit={unit} />,
+              <Money key="credits" amount={row.from_credits} unit={unit} />,
+              <Money key="overage" amount={row.overage} unit={currency} />,
+            ],
+          }))}
+        />
       </div>
     </details>
   )

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { apiOf, faultText } from '../../api.ts'
-import { amountText, countOf, dateText, momentText } from '../../format.ts'
+import { countOf, countText, dateText, momentText } from '../../format.ts'
 import { operatorPlansQuery, rehearsalsQuery } from '../../operator-queries.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -13,6 +13,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { PageHeader, Panel, Section } from '../../ui/panel.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Status } from '../../ui/status.tsx'
+import { Table } from '../../ui/table.tsx'
 import { tell } from '../../ui/toast.tsx'
 import { changeText } from './rehearsal-panel.tsx'
 
@@ -89,7 +90,7 @@ function PlanPanel({ plan }: { plan: CataloguePlan }) {
         <div>
           <h2 className="subheading">{plan.name}</h2>
           <p className="text-ink-2">
-            {plan.code}, version {newest.version}, {countOf(plan.subscribers, 'subscriber')}
+            {plan.code}, version {newest.version}, {subscribersText(plan)}
           </p>
         </div>
         <Status tone={plan.offered ? 'good' : 'quiet'}>{plan.offered ? 'On offer' : 'Withdrawn'}</Status>
@@ -123,6 +124,13 @@ function PlanPanel({ plan }: { plan: CataloguePlan }) {
   )
 }
 
+/** "14 subscribers", and how many of them are on the newest version, where not all are. */
+function subscribersText({ subscribers, versions }: CataloguePlan): string {
+  const onNewest = versions[0]?.subscribers ?? 0
+  const all = countOf(subscribers, 'subscriber')
+  return onNewest === subscribers ? all : `${all}, ${countText(onNewest)} of them on this version`
+}
+
 function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   return (
     <div>
@@ -137,32 +145,28 @@ function Earlier({ plan }: { plan: CataloguePlan }) {
   return (
     <details>
       <summary className="w-fit rounded-small py-0.5 text-ink-2 hover:text-ink">All versions</summary>
-      <div className="mt-2 overflow-x-auto">
-        <table className="w-full min-w-lg text-left">
-          <caption className="sr-only">Versions of {plan.name}</caption>
-          <thead className="text-ink-2">
-            <tr className="[&>th]:py-1.5 [&>th]:pr-6 [&>th]:font-normal">
-              <th scope="col">Version</th>
-              <th scope="col">Published</th>
-              <th scope="col">Notice</th>
-              <th scope="col">A month</th>
-              <th scope="col">Subscribers</th>
-            </tr>
-          </thead>
-          <tbody>
-            {plan.versions.map((version) => (
-              <tr key={version.version} className="figures border-t border-line [&>td]:py-1.5 [&>td]:pr-6">
-                <th scope="row" className="py-1.5 font-medium">
-                  {version.version}
-                </th>
-                <td>{dateText(version.published_at)}</td>
-                <td>{noticeText(version)}</td>
-                <td>{amountText(version.fee, version.currency)}</td>
-                <td>{version.subscribers}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      <div className="mt-2">
+        <Table
+          label={`Versions of ${plan.name}`}
+          width="min-w-lg"
+          columns={[
+            { name: 'Version' },
+            { name: 'Published' },
+            { name: 'Notice' },
+            { name: 'A month', right: true },
+            { name: 'Subscribers', right: true },
+          ]}
+          rows={plan.versions.map((version) => ({
+            key: String(version.version),
+            cells: [
+              version.version,
+              dateText(version.published_at),
+              noticeText(version),
+              <Money key="fee" amount={version.fee} unit={version.currency} />,
+              countText(version.subscribers),
+            ],
+          }))}
+        />
       </div>
     </details>
   )

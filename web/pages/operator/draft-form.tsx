@@ -2,7 +2,7 @@
 import { Plus, X } from 'lucide-react'
 import { availableByOperation } from '../../../billing/mix.ts'
 import type { PlanRefused } from '../../../billing/plan.ts'
-import { countText } from '../../format.ts'
+import { countText, operationText } from '../../format.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { inputClass, TextField } from '../../ui/field.tsx'
 import { Panel, Section } from '../../ui/panel.tsx'
@@ -170,8 +170,15 @@ function PriceRow({ price, draft, number, fault, buys, onChange, onRemove }: Pri
         </IconButton>
       </div>
       <p className={`mt-1 min-h-4 text-fine ${fault ? 'text-danger' : 'text-ink-3'}`}>
-        {fault ?? (buys === null ? 'Free.' : buys === undefined ? '' : `The credits buy ${countText(buys)}.`)}
+        {fault ?? buysText(price.operation, buys)}
       </p>
     </div>
   )
+}
+
+/** "Smart crop: the credits buy 250." */
+function buysText(operation: string, buys: PriceRowProps['buys']): string {
+  if (buys === undefined) return ''
+  const name = operationText(operation)
+  return buys === null ? `${name}: free.` : `${name}: the credits buy ${countText(buys)}.`
 }

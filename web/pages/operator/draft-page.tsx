@@ -15,7 +15,7 @@ import { SelectField, TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHeader, Panel, Section } from '../../ui/panel.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { type Draft, draftOfPlan, draftOfRequest, faultOf, requestOf, termsOf } from './draft.ts'
+import { type Draft, draftOfPlan, draftOfRequest, faultOf, isSameDraft, requestOf, termsOf } from './draft.ts'
 import { DraftForm } from './draft-form.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
 import { RehearsalPanel } from './rehearsal-panel.tsx'
@@ -54,9 +54,7 @@ function Editor({ plan, rehearsal }: EditorProps) {
   const checked = termsOf(draft)
   const fault = checked.ok ? null : checked
   const reason = fault ? `Something in the draft is not right yet. ${faultOf(fault)}` : undefined
-  // Through the form and back, so that what only differs in writing is the same.
-  const rehearsed = rehearsal && JSON.stringify(requestOf(draftOfRequest(rehearsal.draft)))
-  const isOfThis = rehearsed === JSON.stringify(requestOf(draft))
+  const isOfThis = rehearsal !== undefined && isSameDraft(rehearsal.draft, requestOf(draft))
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-10">
       <DraftForm draft={draft} isNew={plan === undefined} refused={fault} onChange={setDraft} />

@@ -4,6 +4,7 @@
  * Called by the draft page. What a draft may say is billing's rule, which the server asks too; here it is asked as somebody types.
  */
 import type { CataloguePlan, PlanRequest } from '@drawdown/client'
+import { minorDecimals } from '../../../billing/currency.ts'
 import { type PlanRefused, type PlanTerms, publishPlan } from '../../../billing/plan.ts'
 
 export type DraftPrice = { operation: string; unitPrice: string; overageUnitPrice: string }
@@ -49,20 +50,30 @@ export function draftOfPlan(plan: CataloguePlan | undefined): Draft {
     name: plan.name,
     currency: newest.currency,
     creditUnit: newest.credit_unit,
-    creditPrice: isMoney ? '' : newest.credit_price,
-    listPrice: newest.list_price,
-    discount: newest.discount === '0' ? '' : newest.discount,
-    credits: newest.credits,
+    creditPrice: isMoney ? '' : written(newest.credit_price, newest.currency),
+    listPrice: written(newest.list_price, newest.currency),
+    discount: newest.discount === '0' ? '' : written(newest.discount, newest.currency),
+    credits: written(newest.credits, newest.credit_unit),
     prices: newest.prices.map((price) => ({
       operation: price.operation,
-      unitPrice: price.unit_price,
+      unitPrice: written(price.unit_price, newest.credit_unit),
       overageUnitPrice:
-        price.overage_unit_price === price.unit_price && isMoney ? '' : price.overage_unit_price,
+        price.overage_unit_price === price.unit_price && isMoney
+          ? ''
+          : written(price.overage_unit_price, newest.currency),
     })),
     rolloverPeriods: newest.rollover ? String(newest.rollover.periods) : '',
-    rolloverCap: newest.rollover?.cap ?? '',
+    rolloverCap: written(newest.rollover?.cap, newest.credit_unit),
     trial: newest.trial ?? undefined,
   }
+}
+
+/** An amount of the wire as it stands in a field: "0.20" for "0.2" USD, with all of its digits and at least those of its currency. */
+function written(amount: string | null | undefined, unit: string): string {
+  if (!amount) return ''
+  const [whole = '', fraction = ''] = amount.split('.')
+  const digits = fraction.padEnd(minorDecimals(unit) ?? 0, '0')
+  return digits === '' ? whole : `${whole}.${digits}`
 }
 
 /** What a draft begins with that was rehearsed before. */
@@ -72,19 +83,25 @@ export function draftOfRequest(request: PlanRequest): Draft {
     name: request.name,
     currency: request.currency,
     creditUnit: request.credit_unit,
-    creditPrice: request.credit_price ?? '',
-    listPrice: request.list_price,
-    discount: request.discount ?? '',
-    credits: request.credits,
+    creditPrice: written(request.credit_price, request.currency),
+    listPrice: written(request.list_price, request.currency),
+    discount: written(request.discount, request.currency),
+    credits: written(request.credits, request.credit_unit),
     prices: request.prices.map((price) => ({
       operation: price.operation,
-      unitPrice: price.unit_price,
-      overageUnitPrice: price.overage_unit_price ?? '',
+      unitPrice: written(price.unit_price, request.credit_unit),
+      overageUnitPrice: written(price.overage_unit_price, request.currency),
     })),
     rolloverPeriods: request.rollover ? String(request.rollover.periods) : '',
-    rolloverCap: request.rollover?.cap ?? '',
+    rolloverCap: written(request.rollover?.cap, request.credit_unit),
     trial: request.trial,
   }
+}
+
+/** Whether two drafts say the same, however their amounts are written. */
+export function isSameDraft(one: PlanRequest, other: PlanRequest): boolean {
+  const [first, second] = [one, other].map((request) => JSON.stringify(requestOf(draftOfRequest(request))))
+  return first === second
 }
 
 /** As the server takes it. Rows of prices without an operation are left out. */

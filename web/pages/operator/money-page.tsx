@@ -3,7 +3,15 @@ import type { Exposure, GetRevenueResponse } from '@drawdown/client'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { faultText } from '../../api.ts'
-import { amountText, countOf, dateText, readAmount, shareOf } from '../../format.ts'
+import {
+  amountText,
+  countOf,
+  dateText,
+  monthText,
+  readAmount,
+  shareOf,
+  shortMonthText,
+} from '../../format.ts'
 import { exposureQuery, revenueQuery } from '../../operator-queries.ts'
 import { Money } from '../../ui/money.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -131,15 +139,13 @@ function RevenueOf({ currency, months }: { currency: string; months: readonly Mo
           <Legend shade="bg-accent-soft">breakage: paid credits that ended unused</Legend>
         </figcaption>
         <ol className="grid h-44 auto-cols-[minmax(0,6rem)] grid-flow-col gap-1">
-          {drawn.map((month) => (
-            <li key={month.month} className="grid grid-rows-[minmax(0,1fr)_1.25rem] text-center">
+          {drawn.map((month, index) => (
+            <li key={month.month} className="grid grid-rows-[minmax(0,1fr)_2.25rem] text-center">
               <span className="flex flex-col-reverse" aria-hidden>
                 <Part amount={month.recognised} highest={highest} shade="bg-accent" />
                 <Part amount={month.breakage} highest={highest} shade="bg-accent-soft" />
               </span>
-              <span className="truncate text-fine text-ink-3 max-sm:text-[0.625rem]">
-                {month.month.slice(2)}
-              </span>
+              <MonthLabel month={month.month} index={index} />
               <span className="sr-only">
                 {amountText(month.recognised, currency)} recognised, {amountText(month.breakage, currency)}{' '}
                 breakage
@@ -164,7 +170,7 @@ function RevenueOf({ currency, months }: { currency: string; months: readonly Mo
         rows={[...months].reverse().map((month) => ({
           key: month.month,
           cells: [
-            month.month,
+            monthText(month.month),
             money(month.recognised),
             money(month.breakage),
             money(month.rounding),
@@ -176,6 +182,17 @@ function RevenueOf({ currency, months }: { currency: string; months: readonly Mo
         }))}
       />
     </Panel>
+  )
+}
+
+/** "Nov", and below it the year where one begins or the drawing does. On a phone there is room for every third. */
+function MonthLabel({ month, index }: { month: string; index: number }) {
+  const isNewYear = index === 0 || month.endsWith('-01')
+  return (
+    <span className={`text-fine whitespace-nowrap text-ink-3 ${index % 3 === 0 ? '' : 'max-sm:invisible'}`}>
+      {shortMonthText(month)}
+      {isNewYear && <span className="block">{month.slice(0, 4)}</span>}
+    </span>
   )
 }
 

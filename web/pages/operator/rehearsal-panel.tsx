@@ -11,6 +11,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { Table } from '../../ui/table.tsx'
 
 export function RehearsalPanel({ rehearsal }: { rehearsal: Rehearsal }) {
   const { status, done, accounts } = rehearsal
@@ -171,42 +172,25 @@ function Accounts({ rehearsal }: { rehearsal: Rehearsal }) {
       {accounts.isPending && <SkeletonRows rows={3} className="h-10" />}
       {accounts.isError && <Notice tone="danger">{faultText(accounts.error)}</Notice>}
       {rows && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <section aria-label="Accounts of the rehearsal" tabIndex={0} className="overflow-x-auto">
-          <table className="w-full min-w-xl text-left">
-            <thead className="text-ink-2">
-              <tr className="[&>th]:py-2 [&>th]:font-normal [&>th:not(:first-child)]:pl-6 [&>th:not(:first-child)]:text-right">
-                <th scope="col">Account</th>
-                <th scope="col">Terms</th>
-                <th scope="col">Paid</th>
-                <th scope="col">Would have paid</th>
-                <th scope="col">Change</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr
-                  key={row.account_id}
-                  className="border-t border-line [&>td]:py-2 [&>td]:pl-6 [&>td]:text-right"
-                >
-                  <th scope="row" className="py-2 font-medium">
-                    {row.name}
-                  </th>
-                  <td className="figures">{row.terms}</td>
-                  <td>
-                    <Money amount={row.paid} unit={currency} />
-                  </td>
-                  <td>
-                    <Money amount={row.rehearsed} unit={currency} />
-                  </td>
-                  <td className={`figures ${readAmount(row.change) > 0n ? 'text-danger' : ''}`}>
-                    {changeText(row.change, currency)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Table
+          label="Accounts of the rehearsal"
+          columns={['Account', 'Terms', 'Paid', 'Would have paid', 'Change'].map((name, index) => ({
+            name,
+            right: index > 0,
+          }))}
+          rows={rows.map((row) => ({
+            key: row.account_id,
+            cells: [
+              row.name,
+              countText(row.terms),
+              <Money key="paid" amount={row.paid} unit={currency} />,
+              <Money key="rehearsed" amount={row.rehearsed} unit={currency} />,
+              <span key="change" className={readAmount(row.change) > 0n ? 'text-danger' : ''}>
+                {changeText(row.change, currency)}
+              </span>,
+            ],
+          }))}
+        />
       )}
       {accounts.hasNextPage && (
         <Button className="mt-4" busy={accounts.isFetchingNextPage} onClick={() => accounts.fetchNextPage()}>

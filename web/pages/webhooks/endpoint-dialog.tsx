@@ -5,11 +5,11 @@ import { useState } from 'react'
 import { apiOf, faultText } from '../../api.ts'
 import { endpointsQuery, eventTypesQuery } from '../../queries.ts'
 import { Button } from '../../ui/button.tsx'
-import { CopyField } from '../../ui/copy-field.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { CheckField, TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
+import { ShownOnceDialog } from '../../ui/shown-once-dialog.tsx'
 
 type EndpointDialogProps = {
   accountId: string
@@ -116,23 +116,9 @@ function EventChoice({ chosen, onChange }: EventChoiceProps) {
 
 export function SecretShown({ url, secret, onClose }: { url: string; secret: string; onClose: () => void }) {
   return (
-    <Dialog
-      title="Signing secret"
-      width="medium"
-      onClose={onClose}
-      footer={
-        <div className="flex justify-end">
-          <Button kind="primary" onClick={onClose}>
-            I have kept it
-          </Button>
-        </div>
-      }
-    >
-      <p className="mb-4 text-ink-2">
-        It is shown only now. With it your server knows that what arrives at{' '}
-        <span className="break-all">{url}</span> comes from here.
-      </p>
-      <CopyField label="Signing secret" value={secret} />
-    </Dialog>
+    <ShownOnceDialog title="Signing secret" label="Signing secret" secret={secret} onClose={onClose}>
+      It is shown only now. With it your server knows that what arrives at{' '}
+      <span className="break-all">{url}</span> comes from here.
+    </ShownOnceDialog>
   )
 }
