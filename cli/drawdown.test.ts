@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -10,6 +10,18 @@ test.each([
   const { code, err } = await drawdown(words)
   expect(err).toContain(expected)
   expect(code).toBe(2)
+})
+
+test('a reader that stops reading, as head does, ends the command without a fault', async () => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'drawdown.mjs'), '--help'])
+  child.stdout.destroy()
+  let err = ''
+  child.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  expect(err).toBe('')
+  expect(code).toBe(0)
 })
 
 function drawdown(words: string[]): Promise<{ code: number | null; err: string }> {

@@ -332,6 +332,12 @@ program
   .option('--all', 'all accounts')
   .action(run(async (options: AdvanceClock) => (await import('./clock-commands.ts')).advanceClock(options)))
 
+// Whoever reads the output may stop reading it, as `head` does: that is the end of the command, and no fault.
+process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
+  if (fault.code !== 'EPIPE') throw fault
+  process.exit()
+})
+
 addPaperCommands({ program, invoice, usage }, run)
 pointToHelp(program, 'drawdown')
 await main()
