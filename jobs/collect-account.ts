@@ -6,14 +6,13 @@
  * a crash or beside another collector, reads the provider before sending anything again (rule R27).
  */
 import type { Database } from '../database/connect.ts'
+import { collectDue } from '../ledger/collect-due.ts'
 import {
   type Attempt,
   readUnresolvedAttempts,
   settlePayment,
-  startPayments,
   type UnresolvedAttempt,
 } from '../ledger/collect-payments.ts'
-import { finalizeDrafts } from '../ledger/finalize-invoices.ts'
 import { type RefundToSend, readUnresolvedRefunds, settleRefund } from '../ledger/refund-payments.ts'
 import type { ChargeOutcome, PaymentProvider, RefundOutcome } from '../payments/provider.ts'
 
@@ -27,8 +26,7 @@ export async function collectAccount({ db, payments }: Collecting, accountId: st
   for (const attempt of await db.asTenant(accountId, (tx) => readUnresolvedAttempts(tx, accountId))) {
     await resolveAttempt({ db, payments }, accountId, attempt)
   }
-  await db.asTenant(accountId, (tx) => finalizeDrafts(tx, accountId, payments.minimumCharge))
-  const attempts = await db.asTenant(accountId, (tx) => startPayments(tx, accountId, payments))
+  const attempts = await db.asTenant(accountId, (tx) => collectDue(tx, [accountId], payments))
   for (const attempt of attempts) await sendAttempt({ db, payments }, accountId, attempt)
 }
 

@@ -21,11 +21,13 @@ import { unfoldStalledRuns } from '../automations/unfold-run.ts'
 import type { Database } from '../database/connect.ts'
 import { openPool } from '../database/pool.ts'
 import { listDueAccounts, rollAccount } from '../ledger/clock.ts'
+import { collectDue } from '../ledger/collect-due.ts'
+import type { Attempt } from '../ledger/collect-payments.ts'
 import { listForecastAlerts, lookAhead } from '../ledger/read-forecast.ts'
 import { runRehearsal } from '../ledger/rehearse-plan.ts'
 import type { PaymentProvider } from '../payments/provider.ts'
 import type { FileStore } from '../storage/file-store.ts'
-import { collectAccount } from './collect-account.ts'
+import { collectAccount, sendAttempt } from './collect-account.ts'
 import { forgetDelivered, type Outbox, remind, startDelivering, summarize } from './deliver-outbox.ts'
 import { forgetEvents, handleEvents, lookForDisputes } from './provider-events.ts'
 import { verifyAll, verifyChanged } from './verify-books.ts'
@@ -45,7 +47,11 @@ export type JobServices = {
 /** Accounts swept with one look at the list of what is due. */
 const SWEEP_BATCH = 200
 /** At once: while one waits for the disk or the provider, others go on. Fewer than a pool has connections, so that requests get theirs. */
-const SWEEP_LANES = 6
+const SWEEP_LANES = 2
+/** Accounts in one transaction. More would share it a little cheaper, and hold each other's locks for longer than a request notices. */
+const SWEPT_TOGETHER = 40
+/** Attempts of one lane that are on their way to the provider: each mostly waits. */
+const SENT_AT_ONCE = 4
 const MONTHS_AHEAD = 3
 const ANSWERS_KEPT_DAYS = 30
 
@@ -111,36 +117,82 @@ function taskList(services: JobServices): TaskList {
   }
 }
 
+type Sweeping = Pick<JobServices, 'db' | 'payments' | 'log'>
+
 /** Processes every account that has something due. One that fails is reported and stops no other. */
-export async function sweep({
-  db,
-  payments,
-  log,
-}: Pick<JobServices, 'db' | 'payments' | 'log'>): Promise<void> {
-  const failed = new Set<string>()
+export async function sweep(services: Sweeping): Promise<void> {
+  const seen = new Set<string>()
   for (;;) {
-    const due = await db.asService((tx) => listDueAccounts(tx, SWEEP_BATCH + failed.size))
-    const fresh = due.filter((accountId) => !failed.has(accountId))
+    const due = await services.db.asService((tx) => listDueAccounts(tx, SWEEP_BATCH + seen.size))
+    const fresh = due.filter(({ id }) => !seen.has(id))
     if (fresh.length === 0) return
     // Whatever is still due after this round is due again at the next, not in this one.
-    for (const accountId of fresh) failed.add(accountId)
-    await Promise.all(Array.from({ length: SWEEP_LANES }, () => sweepLane({ db, payments, log }, fresh)))
+    for (const { id } of fresh) seen.add(id)
+    const waiting = [
+      ...fresh
+        .filter(({ awaits }) => awaits)
+        .map(
+          ({ id }) =>
+            () =>
+              sweepAccount(services, id),
+        ),
+      ...sharesOf(fresh.filter(({ awaits }) => !awaits)).map((ids) => () => sweepTogether(services, ids)),
+    ]
+    await inLanes(SWEEP_LANES, waiting)
   }
 }
 
-/** Takes one account after another until none is left. */
-async function sweepLane(
-  { db, payments, log }: Pick<JobServices, 'db' | 'payments' | 'log'>,
-  waiting: string[],
-): Promise<void> {
-  for (let accountId = waiting.shift(); accountId !== undefined; accountId = waiting.shift()) {
-    const id = accountId
-    try {
-      await db.asTenant(id, (tx) => rollAccount(tx, id))
-      await collectAccount({ db, payments }, id)
-    } catch (fault) {
-      log({ event: 'sweep_failed', account_id: id, fault })
+/** Those that go together, each share in the order of the ids. */
+function sharesOf(due: readonly { id: string }[]): string[][] {
+  const ids = due.map(({ id }) => id).sort()
+  const count = Math.ceil(ids.length / SWEPT_TOGETHER)
+  return Array.from({ length: count }, (_, index) =>
+    ids.slice(index * SWEPT_TOGETHER, (index + 1) * SWEPT_TOGETHER),
+  )
+}
+
+/** Takes one piece of work after another, so many at once, until none is left. */
+async function inLanes(lanes: number, waiting: readonly (() => Promise<void>)[]): Promise<void> {
+  const left = waiting.values()
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      for (const work of left) await work()
+    }),
+  )
+}
+
+/** Accounts of which nothing waits for the provider share a transaction. Where one fails, they are done again in halves, down to it alone. */
+async function sweepTogether(services: Sweeping, accountIds: readonly string[]): Promise<void> {
+  const { db, payments, log } = services
+  let attempts: Attempt[]
+  try {
+    attempts = await db.asService((tx) => collectDue(tx, accountIds, payments))
+  } catch (fault) {
+    if (accountIds.length === 1) log({ event: 'sweep_failed', account_id: accountIds[0], fault })
+    else {
+      const half = Math.ceil(accountIds.length / 2)
+      await sweepTogether(services, accountIds.slice(0, half))
+      await sweepTogether(services, accountIds.slice(half))
     }
+    return
+  }
+  const sending = attempts.map((attempt) => async () => {
+    const { accountId } = attempt
+    try {
+      await sendAttempt({ db, payments }, accountId, attempt)
+    } catch (fault) {
+      log({ event: 'sweep_failed', account_id: accountId, fault })
+    }
+  })
+  await inLanes(SENT_AT_ONCE, sending)
+}
+
+async function sweepAccount({ db, payments, log }: Sweeping, accountId: string): Promise<void> {
+  try {
+    await db.asTenant(accountId, (tx) => rollAccount(tx, accountId))
+    await collectAccount({ db, payments }, accountId)
+  } catch (fault) {
+    log({ event: 'sweep_failed', account_id: accountId, fault })
   }
 }
 

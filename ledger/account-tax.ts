@@ -8,15 +8,28 @@ import { type AccountTax, refuseTax, type TaxRate, type TaxRefusal } from '../bi
 import type { Transaction } from '../database/connect.ts'
 
 export async function readAccountTax(tx: Transaction, accountId: string): Promise<AccountTax> {
-  const [account] = await tx.query<Pick<AccountTax, 'treatment'>>(
-    'select tax_treatment as "treatment" from accounts where account_id = $1',
-    [accountId],
-  )
-  const rates = await tx.query<TaxRate>(
-    'select name, rate_micros as "rate" from tax_rates where account_id = $1 order by position',
-    [accountId],
-  )
-  return { treatment: account?.treatment ?? 'standard', rates }
+  return (await readAccountTaxes(tx, [accountId])).get(accountId) ?? { treatment: 'standard', rates: [] }
+}
+
+/** How each of the accounts is taxed. */
+export async function readAccountTaxes(
+  tx: Transaction,
+  accountIds: readonly string[],
+): Promise<Map<string, AccountTax>> {
+  const [accounts, rates] = await Promise.all([
+    tx.query<Pick<AccountTax, 'treatment'> & { id: string }>(
+      'select account_id as "id", tax_treatment as "treatment" from accounts where account_id in (select unnest($1::uuid[]))',
+      [accountIds],
+    ),
+    tx.query<TaxRate & { accountId: string }>(
+      `select account_id as "accountId", name, rate_micros as "rate" from tax_rates
+       where account_id in (select unnest($1::uuid[])) order by account_id, position`,
+      [accountIds],
+    ),
+  ])
+  const taxes = new Map(accounts.map(({ id, treatment }) => [id, { treatment, rates: [] as TaxRate[] }]))
+  for (const { accountId, ...rate } of rates) taxes.get(accountId)?.rates.push(rate)
+  return taxes
 }
 
 const DETAILS: Readonly<Record<TaxRefusal, string>> = {

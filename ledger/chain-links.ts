@@ -34,21 +34,21 @@ export function linkJournal(books: Chained): void {
   }
 }
 
-/** The details of an invoice's claim: its lines as they stand, words and all. */
+/** The details of invoices' claims, by the invoice: its lines as they stand, words and all. None where there are none. */
 export async function digestInvoiceLines(
   tx: Transaction,
-  accountId: string,
-  invoiceId: string,
-): Promise<Buffer | null> {
-  const [row] = await tx.query<{ digest: Buffer | null }>(
-    `select sha256(convert_to(string_agg(concat_ws('|', line, kind, coalesce(operation, ''),
+  claims: readonly { accountId: string; invoiceId: string }[],
+): Promise<Map<string, Buffer>> {
+  const rows = await tx.query<{ id: string; digest: Buffer }>(
+    `select invoice_id as "id", sha256(convert_to(string_agg(concat_ws('|', line, kind, coalesce(operation, ''),
        coalesce(plan_version_id::text, ''), coalesce(quantity::text, ''), coalesce(unit_price_micros::text, ''),
        exact_micros, amount_micros, octet_length(convert_to(description, 'UTF8')) || ':' || description),
        E'\\n' order by line), 'UTF8')) as digest
-     from invoice_lines where account_id = $1 and invoice_id = $2`,
-    [accountId, invoiceId],
+     from unnest($1::uuid[], $2::uuid[]) as given (account_id, invoice_id)
+     join invoice_lines using (account_id, invoice_id) group by invoice_id`,
+    [claims.map(({ accountId }) => accountId), claims.map(({ invoiceId }) => invoiceId)],
   )
-  return row!.digest
+  return new Map(rows.map(({ id, digest }) => [id, digest]))
 }
 
 function linkOf({ accountId, chainHead }: Chained, transaction: PostedTransaction): Buffer {

@@ -17,7 +17,7 @@ import { newId } from '../database/new-id.ts'
 import { readAccountTax } from './account-tax.ts'
 import type { Books } from './books.ts'
 import { type CataloguePlan, readOfferedPlans } from './catalogue.ts'
-import { type AskedProvider, type Attempt, storeAttempt } from './collect-payments.ts'
+import { type AskedProvider, type Attempt, storeAttempts } from './collect-payments.ts'
 import { readSpendableCredit } from './finalize-invoices.ts'
 import { openBook } from './open-books.ts'
 import { readPaymentMethod } from './payment-method.ts'
@@ -192,10 +192,10 @@ export async function changePlan(
   }
   const { currency } = change.next
   const invoice = { id: invoiceId, number: null, amountDue: payment.amountToday, currency, attempt: 1 }
-  const sent = { accountId, now: books.now, provider: provider.name, method, invoice }
-  const attempt = await storeAttempt(tx, sent)
+  const payer = { accountId, now: books.now, method }
+  const [attempt] = await storeAttempts(tx, provider.name, [{ payer, invoice }])
   await scheduleAccounts(tx, [accountId])
-  return { ok: true, kind, status: 'awaiting_payment', effectiveAt, invoiceId, attempt }
+  return { ok: true, kind, status: 'awaiting_payment', effectiveAt, invoiceId, attempt: attempt! }
 }
 
 /** Marks the subscription as ending at its boundary; its credits stay usable until then. */

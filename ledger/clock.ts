@@ -7,13 +7,23 @@ import type { Transaction } from '../database/connect.ts'
 import { openBook } from './open-books.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
 
-/** Accounts that have something due in wall time, longest overdue first. For the service role. */
-export async function listDueAccounts(tx: Transaction, limit: number): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>(
-    'select account_id as "id" from due_directory where due_at <= now() order by due_at limit $1',
+/**
+ * Accounts that have something due in wall time, longest overdue first; and whether something was sent for them to the provider whose
+ * outcome is not known, which is looked at first. For the service role.
+ */
+export async function listDueAccounts(
+  tx: Transaction,
+  limit: number,
+): Promise<{ id: string; awaits: boolean }[]> {
+  return tx.query<{ id: string; awaits: boolean }>(
+    `select d.account_id as "id",
+       exists (select from payments p where p.account_id = d.account_id
+         and p.status in ('pending', 'unknown', 'action_required'))
+       or exists (select from refunds r where r.account_id = d.account_id
+         and r.status in ('pending', 'unknown')) as "awaits"
+     from due_directory d where d.due_at <= now() order by d.due_at limit $1`,
     [limit],
   )
-  return rows.map(({ id }) => id)
 }
 
 /** Processes what is due on an account. Every other verb does so too; this is for accounts nobody touches. */

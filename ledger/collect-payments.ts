@@ -1,8 +1,8 @@
 /**
  * Collecting what is owed, in two steps around the call to the provider (rules R27 to R29).
  *
- * Called by jobs/collect-account.ts: `startPayments` stores an attempt with its own idempotency key and commits; the
- * provider is called outside any transaction; `settlePayment` books what it answered.
+ * Called by collect-due.ts and jobs/collect-account.ts: `startAll` stores attempts, each with its own idempotency key, and its
+ * transaction commits; the provider is called outside any transaction; `settlePayment` books what it answered.
  *
  *   pending ──answer──▶ succeeded | failed | action_required
  *      ╰──no answer──▶ unknown ──the provider is read──▶ succeeded | failed | action_required
@@ -20,12 +20,14 @@ import type { Transaction } from '../database/connect.ts'
 import { newId } from '../database/new-id.ts'
 import { type Books, post, unitsOf } from './books.ts'
 import { readBusinessTime } from './clock.ts'
+import { columns } from './columns.ts'
 import { settleTakenUp } from './finalize-invoices.ts'
+import { insertRows } from './insert-rows.ts'
 import { openBook } from './open-books.ts'
-import { readPaymentMethod } from './payment-method.ts'
+import { readPaymentMethods } from './payment-method.ts'
 import { settlePlanChange } from './plan-change-effect.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
-import { tellInvoice } from './tell-event.ts'
+import { INVOICE_FACTS, type InvoiceRow, tellInvoice, tellOfInvoice } from './tell-event.ts'
 
 /** What the provider is asked for. */
 export type Attempt = {
@@ -56,6 +58,9 @@ export type AttemptOutcome =
 
 type DueInvoice = { id: string; number: string | null; amountDue: bigint; currency: string; attempt: number }
 
+/** Whose money an attempt asks for. */
+type Payer = { accountId: string; now: Date; method: { id: string; token: string } }
+
 /** An unpaid start or upgrade is given up after this (rule R22). */
 const CHANGE_LAPSES_AFTER_HOURS = 24
 
@@ -71,75 +76,83 @@ export async function startPayments(
   const books = await openBook(tx, accountId)
   if (!books) return []
   await saveBooks(tx, [books])
-  const due = await tx.query<DueInvoice>(
-    `select i.invoice_id as "id", i.number, ${AMOUNT_DUE} as "amountDue", i.currency,
-       (select count(*)::integer + 1 from payments p
-        where p.account_id = i.account_id and p.invoice_id = i.invoice_id) as attempt
-     from invoices i join accounts a using (account_id)
-     where i.account_id = $1 and i.status in ('open', 'past_due', 'uncollectible') and i.next_attempt_at <= $2
-       and a.parked_at is null and not exists (
-         select 1 from payments p where p.account_id = i.account_id and p.invoice_id = i.invoice_id
-           and p.status in ('pending', 'unknown', 'action_required'))
-     order by i.finalized_at, i.number`,
-    [accountId, books.now],
-  )
-  const method = await readPaymentMethod(tx, accountId)
-  // A card that was put in under another provider is none here.
-  const usable = method?.provider === provider.name ? method : null
-  const attempts: Attempt[] = []
-  for (const invoice of due) {
-    if (usable) {
-      const { amountDue, currency } = invoice
-      const payable = { ...invoice, amountDue: amountDue - (amountDue % provider.chargeStep(currency)) }
-      const attempt = { accountId, now: books.now, provider: provider.name, method: usable }
-      attempts.push(await storeAttempt(tx, { ...attempt, invoice: payable }))
-    } else await bookFailure(tx, books, invoice.id, NO_METHOD)
-  }
+  const attempts = await startAll(tx, [books], provider)
   await saveBooks(tx, [books])
   await scheduleAccounts(tx, [accountId])
   return attempts
 }
 
-/** Stores one attempt, with the idempotency key it will be sent under. */
-export async function storeAttempt(
+/** The same in opened books of any number of accounts, with no unsaved change, which the caller saves and schedules. */
+export async function startAll(
   tx: Transaction,
-  attempt: {
-    accountId: string
-    now: Date
-    provider: string
-    method: { id: string; token: string }
-    invoice: DueInvoice
-  },
-): Promise<Attempt> {
-  const { accountId, now, provider, method, invoice } = attempt
-  const paymentId = newId()
-  await tx.query(
-    `insert into payments (account_id, payment_id, invoice_id, attempt, idempotency_key, provider,
-       payment_method_id, amount_micros, currency, status, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10)`,
-    [
-      accountId,
-      paymentId,
-      invoice.id,
-      invoice.attempt,
-      paymentId,
-      provider,
-      method.id,
-      invoice.amountDue,
-      invoice.currency,
-      now,
-    ],
+  opened: readonly Books[],
+  provider: AskedProvider,
+): Promise<Attempt[]> {
+  const due = await tx.query<DueInvoice & { accountId: string }>(
+    `select i.account_id as "accountId", i.invoice_id as "id", i.number, ${AMOUNT_DUE} as "amountDue", i.currency,
+       (select count(*)::integer + 1 from payments p
+        where p.account_id = i.account_id and p.invoice_id = i.invoice_id) as attempt
+     from unnest($1::uuid[], $2::timestamptz[]) as given (account_id, now)
+     join accounts a using (account_id) join invoices i using (account_id)
+     where i.status in ('open', 'past_due', 'uncollectible') and i.next_attempt_at <= given.now
+       and a.parked_at is null and not exists (
+         select 1 from payments p where p.account_id = i.account_id and p.invoice_id = i.invoice_id
+           and p.status in ('pending', 'unknown', 'action_required'))
+     order by i.finalized_at, i.number`,
+    [opened.map(({ accountId }) => accountId), opened.map(({ now }) => now)],
   )
-  return {
-    paymentId,
-    accountId,
-    invoiceId: invoice.id,
-    idempotencyKey: paymentId,
-    amount: invoice.amountDue,
-    currency: invoice.currency,
-    token: method.token,
-    description: invoice.number === null ? 'Plan change' : `Invoice ${invoice.number}`,
+  if (due.length === 0) return []
+  const methods = await readPaymentMethods(
+    tx,
+    due.map(({ accountId }) => accountId),
+  )
+  const booksOf = new Map(opened.map((books) => [books.accountId, books]))
+  const asked: { payer: Payer; invoice: DueInvoice }[] = []
+  const failed: FailedStep[] = []
+  for (const { accountId, ...invoice } of due) {
+    const books = booksOf.get(accountId)!
+    const method = methods.get(accountId)
+    // A card that was put in under another provider is none here.
+    if (method?.provider === provider.name) {
+      const { amountDue, currency } = invoice
+      const payable = { ...invoice, amountDue: amountDue - (amountDue % provider.chargeStep(currency)) }
+      asked.push({ payer: { accountId, now: books.now, method }, invoice: payable })
+    } else failed.push({ books, invoiceId: invoice.id, failure: NO_METHOD })
   }
+  await bookFailures(tx, failed)
+  return storeAttempts(tx, provider.name, asked)
+}
+
+/** Stores attempts, each with the idempotency key it will be sent under. */
+export async function storeAttempts(
+  tx: Transaction,
+  provider: string,
+  asked: readonly { payer: Payer; invoice: DueInvoice }[],
+): Promise<Attempt[]> {
+  const attempts = asked.map(({ payer, invoice }) => {
+    const paymentId = newId()
+    return {
+      paymentId,
+      accountId: payer.accountId,
+      invoiceId: invoice.id,
+      idempotencyKey: paymentId,
+      amount: invoice.amountDue,
+      currency: invoice.currency,
+      token: payer.method.token,
+      description: invoice.number === null ? 'Plan change' : `Invoice ${invoice.number}`,
+    }
+  })
+  await insertRows(
+    tx,
+    'payments',
+    columns.payments,
+    asked.map(({ payer, invoice }, index) => {
+      const { paymentId, idempotencyKey, amount, currency } = attempts[index]!
+      const what = [invoice.id, invoice.attempt, idempotencyKey, provider, payer.method.id, amount, currency]
+      return [payer.accountId, paymentId, ...what, 'pending', payer.now]
+    }),
+  )
+  return attempts
 }
 
 /** An attempt without an outcome. */
@@ -216,7 +229,10 @@ export async function settlePayment(
   else if (outcome.status === 'failed' && payment.invoiceStatus !== 'draft') {
     // What was given up for another payment method has not failed: the other one is tried at once.
     if (outcome.code === 'cancelled') await tryAt(tx, accountId, payment.invoiceId, books.now)
-    else await bookFailure(tx, books, payment.invoiceId, { payment_id: paymentId, ...failureOf(outcome) })
+    else {
+      const failure = { payment_id: paymentId, ...failureOf(outcome) }
+      await bookFailures(tx, [{ books, invoiceId: payment.invoiceId, failure }])
+    }
   }
   if (outcome.status === 'action_required' && payment.status !== 'action_required') {
     const more = { payment_id: paymentId }
@@ -274,28 +290,40 @@ function failureOf({ code, message }: { code: string; message: string }) {
   return { failure_code: code, failure_message: message }
 }
 
-/** The invoice waits for its next attempt, which is told; and that it is past due, or given up, once each. */
-async function bookFailure(
-  tx: Transaction,
-  books: Books,
-  invoiceId: string,
-  failure: Failure,
-): Promise<void> {
-  const { accountId, now } = books
-  const [invoice] = await tx.query<{ firstFailedAt: Date; status: string }>(
-    `update invoices set first_failed_at = coalesce(first_failed_at, $3)
-     where account_id = $1 and invoice_id = $2 returning first_failed_at as "firstFailedAt", status`,
-    [accountId, invoiceId, now],
+type FailedStep = { books: Books; invoiceId: string; failure: Failure }
+
+/** The invoices wait for their next attempts, which is told; and that one is past due, or given up, once each. */
+async function bookFailures(tx: Transaction, failed: readonly FailedStep[]): Promise<void> {
+  if (failed.length === 0) return
+  const ids = [failed.map(({ books }) => books.accountId), failed.map(({ invoiceId }) => invoiceId)]
+  const rows = await tx.query<InvoiceRow & { id: string; firstFailedAt: Date | null; status: string }>(
+    `select i.invoice_id as "id", i.first_failed_at as "firstFailedAt", i.status, ${INVOICE_FACTS}
+     from unnest($1::uuid[], $2::uuid[]) as given (account_id, invoice_id) join invoices i using (account_id, invoice_id)`,
+    ids,
   )
-  const step = afterFailure({ firstFailedAt: invoice!.firstFailedAt, failedAt: now })
+  const rowOf = new Map(rows.map((row) => [row.id, row]))
+  const steps = failed.map(({ books, invoiceId, failure }) => {
+    const row = rowOf.get(invoiceId)!
+    const firstFailedAt = row.firstFailedAt ?? books.now
+    return { books, failure, row, firstFailedAt, step: afterFailure({ firstFailedAt, failedAt: books.now }) }
+  })
   await tx.query(
-    `update invoices set status = $3, next_attempt_at = $4 where account_id = $1 and invoice_id = $2`,
-    [accountId, invoiceId, step.state, step.retryAt],
+    `update invoices i set first_failed_at = given.first_failed_at, status = given.status, next_attempt_at = given.retry_at
+     from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::timestamptz[])
+       as given (account_id, invoice_id, first_failed_at, status, retry_at)
+     where i.account_id = given.account_id and i.invoice_id = given.invoice_id`,
+    [
+      ...ids,
+      steps.map(({ firstFailedAt }) => firstFailedAt),
+      steps.map(({ step }) => step.state),
+      steps.map(({ step }) => step.retryAt),
+    ],
   )
-  const more = { ...failure, next_attempt_at: step.retryAt, first: step.isFirst }
-  await tellInvoice(tx, books, invoiceId, { type: 'invoice.payment_failed', more })
-  if (invoice!.status === step.state) return
-  await tellInvoice(tx, books, invoiceId, { type: `invoice.${step.state}`, more: {} })
+  for (const { books, failure, row, step } of steps) {
+    const more = { ...failure, next_attempt_at: step.retryAt, first: step.isFirst }
+    tellOfInvoice(books, row, { type: 'invoice.payment_failed', more })
+    if (row.status !== step.state) tellOfInvoice(books, row, { type: `invoice.${step.state}`, more: {} })
+  }
 }
 
 /** Makes an unsettled invoice due at this instant, for "pay now". */

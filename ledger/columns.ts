@@ -2,7 +2,7 @@
  * The columns that the books write, table by table, with their types in Postgres: the order in which rows are given to
  * insert-rows.ts.
  *
- * Called by save-books.ts. What booking writes stands in save-booked.ts, save-totals.ts and write-journal.ts.
+ * Called by save-books.ts and collect-payments.ts. What booking writes stands in save-booked.ts, save-totals.ts and write-journal.ts.
  */
 import type { Columns } from './insert-rows.ts'
 
@@ -88,6 +88,19 @@ export const columns = {
     description: 'text',
     name: 'text',
     tax_rate_micros: 'bigint',
+  },
+  payments: {
+    account_id: 'uuid',
+    payment_id: 'uuid',
+    invoice_id: 'uuid',
+    attempt: 'integer',
+    idempotency_key: 'text',
+    provider: 'text',
+    payment_method_id: 'uuid',
+    amount_micros: 'bigint',
+    currency: 'text',
+    status: 'text',
+    created_at: 'timestamptz',
   },
   accounts: {
     account_id: 'uuid',

@@ -20,11 +20,21 @@ export type PaymentMethod = {
   expires: string
 }
 
-const SELECT = `select payment_method_id as "id", provider, token, brand, last4, expires
-  from payment_methods where account_id = $1 and removed_at is null`
-
 export async function readPaymentMethod(tx: Transaction, accountId: string): Promise<PaymentMethod | null> {
-  return (await tx.query<PaymentMethod>(SELECT, [accountId]))[0] ?? null
+  return (await readPaymentMethods(tx, [accountId])).get(accountId) ?? null
+}
+
+/** How each of the accounts pays; those without a payment method are absent. */
+export async function readPaymentMethods(
+  tx: Transaction,
+  accountIds: readonly string[],
+): Promise<Map<string, PaymentMethod>> {
+  const rows = await tx.query<PaymentMethod & { accountId: string }>(
+    `select account_id as "accountId", payment_method_id as "id", provider, token, brand, last4, expires
+     from payment_methods where account_id in (select unnest($1::uuid[])) and removed_at is null`,
+    [accountIds],
+  )
+  return new Map(rows.map(({ accountId, ...method }) => [accountId, method]))
 }
 
 /** Replaces the payment method. Unsettled invoices become due now. Throws if the account does not exist. */

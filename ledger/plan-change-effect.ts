@@ -17,7 +17,7 @@ import type { Transaction } from '../database/connect.ts'
 import { newId } from '../database/new-id.ts'
 import { type Books, changePeriod, post, unitsOf } from './books.ts'
 import { type CataloguePlan, readPlanVersion } from './catalogue.ts'
-import { finalizeInvoice } from './finalize-invoices.ts'
+import { finalizeInvoices } from './finalize-invoices.ts'
 import { issueGrant } from './grants.ts'
 import { type PricedChange, wholeSecond } from './price-plan-change.ts'
 import { closePeriodNow, readPeriodSums } from './roll-books.ts'
@@ -158,7 +158,7 @@ export async function settlePlanChange(
   await carryPlanChange(tx, books, { ...row, next })
   // It takes up nothing that was carried: what is charged is what was shown (decisions/021).
   const terms = { openingBalance: 0n, customerCredit: row.customerCredit, minimumCharge }
-  await finalizeInvoice(tx, books, { ...row, id: invoiceId }, terms)
+  await finalizeInvoices(tx, [{ books, claim: { ...row, id: invoiceId }, terms }])
   return { tookEffect }
 }
 

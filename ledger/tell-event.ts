@@ -72,7 +72,8 @@ export function grantFacts(books: Books, grant: BookedGrant): Omit<EventData<'gr
   }
 }
 
-type InvoiceRow = {
+/** An invoice as it stands, as INVOICE_FACTS selects it. */
+export type InvoiceRow = {
   number: string | null
   kind: string
   currency: string
@@ -84,22 +85,42 @@ type InvoiceRow = {
 
 type InvoiceEvent = Extract<EventType, `invoice.${string}`>
 type InvoiceFacts = EventData<'invoice.finalized'>
+type Told<Type extends InvoiceEvent> = { type: Type; more: Omit<EventData<Type>, keyof InvoiceFacts> }
+
+/** What is told of an invoice `i`, for a select or after `returning`. */
+export const INVOICE_FACTS = `i.number, i.kind, i.currency, i.total_micros as "total", i.total_micros + i.opening_balance_micros
+  - i.customer_credit_micros - i.paid_micros - i.written_off_micros as "amountDue", i.period_starts_at as "start",
+  i.period_ends_at as "end"`
 
 /** Tells of an invoice as it stands in this transaction; `more` is what the type of event says beyond that. */
 export async function tellInvoice<Type extends InvoiceEvent>(
   tx: Transaction,
   books: Books,
   invoiceId: string,
-  { type, more }: { type: Type; more: Omit<EventData<Type>, keyof InvoiceFacts> },
+  told: Told<Type>,
 ): Promise<void> {
   const [row] = await tx.query<InvoiceRow>(
-    `select number, kind, currency, total_micros as "total", total_micros + opening_balance_micros
-         - customer_credit_micros - paid_micros - written_off_micros as "amountDue",
-       period_starts_at as "start", period_ends_at as "end"
-     from invoices where account_id = $1 and invoice_id = $2`,
+    `select ${INVOICE_FACTS} from invoices i where i.account_id = $1 and i.invoice_id = $2`,
     [books.accountId, invoiceId],
   )
-  const { start, end, amountDue, ...facts } = row!
-  const data = { invoice_id: invoiceId, ...facts, amount_due: amountDue, period: { start, end }, ...more }
-  tellEvent(books, type, { data: data as unknown as EventData<Type> })
+  tellOfInvoice(books, { ...row!, id: invoiceId }, told)
+}
+
+/** The same where it has been read. */
+export function tellOfInvoice<Type extends InvoiceEvent>(
+  books: Books,
+  row: InvoiceRow & { id: string },
+  { type, more }: Told<Type>,
+): void {
+  const { id, number, kind, currency, total, amountDue, start, end } = row
+  const facts = {
+    invoice_id: id,
+    number,
+    kind,
+    currency,
+    total,
+    amount_due: amountDue,
+    period: { start, end },
+  }
+  tellEvent(books, type, { data: { ...facts, ...more } as unknown as EventData<Type> })
 }
