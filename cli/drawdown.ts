@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import type { CreateAccount, CreateKey } from './account-commands.ts'
 import type { SetAlerts } from './alert-commands.ts'
+import { addArchiveCommands } from './archive-program.ts'
 import type { PlanMix } from './balance-commands.ts'
 import type { AdvanceClock } from './clock-commands.ts'
 import type { CreateCreditNote } from './credit-note-commands.ts'
@@ -27,6 +28,7 @@ import type { RunAutomation } from './run-command.ts'
 import { run } from './run-work.ts'
 import type { SetTax } from './tax-commands.ts'
 import type { RecordUsage } from './usage-commands.ts'
+import type { VerifyInvoice } from './verify-invoice.ts'
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as {
   version: string
@@ -67,6 +69,8 @@ program
   .description('spread the database over the nodes of a Citus cluster; once, while no server is running')
   .option('--dry-run', 'print the statements and run none')
   .action(run(async (options: Distribute) => (await import('./distribute.ts')).distribute(options)))
+
+addArchiveCommands(program)
 
 const account = program.command('account').description('accounts of this installation (operator)')
 account
@@ -232,8 +236,9 @@ invoice
   .command('verify')
   .description('prove an invoice from its proof, on this machine and without a server')
   .argument('<file>', 'as "drawdown invoice proof" printed it')
+  .option('--archive <file...>', 'files of archived usage, to prove the records that are in them alone')
   .action(
-    run(async (options, file) =>
+    run(async (options: VerifyInvoice, file) =>
       (await import('./verify-invoice.ts')).verifyInvoice(file as string, options),
     ),
   )

@@ -30,6 +30,12 @@ export function taxRates(text: string, before: { name: string; rate: string }[] 
   return [...before, { name, rate }]
 }
 
+export function isoMonth(text: string): string {
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text))
+    throw new InvalidArgumentError('Expected a month such as 2027-01.')
+  return text
+}
+
 export function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number of at least 1.')
   return Number.parseInt(text, 10)

@@ -2,12 +2,21 @@
  * `invoice verify` and `invoice proof`: proves an invoice on this machine, from its bundle alone; and fetches that bundle.
  */
 import { readFileSync } from 'node:fs'
-import { type InvoiceProof, proveInvoice } from '../verify/prove-invoice.ts'
+import { gunzipSync } from 'node:zlib'
+import {
+  type ArchivedUse,
+  type InvoiceProof,
+  proveInvoice,
+  restsOn,
+  withArchive,
+} from '../verify/prove-invoice.ts'
 import type { Globals } from './globals.ts'
 import { findInvoice } from './invoice-commands.ts'
 import { printJson, printLines } from './print.ts'
 import { CommandRefused } from './refusal.ts'
 import { asAccount } from './speak.ts'
+
+export type VerifyInvoice = Globals & { archive?: string[] }
 
 /** Prints the bundle of an invoice, named by number or id. */
 export async function printProof(which: string, { account }: Globals): Promise<void> {
@@ -18,22 +27,36 @@ export async function printProof(which: string, { account }: Globals): Promise<v
   )
 }
 
-/** Proves the invoice of a bundle without asking anybody. */
-export function verifyInvoice(file: string, { json }: Globals): void {
-  const proof = JSON.parse(readFileSync(file, 'utf8')) as InvoiceProof
-  if (proof.form !== 'drawdown invoice proof 1') {
+/** Proves the invoice of a bundle without asking anybody; with files of archived usage, also the records that are there alone. */
+export function verifyInvoice(file: string, { json, archive = [] }: VerifyInvoice): void {
+  const bundle = JSON.parse(readFileSync(file, 'utf8')) as InvoiceProof
+  if (bundle.form !== 'drawdown invoice proof 1') {
     throw new CommandRefused(
       `"${file}" is no proof of an invoice.`,
       'Fetch one with "drawdown invoice proof <number>".',
     )
   }
+  // Bundles from before there were archives have none.
+  const proof = archive.reduce((one, path) => withArchive(one, readArchive(path)), {
+    ...bundle,
+    archives: bundle.archives ?? [],
+  })
   const faults = proveInvoice(proof)
+  const rests = restsOn(proof)
   const { number, chain_head: head } = proof.invoice
-  if (json) printJson({ number, proven: faults.length === 0, chain_head: head, faults })
+  if (json) printJson({ number, proven: faults.length === 0, chain_head: head, rests_on: rests, faults })
   else if (faults.length > 0) printLines(`Invoice ${number} is not proven.`, ...faults)
   else {
     const booked = `${proof.usage.length} usage records, ${proof.transactions.length} ledger transactions`
-    printLines(`Invoice ${number} is proven: ${booked}, up to the chain head ${head}.`)
+    printLines(`Invoice ${number} is proven: ${booked}, up to the chain head ${head}.`, ...rests)
+    if (rests.length > 0) printLines('With the file of the archive (--archive) each record is proven too.')
   }
   if (faults.length > 0) process.exitCode = 1
+}
+
+function readArchive(path: string): ArchivedUse[] {
+  const bytes = readFileSync(path)
+  const text = path.endsWith('.gz') ? gunzipSync(bytes).toString('utf8') : bytes.toString('utf8')
+  const lines = text.split('\n').filter((line) => line !== '')
+  return lines.map((line) => JSON.parse(line) as ArchivedUse)
 }

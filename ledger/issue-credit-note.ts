@@ -18,6 +18,7 @@ import type { Micros } from '../billing/micros.ts'
 import { type Anchor, periodOf } from '../billing/period.ts'
 import type { Transaction } from '../database/connect.ts'
 import { newId } from '../database/new-id.ts'
+import { listArchives } from './archive-usage.ts'
 import { type Books, post, unitsOf } from './books.ts'
 import { creditInvoices, type InvoiceCreditRefused, type NoteLine } from './credit-invoices.ts'
 import { finalizeDrafts } from './finalize-invoices.ts'
@@ -115,7 +116,7 @@ async function chooseRecords(
   const ids = new Set(found.map(({ id }) => id))
   const missing = selection.usageIds.find((id) => !ids.has(id))
   if (missing !== undefined || found.length === 0) {
-    return refuse('usage_not_found', 'This account has no such usage.')
+    return refuse('usage_not_found', `This account has no such usage.${await tellArchived(tx)}`)
   }
   const credited = found.find(({ creditedBy }) => creditedBy !== null)
   if (credited && selection.usageIds.length > 0) {
@@ -126,6 +127,13 @@ async function chooseRecords(
   if (records.length > 0) return { ok: true, records }
   const why = credited ? `is on ${credited.creditedBy} already` : 'was free'
   return refuse('nothing_to_credit', `All of this usage ${why}.`)
+}
+
+/** What is archived could be it, and can be put back. */
+async function tellArchived(tx: Transaction): Promise<string> {
+  const months = (await listArchives(tx)).filter(({ detached }) => detached).map(({ month }) => month)
+  if (months.length === 0) return ''
+  return ` Usage from ${months[0]} to ${months.at(-1)} is archived; drawdown archive restore puts it back.`
 }
 
 /** The next number of the account's own series of credit notes, without gaps. */

@@ -67,7 +67,9 @@ export async function readPastTerms(tx: Transaction, accountId: string, limit: n
        select coalesce(array_agg(plan_version_id), '{}') as others from subscription_versions
        where account_id = p.account_id and subscription_id = p.subscription_id
          and starts_at > p.starts_at and starts_at < p.ends_at) o
-     where p.account_id = $1 and p.closed_at is not null
+     -- Of a term with archived usage nothing can be said.
+     where p.account_id = $1 and p.closed_at is not null and not exists (
+       select from usage_archives a where a.detached and a.starts_at < p.ends_at and a.ends_at > p.starts_at)
      order by p.starts_at desc limit $2`,
     [accountId, limit],
   )

@@ -29,6 +29,8 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'http/rehearsal-routes.ts': 'the operator rehearses prices over all accounts',
   'http/sign-in-routes.ts': 'a mail with a link to set a password is about no account',
   'http/verify-routes.ts': 'the operator sees all accounts',
+  'jobs/archive-command.ts': 'the operator asks which months were archived, of all accounts',
+  'jobs/archive-usage.ts': 'a month of usage is archived of all accounts',
   'jobs/provider-events.ts': 'what a provider tells is stored before it is known whose it is',
   'jobs/schedule.ts': 'jobs: which accounts are due, and room for the usage of the coming months',
   'jobs/verify-books.ts': 'jobs: which accounts are to be verified',

@@ -22,6 +22,7 @@ const OF_NO_ACCOUNT = [
   'sandbox_charges',
   'schema_migrations',
   'schema_functions',
+  'usage_archives',
 ]
 /** Read before an account is known, so keyed by what is looked up. */
 const DIRECTORY = /_directory$/
@@ -31,6 +32,7 @@ const BOOKS = [
   'ledger_entries',
   'usage_keys',
   'usage_records',
+  'usage_checkpoints',
   'subscription_versions',
   'credit_notes',
   'credit_note_lines',

@@ -4,6 +4,7 @@
  * Used by verify-account.ts. The form of a link is told in ledger/chain-links.ts and written here a second time, on purpose: what
  * two hands wrote from one description can only agree if both follow it.
  */
+import { isArchived } from './check-archives.ts'
 import type { Check } from './finding.ts'
 
 /** A text from outside, behind its length in bytes. */
@@ -44,7 +45,8 @@ export const CHAIN_CHECKS: Readonly<Record<string, Check>> = {
   'usage, with its draws and its key, is as it was when its transaction was linked': `
     select 'transaction ' || coalesce(t.sequence, u.sequence) as row, encode(t.details_digest, 'hex') as expected,
       encode(u.digest, 'hex') as found
-    from (select * from ledger_transactions where account_id = $1 and sequence > $2 and cause = 'usage_booked') t
+    from (select * from ledger_transactions where account_id = $1 and sequence > $2 and cause = 'usage_booked'
+      and not ${isArchived('booked_at')}) t
     full join (
       select u.ledger_sequence as sequence, ${sha256(`string_agg(${USE}, E'\\n' order by u.usage_record_id)`)} as digest
       from usage_records u left join usage_keys k using (account_id, source, key)

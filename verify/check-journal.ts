@@ -3,6 +3,7 @@
  *
  * Used by verify-account.ts, which says what the parameters are.
  */
+import { isArchived } from './check-archives.ts'
 import type { Check } from './finding.ts'
 
 /** What each ledger account held at the end of what is verified, by grant. */
@@ -98,7 +99,7 @@ export const JOURNAL_CHECKS: Readonly<Record<string, Check>> = {
         coalesce(sum(amount_micros) filter (where ledger_account = 'credits:drawn'), 0) as drawn,
         coalesce(-sum(amount_micros) filter (where ledger_account = 'income:overage'), 0) as overage
       from ledger_entries where account_id = $1 and sequence > $2 group by 1) e using (sequence)
-    where t.account_id = $1 and t.sequence > $2 and t.cause = 'usage_booked'
+    where t.account_id = $1 and t.sequence > $2 and t.cause = 'usage_booked' and not ${isArchived('t.booked_at')}
       and (u.drawn, u.overage) is distinct from (coalesce(e.drawn, 0), coalesce(e.overage, 0))`,
 
   'entries draw from each grant what usage drew': `
@@ -108,6 +109,7 @@ export const JOURNAL_CHECKS: Readonly<Record<string, Check>> = {
     full join (select e.sequence, e.grant_id, sum(e.amount_micros) as amount
       from ledger_entries e join ledger_transactions t using (account_id, sequence)
       where e.account_id = $1 and e.sequence > $2 and e.ledger_account = 'credits:drawn' and t.cause = 'usage_booked'
+        and not ${isArchived('t.booked_at')}
       group by 1, 2) e using (sequence, grant_id)
     where u.amount is distinct from e.amount`,
 
@@ -115,7 +117,8 @@ export const JOURNAL_CHECKS: Readonly<Record<string, Check>> = {
     select coalesce('usage ' || u.usage_record_id, 'key ' || k.key) as row,
       coalesce('key ' || u.key, 'usage ' || k.usage_record_id) as expected, coalesce('key of ' || k.usage_record_id, 'none') as found
     from ${NEW_USAGE}
-    full join (select * from usage_keys where account_id = $1 and booked_at >= $3) k using (account_id, source, key)
+    full join (select * from usage_keys
+      where account_id = $1 and booked_at >= $3 and not ${isArchived('booked_at')}) k using (account_id, source, key)
     where u.usage_record_id is distinct from k.usage_record_id and coalesce(u.ledger_sequence > $2, k.booked_at > $3)`,
 
   'a key remembers what its record cost': `

@@ -3,6 +3,8 @@
  *
  * Used by verify-account.ts, which says what the parameters are.
  */
+
+import { isArchived } from './check-archives.ts'
 import { SUMS } from './check-journal.ts'
 import type { Check } from './finding.ts'
 
@@ -77,6 +79,7 @@ export const TAX_CHECKS: Readonly<Record<string, Check>> = {
     from usage_corrections c left join usage_records u on u.account_id = c.account_id
       and u.booked_at = c.record_booked_at and u.usage_record_id = c.usage_record_id
     where c.account_id = $1 and c.kind = 'reversed' and c.ledger_sequence > $2
+      and not ${isArchived('c.record_booked_at')}
       and (u.quantity, u.cost_micros, u.operation) is distinct from (-c.quantity, -c.cost_micros, c.operation)`,
 
   'customer credit is what its entries say': `

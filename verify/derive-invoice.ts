@@ -62,22 +62,24 @@ export type PlaceOf = (total: {
   operation: string
 }) => readonly [string, string, number]
 
-/** Adds records up: by plan version, operation and lateness; and what they drew of each grant. */
+/** Adds records up, onto totals of others where there are: by plan version, operation and lateness; and what they drew of each grant. */
 export function totalsOf(
   uses: readonly RawUse[],
   placeOf: PlaceOf,
+  others: readonly UseTotal[] = [],
 ): { totals: UseTotal[]; drawn: Map<string, bigint> } {
   const totals = new Map<string, UseTotal>()
   const drawn = new Map<string, bigint>()
-  for (const use of uses) {
-    const { planVersionId, operation, late, overageUnitPrice } = use
+  for (const total of [...others, ...uses.map((use) => ({ ...use, overage: overageOf(use) }))]) {
+    const { planVersionId, operation, late, overageUnitPrice } = total
     const id = `${planVersionId} ${operation} ${late}`
     const before = totals.get(id) ?? { quantity: 0n, overage: 0n }
-    const quantity = before.quantity + use.quantity
-    const overage = before.overage + overageOf(use)
+    const quantity = before.quantity + total.quantity
+    const overage = before.overage + total.overage
     totals.set(id, { planVersionId, operation, late, overageUnitPrice, quantity, overage })
-    for (const { grantId, amount } of use.draws) drawn.set(grantId, (drawn.get(grantId) ?? 0n) + amount)
   }
+  for (const { grantId, amount } of uses.flatMap(({ draws }) => draws))
+    drawn.set(grantId, (drawn.get(grantId) ?? 0n) + amount)
   const inOrder = [...totals.values()].sort((a, b) => comparePlaces(placeOf(a), placeOf(b)))
   return { totals: inOrder, drawn }
 }

@@ -29,6 +29,8 @@ export async function keepVerified(
 ): Promise<Verified> {
   const verification = await db.asTenant(accountId, async (tx) => {
     await tx.query('set transaction isolation level repeatable read, read only')
+    // Before the instant is taken: a month that is archived meanwhile must not be gone from one and not yet in the other.
+    await tx.query('lock table usage_records in access share mode')
     const last = whole ? null : await readLast(tx, accountId)
     const { findings, end } = await verifyFrom(tx, accountId, {
       ...(last && { from: last, verified: last.head }),

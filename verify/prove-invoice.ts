@@ -7,6 +7,9 @@
  *
  *   usage × price ──▶ lines ──▶ total        usage ──▶ details ──▶ links ──▶ the head on the invoice
  *
+ * Of months whose usage is archived the bundle has checkpoints in place of records: totals, which must agree with the entries of the
+ * chain. `restsOn` says so. With the archive's file beside it (`withArchive`), every record is proven again.
+ *
  * What it can't know: whether the bundle has all usage of the period. What was used and is missing would be to the customer's good;
  * what is there and was never used, the customer finds by its key and time.
  */
@@ -19,6 +22,7 @@ import {
   type RawUse,
   roundTo,
   totalsOf,
+  type UseTotal,
 } from './derive-invoice.ts'
 
 /** Amounts are whole micros as text. */
@@ -70,6 +74,31 @@ export type ProvenTransaction = {
   link: string
 }
 
+/** A month whose records are in a file alone, with the totals of its checkpoint by period. */
+export type ProvenArchive = {
+  month: string
+  starts_at: string
+  ends_at: string
+  /** SHA-256 of the account's lines in the file. */
+  digest: string
+  state: {
+    totals: {
+      subscription_id: string
+      period_number: number
+      plan_version_id: string
+      operation: string
+      late: boolean
+      quantity: string
+      cost: string
+      drawn: string
+      overage: string
+    }[]
+  }
+}
+
+/** A line of an archive's file. */
+export type ArchivedUse = ProvenUse & { account_id: string }
+
 export type InvoiceProof = {
   form: 'drawdown invoice proof 1'
   account_id: string
@@ -81,6 +110,10 @@ export type InvoiceProof = {
     total: string
     chain_sequence: string
     chain_head: string
+    subscription_id: string | null
+    period_number: number | null
+    period_starts_at: string
+    period_ends_at: string
     lines: ProvenLine[]
   }
   fee: { plan_version_id: string; list_price: string; discount: string } | null
@@ -95,6 +128,7 @@ export type InvoiceProof = {
     overage_unit_price: string
   }[]
   usage: ProvenUse[]
+  archives: ProvenArchive[]
   /** The link before the first of `transactions`; null where that is the first of all. */
   previous_link: string | null
   transactions: ProvenTransaction[]
@@ -102,7 +136,61 @@ export type InvoiceProof = {
 
 /** What does not hold, in sentences; empty when the invoice is proven. */
 export function proveInvoice(proof: InvoiceProof): string[] {
-  return [...proveUsage(proof), ...proveLines(proof), ...proveChain(proof)]
+  return [...proveUsage(proof), ...proveArchives(proof), ...proveLines(proof), ...proveChain(proof)]
+}
+
+/** What had to be taken from checkpoints, in sentences; empty when every record is in the bundle. */
+export function restsOn(proof: InvoiceProof): string[] {
+  const months = proof.archives.filter((archive) => ownTotals(proof, archive).length > 0)
+  return months.map(
+    ({ month }) =>
+      `Usage of ${month} is archived: quantities rest on the checkpoint of that month, credits and overage on the hash chain.`,
+  )
+}
+
+/** The bundle with the records of its period that archives hold, in place of their months' checkpoints. */
+export function withArchive(proof: InvoiceProof, lines: readonly ArchivedUse[]): InvoiceProof {
+  const { account_id, invoice, archives } = proof
+  const own = lines.filter((line) => line.account_id === account_id && isOfPeriod(invoice, line))
+  const within = ({ starts_at, ends_at }: ProvenArchive) =>
+    own.filter(({ booked_at }) => at(booked_at) >= at(starts_at) && at(booked_at) < at(ends_at))
+  return {
+    ...proof,
+    usage: [...proof.usage, ...archives.flatMap(within)],
+    archives: archives.filter((archive) => within(archive).length === 0),
+  }
+}
+
+function isOfPeriod(
+  invoice: InvoiceProof['invoice'],
+  of: { subscription_id: string; period_number: number },
+): boolean {
+  return of.subscription_id === invoice.subscription_id && of.period_number === invoice.period_number
+}
+
+function ownTotals({ invoice }: InvoiceProof, { state }: ProvenArchive): ProvenArchive['state']['totals'] {
+  return state.totals.filter((total) => isOfPeriod(invoice, total))
+}
+
+/** What checkpoints say was drawn and is overage must be what the entries of their months say. */
+function proveArchives(proof: InvoiceProof): string[] {
+  const { invoice, usage, transactions } = proof
+  const known = new Set(usage.map(({ sequence }) => sequence))
+  return proof.archives.flatMap((archive) => {
+    const from = Math.max(at(archive.starts_at), at(invoice.period_starts_at))
+    const until = Math.min(at(archive.ends_at), at(invoice.period_ends_at))
+    const entries = transactions
+      .filter(({ cause, sequence }) => cause === 'usage_booked' && !known.has(sequence))
+      .filter(({ booked_at }) => at(booked_at) >= from && at(booked_at) < until)
+      .flatMap((transaction) => transaction.entries)
+    const sumOf = (name: string) =>
+      entries.filter(({ account }) => account === name).reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+    const totals = ownTotals(proof, archive)
+    const drawn = totals.reduce((sum, total) => sum + BigInt(total.drawn), 0n)
+    const overage = totals.reduce((sum, total) => sum + BigInt(total.overage), 0n)
+    if (drawn === sumOf('credits:drawn') && overage === -sumOf('income:overage')) return []
+    return [`The checkpoint of ${archive.month} is not what the entries of that month say.`]
+  })
 }
 
 function proveUsage({ usage, prices }: InvoiceProof): string[] {
@@ -122,12 +210,29 @@ function proveUsage({ usage, prices }: InvoiceProof): string[] {
   })
 }
 
-function proveLines({ invoice, fee, change, prices, usage }: InvoiceProof): string[] {
+function proveLines(proof: InvoiceProof): string[] {
+  const { invoice, fee, change, prices, usage, archives } = proof
   const places = new Map(prices.map((price) => [`${price.plan_version_id} ${price.operation}`, price]))
-  const { totals, drawn } = totalsOf(usage.map(toRaw), ({ planVersionId, operation }) => {
-    const place = places.get(`${planVersionId} ${operation}`)
-    return [place?.in_force_since ?? '', planVersionId, place?.position ?? 0]
-  })
+  const archived = archives.flatMap((archive) => ownTotals(proof, archive))
+  const { totals, drawn } = totalsOf(
+    usage.map(toRaw),
+    ({ planVersionId, operation }) => {
+      const place = places.get(`${planVersionId} ${operation}`)
+      return [place?.in_force_since ?? '', planVersionId, place?.position ?? 0]
+    },
+    archived.map(
+      (total): UseTotal => ({
+        planVersionId: total.plan_version_id,
+        operation: total.operation,
+        late: total.late,
+        quantity: BigInt(total.quantity),
+        overage: BigInt(total.overage),
+        overageUnitPrice: BigInt(
+          places.get(`${total.plan_version_id} ${total.operation}`)?.overage_unit_price ?? 0,
+        ),
+      }),
+    ),
+  )
   const net = deriveLines({
     currency: invoice.currency,
     fee: fee && {
@@ -137,7 +242,9 @@ function proveLines({ invoice, fee, change, prices, usage }: InvoiceProof): stri
     },
     change: change && { planVersionId: change.plan_version_id, due: BigInt(change.due) },
     totals,
-    drewCredits: [...drawn.values()].some((amount) => amount !== 0n),
+    drewCredits:
+      [...drawn.values()].some((amount) => amount !== 0n) ||
+      archived.some((total) => BigInt(total.drawn) !== 0n),
   })
   const faults: string[] = []
   const given = invoice.lines.filter(({ kind }) => kind !== 'tax' && kind !== 'purchase')
@@ -281,6 +388,6 @@ function digestLines(lines: readonly ProvenLine[]): string {
   return sha256(texts.join('\n'))
 }
 
-const at = (instant: string): string => String(Date.parse(instant))
+const at = (instant: string): number => Date.parse(instant)
 const field = (text: string): string => `${Buffer.byteLength(text)}:${text}`
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -28,10 +28,26 @@ const PROOF = `
       and u.period_number = i.period_number and u.booked_at >= i.period_starts_at
       and i.kind in ('boundary', 'cancel')
     join usage_keys k on k.account_id = u.account_id and k.source = u.source and k.key = u.key),
+  -- Months of its period whose records are in a file alone, with what their checkpoint says.
+  archives as (
+    select c.*, a.starts_at, a.ends_at from i
+    join usage_archives a on a.detached and a.starts_at < i.period_ends_at and a.ends_at > i.period_starts_at
+    join usage_checkpoints c on c.account_id = i.account_id and c.month = a.month
+    where i.kind in ('boundary', 'cancel')),
+  archived_uses as (
+    select t.sequence from i, archives a join ledger_transactions t on t.account_id = $1 and t.cause = 'usage_booked'
+      and t.booked_at >= a.starts_at and t.booked_at < a.ends_at
+    where t.booked_at >= i.period_starts_at and t.booked_at < i.period_ends_at),
+  archived_totals as (
+    select t.* from i, archives a cross join jsonb_to_recordset(a.state::jsonb->'totals') as t (subscription_id uuid,
+      period_number integer, plan_version_id uuid)
+    where t.subscription_id = i.subscription_id and t.period_number = i.period_number),
   own as (
     select t.sequence from i join ledger_transactions t on t.account_id = i.account_id
       and t.cause = 'invoice_finalized' and t.cause_id = i.invoice_id::text),
-  first as (select least((select min(ledger_sequence) from uses), (select sequence from own)) as sequence),
+  first as (
+    select least((select min(ledger_sequence) from uses), (select min(sequence) from archived_uses),
+      (select sequence from own)) as sequence),
   chain as (
     select t.* from ledger_transactions t, first, i
     where t.account_id = $1 and t.sequence between first.sequence and i.chain_sequence),
@@ -46,6 +62,8 @@ const PROOF = `
     'account_id', $1,
     'invoice', jsonb_build_object('id', i.invoice_id, 'number', i.number, 'kind', i.kind, 'currency', i.currency,
       'total', i.total_micros::text, 'chain_sequence', i.chain_sequence::text, 'chain_head', encode(i.chain_head, 'hex'),
+      'subscription_id', i.subscription_id, 'period_number', i.period_number, 'period_starts_at', ${iso('i.period_starts_at')},
+      'period_ends_at', ${iso('i.period_ends_at')},
       'lines', (select coalesce(jsonb_agg(jsonb_build_object('line', line, 'kind', kind, 'operation', operation,
           'plan_version_id', plan_version_id, 'quantity', quantity::text, 'unit_price', unit_price_micros::text,
           'exact', exact_micros::text, 'amount', amount_micros::text, 'description', description,
@@ -58,7 +76,9 @@ const PROOF = `
         'position', p.position, 'unit_price', p.unit_price_micros::text,
         'overage_unit_price', p.overage_unit_price_micros::text, 'in_force_since', coalesce((select ${iso('min(v.starts_at)')}
           from subscription_versions v where v.account_id = $1 and v.plan_version_id = p.plan_version_id), ''))), '[]')
-      from plan_prices p where p.plan_version_id in (select plan_version_id from uses)),
+      from plan_prices p where p.plan_version_id in (select plan_version_id from uses union select plan_version_id from archived_totals)),
+    'archives', (select coalesce(jsonb_agg(jsonb_build_object('month', to_char(month, 'YYYY-MM'), 'starts_at', ${iso('starts_at')},
+        'ends_at', ${iso('ends_at')}, 'digest', encode(digest, 'hex'), 'state', state::jsonb) order by month), '[]') from archives),
     'usage', (select coalesce(jsonb_agg(jsonb_build_object('id', usage_record_id, 'booked_at', ${iso('booked_at')},
         'occurred_at', ${iso('occurred_at')}, 'source', source, 'key', key, 'operation', operation, 'quantity', quantity::text,
         'plan_version_id', plan_version_id, 'unit_price', unit_price_micros::text,

@@ -26,10 +26,17 @@ export type Tampered = {
   findings: Finding[]
 }
 
-export type TamperOrder = { databaseUrl: string; accountIds: readonly string[]; seed: number; count: number }
+export type TamperOrder = {
+  databaseUrl: string
+  accountIds: readonly string[]
+  seed: number
+  count: number
+  kinds?: readonly Tampering[]
+}
 
 /** Tampers `count` times, every kind in turn. Throws when no account has what a kind needs, or an account was at fault before. */
-export async function tamper({ databaseUrl, accountIds, seed, count }: TamperOrder): Promise<Tampered[]> {
+export async function tamper(order: TamperOrder): Promise<Tampered[]> {
+  const { databaseUrl, accountIds, seed, count, kinds = TAMPERINGS } = order
   const client = new pg.Client(sessionConfig(databaseUrl, { role: 'drawdown_owner' }))
   await client.connect()
   try {
@@ -41,7 +48,7 @@ export async function tamper({ databaseUrl, accountIds, seed, count }: TamperOrd
     }
     const tampered: Tampered[] = []
     for (let turn = 0; turn < count; turn++) {
-      const one = TAMPERINGS[turn % TAMPERINGS.length]!
+      const one = kinds[turn % kinds.length]!
       await client.query('savepoint books')
       tampered.push(await tamperOnce(tx, one, { accountIds, salt: `${seed}:${turn}` }))
       await client.query('rollback to savepoint books; release savepoint books')

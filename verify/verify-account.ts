@@ -16,6 +16,7 @@
  *   3. Amounts of the state are added up in SQL, and pass through here as text.
  */
 import type { Transaction } from '../database/connect.ts'
+import { ARCHIVE_CHECKS } from './check-archives.ts'
 import { CHAIN_CHECKS } from './check-chain.ts'
 import { checkInvoiceLines } from './check-invoice-lines.ts'
 import { JOURNAL_CHECKS } from './check-journal.ts'
@@ -44,6 +45,7 @@ const NOWHERE: VerifiedTo = { sequence: 0n, bookedAt: null, state: '{}' }
 const CHECKS = {
   ...JOURNAL_CHECKS,
   ...CHAIN_CHECKS,
+  ...ARCHIVE_CHECKS,
   ...PERIOD_CHECKS,
   ...INVOICE_CHECKS,
   ...TAX_CHECKS,
@@ -94,6 +96,9 @@ async function deriveState(tx: Transaction, parameters: readonly unknown[]): Pro
        select * from usage_records where account_id = $1 and booked_at >= $3::timestamptz and ledger_sequence > $2::bigint),
      corrections as (
        select * from usage_corrections where account_id = $1 and ledger_sequence > $2 and in_open_period),
+     archived as (
+       select c.state::jsonb as state from usage_checkpoints c join usage_archives a on a.month = c.month and a.detached
+       where c.account_id = $1 and c.last_sequence > $2),
      sums as (
        select ledger_account, commodity, grant_id, sum(amount) as amount from (
          select ledger_account, commodity, grant_id, amount_micros::numeric as amount
@@ -112,7 +117,8 @@ async function deriveState(tx: Transaction, parameters: readonly unknown[]): Pro
          select subscription_id, period_number, plan_version_id, operation, late, quantity, cost_micros, drawn_micros,
            overage_micros from corrections
          union all
-         select * from jsonb_to_recordset($4::jsonb->'totals') as t (subscription_id uuid, period_number integer,
+         select t.* from (select $4::jsonb as state union all select state from archived) s
+         cross join jsonb_to_recordset(s.state->'totals') as t (subscription_id uuid, period_number integer,
            plan_version_id uuid, operation text, late boolean, quantity numeric, cost numeric, drawn numeric, overage numeric)) u
        group by 1, 2, 3, 4, 5),
      draws as (
@@ -123,7 +129,8 @@ async function deriveState(tx: Transaction, parameters: readonly unknown[]): Pro
          cross join unnest(u.draw_grant_ids, u.draw_micros) as d (grant_id, amount)
          left join credit_grants g on g.account_id = $1 and g.grant_id = d.grant_id
          union all
-         select * from jsonb_to_recordset($4::jsonb->'draws')
+         select d.* from (select $4::jsonb as state union all select state from archived) s
+         cross join jsonb_to_recordset(s.state->'draws')
            as d (subscription_id uuid, period_number integer, source text, drawn numeric)) u
        group by 1, 2, 3)
      select jsonb_build_object(
