@@ -1297,6 +1297,43 @@ create policy one_account on public.tax_rates for all to drawdown_tenant using (
 grant delete, insert, select, update on public.tax_rates to drawdown_service;
 grant delete, insert, select, update on public.tax_rates to drawdown_tenant;
 
+create table public.usage_archives (
+  month date not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  record_count bigint not null,
+  digest bytea not null,
+  archived_at timestamp with time zone default now() not null,
+  detached boolean default false not null,
+  constraint usage_archives_pkey PRIMARY KEY (month),
+  constraint usage_archives_check CHECK ((ends_at > starts_at)),
+  constraint usage_archives_digest_check CHECK ((octet_length(digest) = 32)),
+  constraint usage_archives_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint usage_archives_record_count_check CHECK ((record_count >= 0))
+);
+grant insert, select, update on public.usage_archives to drawdown_service;
+grant select on public.usage_archives to drawdown_tenant;
+
+create table public.usage_checkpoints (
+  account_id uuid not null,
+  month date not null,
+  record_count bigint not null,
+  last_sequence bigint not null,
+  state text not null,
+  digest bytea not null,
+  ledger_sequence bigint not null,
+  constraint usage_checkpoints_pkey PRIMARY KEY (account_id, month),
+  constraint usage_checkpoints_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint usage_checkpoints_digest_check CHECK ((octet_length(digest) = 32)),
+  constraint usage_checkpoints_record_count_check CHECK ((record_count > 0))
+);
+alter table public.usage_checkpoints enable row level security;
+alter table public.usage_checkpoints force row level security;
+create policy every_account on public.usage_checkpoints for all to drawdown_service using (true) with check (true);
+create policy one_account on public.usage_checkpoints for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select on public.usage_checkpoints to drawdown_service;
+grant insert, select on public.usage_checkpoints to drawdown_tenant;
+
 create table public.usage_corrections (
   account_id uuid not null,
   credit_note_id uuid not null,
@@ -1641,6 +1678,9 @@ begin
   -- A query, because waiting for an advisory lock does not refresh what to_regclass remembers.
   if exists (select from pg_class where relname = name and relnamespace = 'public'::regnamespace) then
     return;
+  end if;
+  if exists (select from usage_archives a where a.month = first and a.detached) then
+    raise exception 'usage of % is archived: restore it before anything is booked in it', to_char(first, 'YYYY-MM');
   end if;
   execute format('create table %I (like usage_records including defaults including constraints)', name);
   execute format('alter table %I add primary key (account_id, booked_at, usage_record_id)', name);
