@@ -121,6 +121,8 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
     log: report,
   })
   ends.push(() => previewWork.close())
+  // The first preview and the first run need not wait for two seconds of loading.
+  if (options.modelInputSize === undefined) void models.settled.then(() => previewWork.warmUp())
 
   const papers = openPapers(db)
   ends.push(() => papers.close())

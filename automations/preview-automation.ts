@@ -6,8 +6,10 @@
  * 1. Nothing is booked and nothing is written into the books or the store: a preview is no result (rule R16 is not touched by it).
  * 2. Mask and faces are those of the photo itself: found from the original once, kept where a run keeps them, and used by both. From
  *    then on the small copy is worked on, which takes a tenth of the time.
- * 3. An account has at most MOST_AT_ONCE previews under way; a further one is refused at once rather than queued behind.
- * 4. It has decoder children of its own, so that a run does not keep people waiting, nor they the run.
+ * 3. A sketch is for the eye while the mask is found: where it was asked for and the mask is not known yet, the subject is looked for with the
+ *    smaller model in the copy of screen size. It has files of its own, which nothing but a sketch reads.
+ * 4. An account has at most MOST_AT_ONCE previews under way; a further one is refused at once rather than queued behind.
+ * 5. It has decoder children of its own, so that a run does not keep people waiting, nor they the run.
  *
  * Not here: what it would cost, which is a quote.
  */
@@ -36,10 +38,12 @@ export type Preview = {
   height: number
   /** The result would wait for a person's yes. */
   held: { reason: string; message: string } | null
-  /** By preset; file sizes are not told, since the file is not made. */
+  /** By preset; file sizes are not told, since the file is not made, nor a profile that is to be kept. */
   compliance: Compliance[]
   /** False when the subject had to be looked for first. */
   maskReused: boolean
+  /** The subject was only sketched: a preview without `sketch` shows what a run makes. */
+  sketched: boolean
 }
 
 export type PreviewRefused =
@@ -60,7 +64,7 @@ const underWay = new Map<string, number>()
 export async function previewAutomation(
   rooms: Rooms,
   accountId: string,
-  request: { steps: Step[]; imageId: string },
+  request: { steps: Step[]; imageId: string; sketch: boolean },
 ): Promise<{ ok: true; preview: Preview } | PreviewRefused> {
   const count = underWay.get(accountId) ?? 0
   if (count >= MOST_AT_ONCE) {
@@ -82,7 +86,7 @@ export async function previewAutomation(
 async function makePreview(
   { db, files, previewWork, models }: Rooms,
   accountId: string,
-  request: { steps: Step[]; imageId: string },
+  request: { steps: Step[]; imageId: string; sketch: boolean },
 ): Promise<{ ok: true; preview: Preview } | PreviewRefused> {
   const checked = checkSteps(request.steps)
   if (!checked.ok) return checked
@@ -102,24 +106,30 @@ async function makePreview(
   }
   const assetPaths: Record<string, string> = {}
   for (const [name, sha256] of assets) assetPaths[name] = await files.localPath(accountId, sha256)
-  const maskFile = await files.cachePath(accountId, `${image.sha256}-${modelHash ?? 'none'}.mask`)
-  const facesFile = await files.cachePath(accountId, `${image.sha256}-${modelHash ?? 'none'}.faces`)
+  const cached = (kind: string) =>
+    files.cachePath(accountId, `${image.sha256}-${modelHash ?? 'none'}.${kind}`)
+  const maskFile = await cached('mask')
   const isKnown = !needsModels(steps) || (await exists(maskFile))
+  const sketch = request.sketch && !isKnown && models.current()?.sketch !== undefined
   const scale = proofScale(image, steps)
   const output = files.stagingPath()
   try {
     const done = await previewWork.process({
-      input: await files.localPath(accountId, isKnown ? image.previewSha256 : image.sha256),
+      input: await files.localPath(accountId, isKnown || sketch ? image.previewSha256 : image.sha256),
       steps: proofSteps(image, steps, scale),
-      maskFile,
-      facesFile,
+      maskFile: sketch ? await cached('sketch-mask') : maskFile,
+      facesFile: await cached(sketch ? 'sketch-faces' : 'faces'),
+      sketch,
       output,
       assets: assetPaths,
       proof: { mark: MARK, sourceFormat: image.format },
     })
     if (!done.ok) return { ok: false, refusal: 'preview_failed', failure: done.failure, detail: done.message }
     const picture = await readFile(output)
-    return { ok: true, preview: previewOf({ done, picture, steps, scale, maskReused: isKnown }) }
+    return {
+      ok: true,
+      preview: previewOf({ done, picture, steps, scale, maskReused: isKnown, sketched: sketch }),
+    }
   } finally {
     await rm(output, { force: true })
   }
@@ -139,6 +149,7 @@ function previewOf(made: {
   steps: CheckedStep[]
   scale: number
   maskReused: boolean
+  sketched: boolean
 }): Preview {
   const { done, picture, steps, scale } = made
   const { width, height, format } = done.output
@@ -151,6 +162,8 @@ function previewOf(made: {
     width: unscaledSide(width, steps, scale),
     height: unscaledSide(height, steps, scale),
   }
+  // A copy of screen size carries no profile any more.
+  const keeps = steps.some(({ settings }) => settings.colour_profile === 'keep')
   const finished: FinishedOutput = { ...whole, bytes: 0, measures: { ...measures, upscale } }
   return {
     picture,
@@ -159,10 +172,11 @@ function previewOf(made: {
     ...whole,
     held: done.held ? { reason: done.held.reason, message: done.held.detail } : null,
     compliance: presets.map((preset) => {
-      const { mostBytes: _, ...rules } = preset.rules
-      return checkCompliance(finished, { ...preset, rules })
+      const { mostBytes: _, srgb, ...rules } = preset.rules
+      return checkCompliance(finished, { ...preset, rules: srgb && !keeps ? { ...rules, srgb } : rules })
     }),
     maskReused: made.maskReused,
+    sketched: made.sketched,
   }
 }
 

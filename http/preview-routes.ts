@@ -6,7 +6,7 @@ import { refuse } from './problem.ts'
 
 export const handlers = {
   previewAutomation: async ({ services, accountId, body }) => {
-    const request = { steps: stepsOf(body.steps), imageId: body.image_id }
+    const request = { steps: stepsOf(body.steps), imageId: body.image_id, sketch: body.sketch }
     const made = await previewAutomation(services, accountId, request)
     if (made.ok) return shownPreview(made.preview)
     if ('step' in made) return refuseStep(made)
@@ -16,8 +16,18 @@ export const handlers = {
 } satisfies Partial<Handlers>
 
 function shownPreview(preview: Preview) {
-  const { picture, pictureWidth, pictureHeight, format, width, height, held, compliance, maskReused } =
-    preview
+  const {
+    picture,
+    pictureWidth,
+    pictureHeight,
+    format,
+    width,
+    height,
+    held,
+    compliance,
+    maskReused,
+    sketched,
+  } = preview
   return {
     picture: {
       media_type: 'image/webp',
@@ -29,5 +39,6 @@ function shownPreview(preview: Preview) {
     held,
     compliance,
     mask_reused: maskReused,
+    sketched,
   }
 }

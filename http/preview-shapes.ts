@@ -5,7 +5,12 @@ import { compliance } from './preset-shapes.ts'
 import { automationRequest } from './shapes.ts'
 
 export const previewRequest = z
-  .object({ steps: automationRequest.shape.steps, image_id: idOf('image') })
+  .object({
+    steps: automationRequest.shape.steps,
+    image_id: idOf('image'),
+    /** Be content with a sketch of the subject while it is not known: there in a fraction of the time. Ask again without for what a run makes. */
+    sketch: z.boolean().default(false),
+  })
   .strict()
 
 export const preview = z.object({
@@ -19,4 +24,6 @@ export const preview = z.object({
   compliance: z.array(compliance),
   /** False when the subject of the photo had to be looked for first; from then on it is known. */
   mask_reused: z.boolean(),
+  /** True when this is a sketch, made with a smaller model: edges and limbs may differ from what a run makes. */
+  sketched: z.boolean(),
 })

@@ -18,6 +18,7 @@ type Preview = {
   output: { format: string; width: number; height: number }
   compliance: { preset: string; rules: { rule: string; met: boolean; measured: string }[] }[]
   mask_reused: boolean
+  sketched: boolean
 }
 
 let app: TestApp
@@ -57,8 +58,8 @@ async function photo(longSide: number, of = accountId): Promise<string> {
   return shop.upload(of, path)
 }
 
-async function ask(imageId: string, steps: unknown[] = square) {
-  const body = { steps, image_id: encodeId('image', imageId) }
+async function ask(imageId: string, steps: unknown[] = square, sketch?: boolean) {
+  const body = { steps, image_id: encodeId('image', imageId), ...(sketch === undefined ? {} : { sketch }) }
   const answer = await app.call({ method: 'POST', path: '/v1/automations/preview', key, body })
   return { status: answer.status, body: answer.body as Preview & { type: string; failure: string } }
 }
@@ -92,6 +93,20 @@ test('a preview shows the result at screen size, marked, and leaves nothing behi
   for (const table of ['usage_records', 'step_results', 'charged_contents', 'runs', 'kept_answers']) {
     expect([table, await rowsOf(table)]).toEqual([table, 0])
   }
+})
+
+test('a sketch is asked for, told as one, and is nothing that a run or another preview uses', async () => {
+  const imageId = await photo(1200)
+  const sketch = await ask(imageId, square, true)
+  expect(sketch.body).toMatchObject({
+    sketched: true,
+    mask_reused: false,
+    output: { width: 2000, height: 2000 },
+  })
+  const whole = await ask(imageId)
+  expect(whole.body).toMatchObject({ sketched: false, mask_reused: false })
+  // Now the subject is known, and there is nothing to sketch.
+  expect((await ask(imageId, square, true)).body).toMatchObject({ sketched: false, mask_reused: true })
 })
 
 test('a run makes what the preview showed, and the same bytes as one that nobody previewed', async () => {

@@ -78,7 +78,13 @@ export async function createTestApp(
     db: database.db,
     identity,
     operatorToken: newSecret('ddo_'),
-    models: { state: 'ready', progress: null, current: () => undefined, waitingFor: () => null },
+    models: {
+      state: 'ready',
+      progress: null,
+      settled: Promise.resolve(),
+      current: () => undefined,
+      waitingFor: () => null,
+    },
     log: pino({ level: 'silent' }),
   }
   const services = own as Services

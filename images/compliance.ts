@@ -12,6 +12,7 @@ export type RuleVerdict = {
     | 'aspect'
     | 'format'
     | 'file_size'
+    | 'colour_profile'
     | 'white_background'
     | 'light_background'
     | 'fill'
@@ -62,6 +63,11 @@ export function checkCompliance(output: FinishedOutput, preset: Preset): Complia
   if (rules.mostBytes !== undefined) {
     const [measured, wanted] = [`${Math.ceil(bytes / 1000)} kB`, `≤ ${rules.mostBytes / 1000} kB`]
     verdicts.push({ rule: 'file_size', met: bytes <= rules.mostBytes, advice: false, measured, wanted })
+  }
+  if (rules.srgb) {
+    const { profile } = measures
+    const met = profile === undefined
+    verdicts.push({ rule: 'colour_profile', met, ...rules.srgb, measured: profile ?? 'sRGB', wanted: 'sRGB' })
   }
   verdicts.push(...pixelVerdicts(measures, rules), ...headVerdicts(measures, rules))
   const rounded = Math.round(measures.upscale * 100) / 100

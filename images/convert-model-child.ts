@@ -35,10 +35,10 @@ async function shippedModel(tarball: string): Promise<Buffer> {
 }
 
 process.on('disconnect', () => process.exit(1))
-const [what, from = '', into = ''] = process.argv.slice(2)
+const [what, from = '', into = '', side = ''] = process.argv.slice(2)
 const model =
   what === 'rewrite'
     ? rewriteAsFloat32(await shippedModel(from), 'output')
-    : rescaleInput(await readFile(from), 1024, 320)
+    : rescaleInput(await readFile(from), 1024, Number(side))
 await writeFile(into, model)
 process.exit(0)

@@ -25,6 +25,8 @@ export type DecoderJob = {
   proof?: Proof
   /** Side of the model's square; undefined while there are no models. */
   inputSize: number | undefined
+  /** How often an unclear photo is shown to the model. */
+  looks: 1 | 2
 }
 
 export type FromDecoder =

@@ -24,6 +24,8 @@ export type DecoderTask<Result> = {
 
 export interface DecoderPool {
   run<Result extends { ok: true }>(task: DecoderTask<Result>): Promise<Result | Failure>
+  /** Resolves when a child waits for work. */
+  warmUp(): Promise<void>
   /** Process ids of the children alive, for tests and operators. */
   pids(): number[]
   close(): Promise<void>
@@ -107,6 +109,13 @@ export function startDecoderPool(options: { decoders: number; folder: string; lo
       } finally {
         giveBack(decoder)
       }
+    },
+    async warmUp() {
+      if (closed || alive.size > 0) return
+      const decoder = start()
+      // A job that comes meanwhile takes it, and waits for it like this.
+      idle.push(decoder)
+      await decoder.ready
     },
     pids: () => [...alive].flatMap(({ child }) => child.pid ?? []),
     async close() {

@@ -1,6 +1,7 @@
 /** Writes the finished frame as JPEG, PNG, WebP or AVIF, and the small preview. Efforts are capped: AVIF at effort 4 took 12 s for what effort 2 does in 2. Runs in a decoder child only. */
 import sharp, { type Sharp } from 'sharp'
 import { parseColour } from './colour.ts'
+import type { ColourSpace } from './colour-profile.ts'
 import { type Failure, failed } from './failure.ts'
 import type { Encoding, OutputFormat } from './operation.ts'
 import { type Frame, pixels } from './pixels.ts'
@@ -21,35 +22,51 @@ export function keptFormat(input: string, frame: Frame): OutputFormat {
 
 export type Credits = { artist?: string; copyright?: string } | undefined
 
+/** With a colour space, the file carries its profile; without, it is sRGB and carries none. */
 export async function encode(
   frame: Frame,
   encoding: Encoding,
-  keep: Credits,
+  more: { keep?: Credits; space?: ColourSpace | undefined } = {},
 ): Promise<{ ok: true; file: Buffer } | Failure> {
   const flat =
     encoding.format === 'jpeg' && frame.channels === 4
       ? pixels.flatten(frame, parseColour(encoding.background))
       : frame
+  const carried = await more.space?.carry(flat)
+  const source: Source = {
+    width: flat.width,
+    height: flat.height,
+    keep: more.keep,
+    open: () =>
+      carried === undefined
+        ? openRaw(flat)
+        : sharp(carried, { limitInputPixels: false, sequentialRead: true }).keepIccProfile(),
+  }
   if (encoding.maxBytes === undefined)
-    return { ok: true, file: await write(flat, encoding.format, encoding.quality, keep) }
-  return withinBytes(flat, { ...encoding, maxBytes: encoding.maxBytes }, keep)
+    return { ok: true, file: await write(source, encoding.format, encoding.quality) }
+  return withinBytes(source, { ...encoding, maxBytes: encoding.maxBytes })
 }
+
+/** What is written, opened anew for each try. */
+type Source = { width: number; height: number; keep: Credits; open(): Sharp }
+
+const openRaw = ({ data, width, height, channels }: Frame) =>
+  sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
 
 /** The best quality whose file fits, by halving; PNG gets fewer colours instead. */
 async function withinBytes(
-  frame: Frame,
+  source: Source,
   encoding: Encoding & { maxBytes: number },
-  keep: Credits,
 ): Promise<{ ok: true; file: Buffer } | Failure> {
   const { format, maxBytes } = encoding
-  const first = await write(frame, format, encoding.quality, keep)
+  const first = await write(source, format, encoding.quality)
   if (first.length <= maxBytes) return { ok: true, file: first }
   let best: Buffer | undefined
   let low = 10
   let high = (encoding.quality ?? defaultQuality[format]) - 1
   for (let tries = 0; tries < 6 && low <= high; tries++) {
     const middle = Math.round((low + high) / 2)
-    const file = await write(frame, format, middle, keep)
+    const file = await write(source, format, middle)
     if (file.length <= maxBytes) {
       best = file
       low = middle + 1
@@ -61,22 +78,15 @@ async function withinBytes(
     const kilobytes = (bytes: number) => `${Math.ceil(bytes / 1000)} kB`
     return failed(
       'too_large',
-      `At ${frame.width} × ${frame.height} pixels this picture does not fit into ${kilobytes(maxBytes)} as ${format.toUpperCase()}. Allow more, or resize it first.`,
+      `At ${source.width} × ${source.height} pixels this picture does not fit into ${kilobytes(maxBytes)} as ${format.toUpperCase()}. Allow more, or resize it first.`,
     )
   }
   return { ok: true, file: best }
 }
 
-function write(
-  frame: Frame,
-  format: OutputFormat,
-  quality: number | undefined,
-  keep: Credits,
-): Promise<Buffer> {
-  const image = sharp(frame.data, {
-    raw: { width: frame.width, height: frame.height, channels: frame.channels },
-    limitInputPixels: false,
-  })
+function write(source: Source, format: OutputFormat, quality: number | undefined): Promise<Buffer> {
+  const { width, height, keep } = source
+  const image = source.open()
   const credits = {
     ...(keep?.artist ? { Artist: keep.artist } : {}),
     ...(keep?.copyright ? { Copyright: keep.copyright } : {}),
@@ -84,8 +94,8 @@ function write(
   const signed = Object.keys(credits).length > 0 ? image.withExif({ IFD0: credits }) : image
   return formatted(signed, format, {
     quality: quality ?? defaultQuality[format],
-    large: frame.width * frame.height > largePicture,
-    huge: frame.width * frame.height > hugePicture,
+    large: width * height > largePicture,
+    huge: width * height > hugePicture,
     lossy: quality !== undefined,
   }).toBuffer()
 }
@@ -117,13 +127,12 @@ function formatted(
 
 const previewSide = 640
 
-/** A small WebP for lists; transparency stays. */
-export async function encodePreview(frame: Frame): Promise<Buffer> {
-  return sharp(frame.data, {
-    raw: { width: frame.width, height: frame.height, channels: frame.channels },
-    limitInputPixels: false,
-  })
-    .resize(previewSide, previewSide, { fit: 'inside', withoutEnlargement: true })
+/** A small WebP for lists, in sRGB; transparency stays. */
+export async function encodePreview(frame: Frame, space?: ColourSpace): Promise<Buffer> {
+  const scale = Math.min(1, previewSide / Math.max(frame.width, frame.height))
+  const side = (length: number) => Math.max(1, Math.round(length * scale))
+  const small = await pixels.resize(frame, { width: side(frame.width), height: side(frame.height) })
+  return openRaw(space ? await space.toSrgb(small) : small)
     .webp({ quality: 80, effort: 1 })
     .toBuffer()
 }

@@ -24,7 +24,7 @@ import {
   type InferenceRequest,
   messageReader,
 } from './inference-messages.ts'
-import type { SegmentationModel } from './models.ts'
+import type { FaceModel, SegmentationModel } from './models.ts'
 
 type Work = { request: Exclude<InferenceRequest, { ask: 'forget' }>; bytes: Buffer }
 type Client = { socket: Socket; queue: Work[] }
@@ -98,9 +98,12 @@ async function runOne(socket: Socket, { request, bytes }: Work): Promise<void> {
     if (request.ask === 'mask') {
       const mask = await inferMask(request.model, bytes)
       tell(socket, { id: request.id, tell: 'mask', ms: performance.now() - start }, mask)
+    } else if (request.ask === 'load') {
+      for (const model of request.models) await load(model, threadsOf(model))
+      tell(socket, { id: request.id, tell: 'loaded' })
     } else {
       const faces = []
-      const session = await load(request.model, 1)
+      const session = await load(request.model, threadsOf(request.model))
       for (let tile = 0; tile < request.tiles; tile++) faces.push(await inferFaces(session, bytes, tile))
       tell(socket, { id: request.id, tell: 'faces', faces, ms: performance.now() - start })
     }
@@ -114,7 +117,7 @@ async function runOne(socket: Socket, { request, bytes }: Work): Promise<void> {
 }
 
 async function inferMask(model: SegmentationModel, rgb: Buffer): Promise<Uint8Array> {
-  const session = await load(model, availableParallelism())
+  const session = await load(model, threadsOf(model))
   const count = model.inputSize * model.inputSize
   if (rgb.length !== count * 3) throw new Error('the picture has not the size the model wants')
   const values = new Float32Array(count * 3)
@@ -144,6 +147,11 @@ async function inferFaces(session: InferenceSession, tiles: Buffer, tile: number
     { scores: data('Identity:0'), boxes: data('Identity_2:0') },
     { scores: data('Identity_1:0'), boxes: data('Identity_3:0') },
   ])
+}
+
+/** All cores for a mask; a face is found in 8 ms, and threads would only wait for each other. */
+function threadsOf(model: SegmentationModel | FaceModel): number {
+  return 'inputSize' in model ? availableParallelism() : 1
 }
 
 /** Sessions are made once and never released: making and releasing them leaks (microsoft/onnxruntime#25325). */

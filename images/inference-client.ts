@@ -26,6 +26,8 @@ export interface InferenceClient {
     tiles: { data: Buffer; count: number },
     signal: AbortSignal,
   ): Promise<{ faces: Face[][]; ms: number }>
+  /** Resolves when the child has these models loaded. */
+  load(models: (SegmentationModel | FaceModel)[], signal: AbortSignal): Promise<void>
   /** Process id of the child this client speaks to, for tests and operators. */
   childPid(): number | undefined
   close(): void
@@ -142,7 +144,8 @@ export function startInferenceClient(
   async function ask(
     request:
       | Omit<Extract<InferenceRequest, { ask: 'mask' }>, 'id'>
-      | Omit<Extract<InferenceRequest, { ask: 'faces' }>, 'id'>,
+      | Omit<Extract<InferenceRequest, { ask: 'faces' }>, 'id'>
+      | Omit<Extract<InferenceRequest, { ask: 'load' }>, 'id'>,
     bytes: Buffer,
     signal: AbortSignal,
   ) {
@@ -176,6 +179,9 @@ export function startInferenceClient(
       const { answer } = await ask({ ask: 'faces', model, tiles: tiles.count }, tiles.data, signal)
       if (answer.tell !== 'faces') throw new InferenceFailed('the inference child answered something else')
       return { faces: answer.faces, ms: answer.ms }
+    },
+    async load(models, signal) {
+      await ask({ ask: 'load', models }, Buffer.alloc(0), signal)
     },
     childPid: () => (socket === undefined ? undefined : childPid),
     close() {

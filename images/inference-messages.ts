@@ -11,6 +11,8 @@ export type InferenceRequest =
   | { id: number; ask: 'mask'; model: SegmentationModel }
   /** The bytes are RGB tiles of 256 × 256, one after the other; black where a tile reaches beyond the photo. */
   | { id: number; ask: 'faces'; model: FaceModel; tiles: number }
+  /** Nothing but to have these models loaded when somebody asks. */
+  | { id: number; ask: 'load'; models: (SegmentationModel | FaceModel)[] }
   /** The client no longer wants the answer. */
   | { id: number; ask: 'forget' }
 
@@ -22,6 +24,7 @@ export type InferenceAnswer =
   | { id: number; tell: 'mask'; ms: number }
   /** Per tile, in tile pixels. */
   | { id: number; tell: 'faces'; faces: Face[][]; ms: number }
+  | { id: number; tell: 'loaded' }
   | { id: number; tell: 'failed'; message: string }
 
 const prefix = 8

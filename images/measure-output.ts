@@ -14,6 +14,8 @@ export type OutputMeasures = {
   fill: number
   /** Output pixels per pixel of the photo along a side; above 1 the picture was enlarged. */
   upscale: number
+  /** Name of the colour profile that the file carries; absent where it is sRGB. */
+  profile?: string
   /** How many faces are seen; absent where no step has looked for any. */
   faces?: number
   /** The largest head, chin to crown and the height of its eyes, as shares of the picture's height from the top. */

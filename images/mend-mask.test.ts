@@ -111,6 +111,7 @@ test('a sure mask is looked at once, an unsure one twice', async () => {
     const photo = rgb([90, 120, 60], [{ x: 0, y: 0, width: side, height: 30, value: [200, 20, 90] }, tablet])
     const facts = await photoFacts(photo, {
       inputSize: side,
+      looks: 2,
       maskFile: undefined,
       facesFile: undefined,
       inference,

@@ -39,7 +39,9 @@ export type FaceModel = { path: string; hash: string }
 export type Models = {
   segmentation: SegmentationModel
   faces: FaceModel
-  /** One hash for both: what `stepContentKeys` and the names of stored masks take. */
+  /** The same model looking at a smaller square, for a first impression in a preview while the mask itself is found; absent with an operator's own model. No result is made with it. */
+  sketch?: SegmentationModel
+  /** One hash for segmentation and faces: what `stepContentKeys` and the names of stored masks take. */
   hash: string
 }
 
@@ -59,7 +61,7 @@ export type EnsureModelsOptions = {
   folder: string
   onProgress(progress: ModelProgress): void
   signal?: AbortSignal
-  /** 1024 is what is sold; 320 is nine times faster and only good for tests and previews. */
+  /** 1024 is what is sold; 320 is nine times faster and only good for tests. */
   inputSize?: 1024 | 320
   /** Another ONNX segmentation model; `<path>.json` beside it says how it wants its input. */
   modelPath?: string
@@ -97,11 +99,18 @@ const rewritten = {
     file: 'isnet-general-use-1024.onnx',
     sha256: 'e3d9718b419c7c64444e7de20b644245966ed8132cc55c86e2da4b6a603d4526',
   },
+  512: {
+    file: 'isnet-general-use-512.onnx',
+    sha256: 'aa0050387d89df9fad418fe29b8a41258beee4e3f480f7b4c74f6e305e050e20',
+  },
   320: {
     file: 'isnet-general-use-320.onnx',
     sha256: '159a96f2ff6bde7ffc6f2cedf0c183d5da271d2f930e05e6b9afb8c8aabf7f2c',
   },
 } as const
+
+/** A quarter of the work of the model that is sold; at 320 limbs get lost. */
+const sketchSize = 512
 
 const faceModel = {
   file: 'blazeface-256.onnx',
@@ -117,25 +126,31 @@ export async function ensureModels(options: EnsureModelsOptions): Promise<Models
   await mkdir(options.folder, { recursive: true })
   await removeRemains(options.folder)
   const faces = await ensureFile(options, faceModel, (part) => makeFaceModel(options, part))
+  const inputSize = options.inputSize ?? 1024
   const segmentation = options.modelPath
     ? await customModel(options.modelPath)
-    : await ensureSegmentation(options)
+    : await ensureSegmentation(options, inputSize)
+  const smaller = () => (inputSize === 1024 ? ensureSegmentation(options, sketchSize) : segmentation)
+  const sketch = options.modelPath ? undefined : await smaller()
   options.onProgress({ file: basename(segmentation.path), done: 1, total: 1, phase: 'ready' })
   const hash = createHash('sha256')
     .update(`${segmentation.hash} ${segmentation.inputSize} ${faces.hash}`)
     .digest('hex')
-  return { segmentation, faces, hash }
+  return { segmentation, faces, ...(sketch ? { sketch } : {}), hash }
 }
 
-async function ensureSegmentation(options: EnsureModelsOptions): Promise<SegmentationModel> {
-  const inputSize = options.inputSize ?? 1024
+async function ensureSegmentation(
+  options: EnsureModelsOptions,
+  inputSize: keyof typeof rewritten,
+): Promise<SegmentationModel> {
   const full = () => ensureFile(options, rewritten[1024], (part) => makeFullModel(options, part))
   const file =
     inputSize === 1024
       ? await full()
-      : await ensureFile(options, rewritten[320], async (part) => {
+      : await ensureFile(options, rewritten[inputSize], async (part) => {
           const { path } = await full()
-          await convert(options, { what: 'rescale', from: path, into: part, name: rewritten[320].file })
+          const name = rewritten[inputSize].file
+          await convert(options, { what: 'rescale', from: path, into: part, name, side: inputSize })
         })
   return {
     ...file,
@@ -185,12 +200,12 @@ async function makeFullModel(options: EnsureModelsOptions, part: string): Promis
 /** Seconds of work and a gigabyte of memory, in a child. */
 async function convert(
   options: EnsureModelsOptions,
-  work: { what: 'rewrite' | 'rescale'; from: string; into: string; name: string },
+  work: { what: 'rewrite' | 'rescale'; from: string; into: string; name: string; side?: number },
 ): Promise<void> {
   options.onProgress({ file: work.name, done: 0, total: 1, phase: 'converting' })
   const child = startChild({
     entry: new URL('./convert-model-child.ts', import.meta.url),
-    argv: [work.what, work.from, work.into],
+    argv: [work.what, work.from, work.into, String(work.side ?? '')],
     heapMb: 1024,
     folder: options.folder,
   })

@@ -6,6 +6,7 @@
  */
 import { open, stat } from 'node:fs/promises'
 import sharp, { type Metadata } from 'sharp'
+import { type Profile, readProfile } from './colour-profile.ts'
 import { readExif } from './exif.ts'
 import { type Failure, failed } from './failure.ts'
 import { limits } from './limits.ts'
@@ -134,13 +135,32 @@ function carried(found: Metadata): Pick<OpenedHeader, 'metadata' | 'copyright'> 
   }
 }
 
-/** The first frame, upright, in sRGB, with alpha only where there is some. The header must have been read, for its limits. */
+/** The photo's own colour profile, where it has one that can be kept. */
+export async function profileOf(file: string): Promise<Profile | undefined> {
+  return readProfile(
+    (
+      await sharp(file, openOptions)
+        .metadata()
+        .catch(() => undefined)
+    )?.icc,
+  )
+}
+
+/**
+ * The first frame, upright, with alpha only where there is some; in sRGB, or in the numbers that the photo's own profile explains (`keepNumbers`), or in the space of a profile in a file (`into`). The
+ * header must have been read, for its limits.
+ */
 export async function decodePixels(
   file: string,
   header: OpenedHeader,
+  space: { keepNumbers?: boolean; into?: string | undefined } = {},
 ): Promise<{ ok: true; frame: Frame; cutOut: boolean } | Failure> {
   try {
-    const image = sharp(file, openOptions).autoOrient().toColourspace('srgb')
+    const ignoreIcc = space.keepNumbers === true
+    const plain = sharp(file, { ...openOptions, ignoreIcc })
+      .autoOrient()
+      .toColourspace('srgb')
+    const image = space.into === undefined ? plain : plain.withIccProfile(space.into)
     const { data, info } = await (header.hasAlpha ? image.ensureAlpha() : image)
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })

@@ -108,7 +108,8 @@ export function operationsPage(): string {
 const head = `# Operations
 
 What can be done to a photo, each as a step of an automation. Steps run in their order on the pixels in memory: a photo is decoded once, and encoded once at the end. EXIF orientation is applied
-before the first step; JPEG, PNG, WebP, AVIF, TIFF and GIF come in, of 8 or 16 bits, in grey, palette, CMYK or with a colour profile, and leave as sRGB without anything the camera wrote.
+before the first step; JPEG, PNG, WebP, AVIF, TIFF and GIF come in, of 8 or 16 bits, in grey, palette, CMYK or with a colour profile, and leave as sRGB without anything the camera wrote, or
+with the photo's own RGB profile where \`convert\` is told to keep it.
 \`remove_background\` and \`smart_crop\` are paid, the others are free; \`GET /v1/operations\` has the same as JSON Schema.
 
 This page is written from the catalogue.

@@ -283,10 +283,10 @@ test('a file size is met by every lossy format and by PNG with fewer colours', a
   }
   const whole: Record<string, number> = {}
   for (const format of ['jpeg', 'webp', 'avif', 'png'] as const) {
-    const free = await encode(frame, { format, background: '#ffffff' }, undefined)
+    const free = await encode(frame, { format, background: '#ffffff' })
     whole[format] = free.ok ? free.file.length : 0
     const maxBytes = Math.round(whole[format]! * 0.7)
-    const made = await encode(frame, { format, maxBytes, background: '#ffffff' }, undefined)
+    const made = await encode(frame, { format, maxBytes, background: '#ffffff' })
     if (!made.ok) throw new Error(made.message)
     expect(made.file.length, format).toBeLessThanOrEqual(maxBytes)
     expect(made.file.length, format).toBeGreaterThan(maxBytes * 0.4)

@@ -38,29 +38,30 @@ export async function photoFacts(
   photo: Frame,
   options: {
     inputSize: number
+    looks: 1 | 2
     maskFile: string | undefined
     facesFile: string | undefined
     inference: Inference
+    /** Of a photo that keeps its profile: what the models are shown is sRGB all the same. */
+    toSrgb?: ((frame: Frame) => Promise<Frame>) | undefined
   },
 ): Promise<PhotoFacts> {
-  const { inputSize, maskFile, facesFile, inference } = options
+  const { inputSize, looks, maskFile, facesFile, inference } = options
   const size = { width: photo.width, height: photo.height }
   let mask = maskFile === undefined ? undefined : await readMask(maskFile)
   let faces = facesFile === undefined ? undefined : await readFaces(facesFile, size)
   const white = { red: 255, green: 255, blue: 255 }
-  const forMask = mask
-    ? undefined
-    : pixels.flatten(await pixels.resize(photo, { width: inputSize, height: inputSize }), white)
-  const forFaces = faces
-    ? undefined
-    : pixels.flatten(await pixels.resize(photo, within(size, faceCopySide)), white)
+  const toSrgb = options.toSrgb ?? ((frame: Frame) => frame)
+  const copy = async (to: Size) => pixels.flatten(await toSrgb(await pixels.resize(photo, to)), white)
+  const forMask = mask ? undefined : await copy({ width: inputSize, height: inputSize })
+  const forFaces = faces ? undefined : await copy(within(size, faceCopySide))
   let maskReused = mask !== undefined
   let facesReused = faces !== undefined
   return {
     known: () => mask !== undefined && faces !== undefined,
     async mask() {
       if (mask === undefined) {
-        const answer = await findMask(forMask!, inference)
+        const answer = await findMask(forMask!, looks, inference)
         if (!answer.ok) return answer
         mask = answer.mask
         if (maskFile !== undefined) await writeMask(maskFile, mask)
@@ -86,7 +87,11 @@ export async function photoFacts(
 }
 
 /** One look, and a second where the first left much undecided; then what an even ground tells by itself. */
-async function findMask(rgb: Frame, inference: Inference): Promise<{ ok: true; mask: Looked } | Failure> {
+async function findMask(
+  rgb: Frame,
+  looks: 1 | 2,
+  inference: Inference,
+): Promise<{ ok: true; mask: Looked } | Failure> {
   const { width, height } = rgb
   const look = async (at: Frame) => {
     const answer = await inference.mask(at.data)
@@ -95,7 +100,8 @@ async function findMask(rgb: Frame, inference: Inference): Promise<{ ok: true; m
   const first = await look(rgb)
   if (!first.ok) return first
   const mended = withPlainGround(first.mask, rgb)
-  if (confidenceOf(mended) >= secondLookBelow) return { ok: true, mask: { ...mended, agreement: 1 } }
+  if (looks === 1 || confidenceOf(mended) >= secondLookBelow)
+    return { ok: true, mask: { ...mended, agreement: 1 } }
   const second = await look(await stepBack(rgb))
   if (!second.ok) return second
   const joined = joinLooks(mended, await comeCloser(second.mask))

@@ -3,13 +3,14 @@
  */
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { needsModels, operations } from './catalogue.ts'
+import { type CheckedStep, needsModels, operations } from './catalogue.ts'
+import { type ColourSpace, openColourSpace } from './colour-profile.ts'
 import type { DecoderDone, DecoderJob } from './decoder-messages.ts'
 import { encode, encodePreview, keptFormat } from './encode.ts'
 import { type Failure, failed } from './failure.ts'
 import { headOf } from './head.ts'
 import { measureFrame, type OutputMeasures } from './measure-output.ts'
-import { decodePixels, type OpenedHeader, readHeader } from './open-image.ts'
+import { decodePixels, type OpenedHeader, profileOf, readHeader } from './open-image.ts'
 import type { Bench, StepReport } from './operation.ts'
 import { type Inference, type PhotoFacts, photoFacts } from './photo-facts.ts'
 import { type Frame, pixels } from './pixels.ts'
@@ -22,11 +23,23 @@ export async function runPipeline(
   inference: Inference,
   onDecoded: () => void,
 ): Promise<DecoderDone | Failure> {
-  const opened = await openBench(job, inference, onDecoded)
+  const space = keepsProfile(job.steps) ? await spaceOf(job) : undefined
+  try {
+    return await workOn(job, { space, inference, onDecoded })
+  } finally {
+    await space?.close()
+  }
+}
+
+type Surroundings = { space: ColourSpace | undefined; inference: Inference; onDecoded: () => void }
+
+async function workOn(job: DecoderJob, around: Surroundings): Promise<DecoderDone | Failure> {
+  const { space } = around
+  const opened = await openBench(job, around)
   if ('failure' in opened) return opened
   const { bench, decodeMs } = opened
   const steps: StepReport[] = []
-  for (const step of job.steps) {
+  for (const step of space ? await space.translate(job.steps) : job.steps) {
     const before = performance.now()
     const result = await operations[step.operation].apply(bench, step.settings)
     if (!result.ok) return result
@@ -36,7 +49,10 @@ export async function runPipeline(
     pixels.collect(bench.frame)
   }
   const last = steps.at(-1)
-  if (last) last.output = await measureOutput(bench, steps, opened.factsKnown())
+  if (last) {
+    last.output = await measureOutput(bench, steps, opened.factsKnown())
+    if (space && !space.profile.isSrgb) last.output.profile = space.profile.name
+  }
   const encodeStart = performance.now()
   const sourceFormat = job.proof?.sourceFormat ?? opened.format
   const encoding = bench.encoding ?? {
@@ -46,8 +62,8 @@ export async function runPipeline(
   const marked = job.proof && (await markProof(bench, encoding, job.proof.mark))
   if (marked?.ok === false) return marked
   const { width, height } = bench.frame
-  if (job.previewPart !== undefined) await writeFile(job.previewPart, await encodePreview(bench.frame))
-  const encoded = await encode(bench.frame, marked?.encoding ?? encoding, bench.keep)
+  if (job.previewPart !== undefined) await writeFile(job.previewPart, await encodePreview(bench.frame, space))
+  const encoded = await encode(bench.frame, marked?.encoding ?? encoding, { keep: bench.keep, space })
   if (!encoded.ok) return encoded
   await writeFile(job.outputPart, encoded.file)
   const reason = opened.held()
@@ -64,26 +80,51 @@ export async function runPipeline(
   }
 }
 
+/** The last step that writes a format decides. */
+const keepsProfile = (steps: CheckedStep[]) =>
+  steps.findLast(({ operation }) => operation === 'convert')?.settings.colour_profile === 'keep'
+
+/** Undefined where the photo has no profile that can be kept, or one that cannot be worked with: then the result is sRGB. */
+async function spaceOf(job: DecoderJob): Promise<ColourSpace | undefined> {
+  const profile = await profileOf(job.input)
+  if (profile === undefined) return undefined
+  const space = await openColourSpace(profile, `${job.outputPart}.profile`)
+  try {
+    await space.translate('#808080')
+    await space.toSrgb({ data: Buffer.alloc(3, 128), width: 1, height: 1, channels: 3 })
+    return space
+  } catch {
+    await space.close()
+    return undefined
+  }
+}
+
 /** The photo on the bench. Here and nowhere else is its first frame held: 150 MB of a 50-megapixel photo that the first step replaces. */
-async function openBench(job: DecoderJob, inference: Inference, onDecoded: () => void) {
+async function openBench(job: DecoderJob, { space, inference, onDecoded }: Surroundings) {
   const start = performance.now()
   const header = await readHeader(job.input)
   if (!header.ok) return header
-  const decoded = await decodePixels(job.input, header)
+  const decoded = await decodePixels(job.input, header, { keepNumbers: space !== undefined })
   if (!decoded.ok) return decoded
   onDecoded()
   const decodeMs = performance.now() - start
-  const prepared = await prepareBench(job, { header, inference, ...decoded })
+  const prepared = await prepareBench(job, { header, inference, space, ...decoded })
   return 'failure' in prepared ? prepared : { ...prepared, format: header.format, decodeMs }
 }
 
-type Opened = { header: OpenedHeader; inference: Inference; frame: Frame; cutOut: boolean }
+type Opened = {
+  header: OpenedHeader
+  inference: Inference
+  space: ColourSpace | undefined
+  frame: Frame
+  cutOut: boolean
+}
 
 async function prepareBench(
   job: DecoderJob,
   opened: Opened,
 ): Promise<{ bench: Bench; held: () => DecoderDone['held']; factsKnown: () => boolean } | Failure> {
-  const { header, inference, frame } = opened
+  const { header, inference, space, frame } = opened
   const photo = { width: frame.width, height: frame.height }
   const wantsFacts = needsModels(job.steps)
   const { inputSize } = job
@@ -93,7 +134,7 @@ async function prepareBench(
       'The models are still being installed. The photo waits until they are here.',
     )
   }
-  const ask = { inputSize: inputSize ?? 0, inference }
+  const ask = { inputSize: inputSize ?? 0, looks: job.looks, inference, toSrgb: space?.toSrgb }
   const kept = wantsFacts
     ? await photoFacts(frame, { ...ask, maskFile: job.maskFile, facesFile: job.facesFile })
     : undefined
@@ -119,7 +160,7 @@ async function prepareBench(
       if (!found.ok || bench.placement === undefined) return found
       return { ...found, faces: facesOnFrame(found.faces, photo, bench) }
     },
-    asset: (name) => readAsset(job.assets, name),
+    asset: (name) => readAsset(job.assets, name, space),
     hold(reason, detail) {
       held ??= { reason, detail }
     },
@@ -164,10 +205,11 @@ async function measureOutput(
 async function readAsset(
   assets: Record<string, string>,
   name: string,
+  space: ColourSpace | undefined,
 ): Promise<{ ok: true; frame: Frame } | Failure> {
   const file = Object.hasOwn(assets, name) ? assets[name] : undefined
   if (file === undefined)
     return failed('asset_missing', `The settings name the image “${name}”, which is not there.`)
   const header = await readHeader(file)
-  return header.ok ? decodePixels(file, header) : header
+  return header.ok ? decodePixels(file, header, { into: space?.profileFile }) : header
 }

@@ -1,7 +1,7 @@
 /**
- * Pixels in memory, and what operations do with them. The only file besides `open-image.ts` and `encode.ts` that touches sharp; runs in a decoder child, never in a server.
+ * Pixels in memory, and what operations do with them. Besides `open-image.ts`, `colour-profile.ts` and `encode.ts` the only file that touches sharp; runs in a decoder child, never in a server.
  *
- * A `Frame` is raw sRGB, 8 bit, three or four channels, rows from the top, no padding. Alpha is straight (not premultiplied). Functions return new frames unless their name says otherwise; a frame
+ * A `Frame` is raw sRGB (or what the photo's own profile says, where that is kept), 8 bit, three or four channels, rows from the top, no padding. Alpha is straight (not premultiplied). Functions return new frames unless their name says otherwise; a frame
  * of 50 megapixels is 200 MB, so callers drop the old one at once.
  */
 import sharp, { type Sharp } from 'sharp'

@@ -16,6 +16,8 @@ export type PresetRules = {
   aspect?: { ratio: number; tolerance: number; advice: boolean }
   formats: OutputFormat[]
   mostBytes?: number
+  /** Other colour profiles than sRGB are shown wrongly in places. */
+  srgb?: { advice: boolean }
   /** Share of the border that must be pure white (255, 255, 255). */
   whiteBorder?: number
   /** Share of the edge around a head that must be white or nearly so. */
@@ -42,6 +44,8 @@ export type Preset = {
 }
 
 const readOn = '2026-11-27'
+/** No page that was read makes it a rule; all show their pictures on the web, where it is the one profile that nothing misreads. */
+const srgb = { advice: true }
 const cutOut: Step = { operation: 'remove_background' }
 const white: Step = { operation: 'background', settings: { colour: '#ffffff' } }
 const jpeg: Step = { operation: 'convert', settings: { format: 'jpeg', quality: 92 } }
@@ -76,6 +80,7 @@ export const presets: Preset[] = [
       longSide: { required: 1000, advised: 1600, most: 10_000 },
       aspect: { ratio: 1, tolerance: 0.005, advice: true },
       formats: ['jpeg', 'png'],
+      srgb,
       mostBytes: 10_000_000,
       whiteBorder: 0.995,
       fill: { least: 0.85, advice: false },
@@ -91,7 +96,12 @@ export const presets: Preset[] = [
     ],
     readOn,
     note: 'The 500 px are eBay’s own policy; 1,600 px and 12 MB are from the guide.',
-    rules: { longSide: { required: 500, advised: 1600 }, formats: ['jpeg', 'png'], mostBytes: 12_000_000 },
+    rules: {
+      longSide: { required: 500, advised: 1600 },
+      formats: ['jpeg', 'png'],
+      srgb,
+      mostBytes: 12_000_000,
+    },
     steps: [cutOut, square(1600, 0.07), white, jpeg],
   },
   {
@@ -108,6 +118,7 @@ export const presets: Preset[] = [
       shortSide: { required: 800, advised: 2048 },
       aspect: { ratio: 1, tolerance: 0.005, advice: false },
       formats: ['jpeg', 'png', 'webp'],
+      srgb,
       mostBytes: 20_000_000,
     },
     steps: [cutOut, square(2048, 0.08), white, jpeg],
@@ -118,7 +129,7 @@ export const presets: Preset[] = [
     sources: ['https://hauld.app/blog/etsy-listing-photo-checklist'],
     readOn,
     note: 'Guides differ on the aspect Etsy prefers; the square is what its thumbnails are cut to.',
-    rules: { longSide: { advised: 2000 }, formats: ['jpeg', 'png'], mostBytes: 10_000_000 },
+    rules: { longSide: { advised: 2000 }, formats: ['jpeg', 'png'], srgb, mostBytes: 10_000_000 },
     steps: [photo(2000, 2000), jpeg],
   },
   {
@@ -134,6 +145,7 @@ export const presets: Preset[] = [
     rules: {
       shortSide: { required: 500, advised: 1500 },
       formats: ['jpeg', 'png', 'webp'],
+      srgb,
       mostBytes: 16_000_000,
       fill: { least: 0.75, most: 0.9, advice: true },
     },
@@ -152,6 +164,7 @@ export const presets: Preset[] = [
       shortSide: { required: 320, advised: 512 },
       aspect: { ratio: 1, tolerance: 0.005, advice: false },
       formats: ['jpeg', 'png', 'webp'],
+      srgb,
       onePerson: true,
       headHeight: { least: 0.25, most: 0.75, advice: true },
     },
@@ -171,6 +184,7 @@ export const presets: Preset[] = [
       shortSide: { required: 600, most: 1200 },
       aspect: { ratio: 1, tolerance: 0.005, advice: false },
       formats: ['jpeg'],
+      srgb,
       lightTop: 0.98,
       onePerson: true,
       headHeight: { least: 0.5, most: 0.69 },
@@ -188,6 +202,7 @@ export const presets: Preset[] = [
       shortSide: { required: 413 },
       aspect: { ratio: 35 / 45, tolerance: 0.005, advice: false },
       formats: ['jpeg', 'png'],
+      srgb,
       lightTop: 0.98,
       onePerson: true,
       headHeight: { least: 0.7, most: 0.8 },
@@ -209,6 +224,7 @@ function instagram(code: string, name: string, size: { width: number; height: nu
       shortSide: { advised: 1080 },
       aspect: { ratio: size.width / size.height, tolerance: 0.005, advice: false },
       formats: ['jpeg', 'png'],
+      srgb,
       mostBytes: 30_000_000,
     },
     steps: [photo(size.width, size.height), jpeg],

@@ -12,6 +12,8 @@ export type FetchedModels = ModelState & {
   state: 'checking' | 'fetching' | 'waiting' | 'ready' | 'refused'
   /** Bytes, of what is being fetched now. */
   progress: { done: number; total: number } | null
+  /** Resolves when they are here, or refused, or no longer fetched. */
+  settled: Promise<void>
   stop(): Promise<void>
 }
 
@@ -68,6 +70,7 @@ export function fetchModels(options: {
     get progress() {
       return latest && latest.phase !== 'ready' ? { done: latest.done, total: latest.total } : null
     },
+    settled: fetching,
     current: () => models,
     waitingFor: () => (models ? null : (refusal ?? waitingSentence(latest))),
     async stop() {

@@ -127,11 +127,18 @@ export const recentImagesQuery = (accountId: string) =>
   })
 
 /** What steps make of a photo. `steps` is their JSON, so that equal steps are one key. */
-export const automationPreviewQuery = (accountId: string, imageId: string, steps: string) =>
+/** A sketch is there in a fraction of the time where the subject of the photo is not known yet; where it is, there is none. */
+export const automationPreviewQuery = (
+  accountId: string,
+  imageId: string,
+  wanted: { steps: string; sketch: boolean },
+) =>
   queryOptions({
-    queryKey: [accountId, 'automation preview', imageId, steps],
+    queryKey: [accountId, 'automation preview', imageId, wanted.steps, wanted.sketch],
     queryFn: () =>
-      apiOf(accountId).previewAutomation({ body: { image_id: imageId, steps: JSON.parse(steps) } }),
+      apiOf(accountId).previewAutomation({
+        body: { image_id: imageId, steps: JSON.parse(wanted.steps), sketch: wanted.sketch },
+      }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
     retry: false,

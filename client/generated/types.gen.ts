@@ -3277,6 +3277,7 @@ export type PreviewAutomationData = {
     body: {
         steps: Array<Step>;
         image_id: string;
+        sketch?: boolean;
     };
     headers?: {
         /**
@@ -3367,6 +3368,7 @@ export type PreviewAutomationResponses = {
             }>;
         }>;
         mask_reused: boolean;
+        sketched: boolean;
     };
 };
 

@@ -1,4 +1,4 @@
-/** `convert`: in which format, and how large, the picture leaves. Pixels are not touched here; `encode.ts` reads what is noted. */
+/** `convert`: in which format, and how large, the picture leaves. Pixels are not touched here; `encode.ts` reads what is noted, and `pipeline.ts` whether the photo's profile is kept. */
 import { z } from 'zod'
 import { defineOperation } from '../operation.ts'
 import { colour } from './setting-shapes.ts'
@@ -21,6 +21,12 @@ export const convert = defineOperation({
       .max(50_000_000)
       .optional()
       .describe('The largest file wanted; quality is lowered until it fits.'),
+    colour_profile: z
+      .enum(['srgb', 'keep'])
+      .default('srgb')
+      .describe(
+        'srgb: what every screen and marketplace understands. keep: the photo’s own RGB profile stays and travels along, so that a wide-gamut photo stays wide; a photo without one becomes sRGB.',
+      ),
     background: colour().default('#ffffff').describe('What stands behind transparent pixels in JPEG.'),
   }),
   codeVersion: 1,

@@ -34,11 +34,7 @@ export function PreviewPanel({ accountId, steps, sample, onSample }: PreviewPane
     JSON.stringify(steps.map(({ operation, settings }) => ({ operation, settings }))),
     SETTLED_MS,
   )
-  const preview = useQuery({
-    ...automationPreviewQuery(accountId, imageId ?? '', wanted),
-    enabled: imageId !== undefined && steps.length > 0,
-    placeholderData: keepPreviousData,
-  })
+  const preview = usePreview(accountId, imageId, { steps: wanted, any: steps.length > 0 })
   const name = images.find(({ id }) => id === imageId)?.name ?? 'The photo'
   return (
     <section aria-labelledby="preview" className="rounded-panel bg-surface p-6 max-sm:p-4">
@@ -47,7 +43,7 @@ export function PreviewPanel({ accountId, steps, sample, onSample }: PreviewPane
           Preview
         </h2>
         <p aria-live="polite" className="text-fine text-ink-3">
-          {preview.isFetching ? 'Being made…' : preview.data ? 'Free, and marked until it is run' : ''}
+          {progressWords(preview)}
         </p>
       </div>
       <div className="mt-3 grid content-center" style={{ height: ROOM }}>
@@ -77,6 +73,35 @@ export function PreviewPanel({ accountId, steps, sample, onSample }: PreviewPane
       )}
     </section>
   )
+}
+
+/** A sketch first where the subject is not known, and what a run makes as soon as it is there. */
+function usePreview(accountId: string, imageId: string | undefined, wanted: { steps: string; any: boolean }) {
+  const { steps } = wanted
+  const first = useQuery({
+    ...automationPreviewQuery(accountId, imageId ?? '', { steps, sketch: true }),
+    enabled: imageId !== undefined && wanted.any,
+    placeholderData: keepPreviousData,
+  })
+  const isSketch = first.data?.sketched === true && !first.isPlaceholderData
+  const whole = useQuery({
+    ...automationPreviewQuery(accountId, imageId ?? '', { steps, sketch: false }),
+    enabled: isSketch,
+  })
+  return isSketch && (whole.data || whole.isError)
+    ? whole
+    : { ...first, isFetching: first.isFetching || whole.isFetching }
+}
+
+function progressWords({
+  data,
+  isFetching,
+}: {
+  data?: PreviewAutomationResponse | undefined
+  isFetching: boolean
+}) {
+  if (isFetching) return data?.sketched ? 'A sketch; the exact cut is being made…' : 'Being made…'
+  return data ? 'Free, and marked until it is run' : ''
 }
 
 function Picture({

@@ -14,6 +14,7 @@ const ruleWords: Record<string, string> = {
   aspect: 'Width to height',
   format: 'Format',
   file_size: 'File size',
+  colour_profile: 'Colours',
   white_background: 'White background',
   light_background: 'Light background',
   fill: 'Product fills the frame',
