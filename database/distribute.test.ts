@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { distribute } from './distribute.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
 
-/** No Citus is at hand where these tests run: what is tested is the plan, and that it is refused without the extension. */
+/** No Citus is at hand where these tests run: what is tested is the plan, and that it is refused without the extension. What a cluster said to it: decisions/091. */
 let database: TestDatabase
 let client: pg.Client
 let plan: string[]
@@ -70,4 +70,17 @@ test('each comes after what it refers to', async () => {
 
 test('"set local" reaches the nodes, where row-level security reads the account', () => {
   expect(plan[0]).toMatch(/^alter database \S+ set citus.propagate_set_commands = 'local'$/)
+})
+
+test('references are out of the way while tables move, and are there again afterwards', () => {
+  const words = (begin: string, verb: string) =>
+    plan.filter((one) => one.startsWith(begin) && one.includes(verb)).map((one) => one.split(' ')[5]!)
+  const dropped = words('alter table', 'drop constraint')
+  const added = words('alter table', 'add constraint')
+  expect(dropped.length).toBeGreaterThan(20)
+  const lastDropped = plan.findLastIndex((one) => one.includes('drop constraint'))
+  const firstAdded = plan.findIndex((one) => one.includes('add constraint'))
+  expect(lastDropped).toBeLessThan(placeOf('accounts'))
+  expect(firstAdded).toBeGreaterThan(placeOf('usage_records'))
+  expect(new Set(dropped)).toEqual(new Set(added))
 })

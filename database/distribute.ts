@@ -61,12 +61,20 @@ async function planDistribution(client: pg.Client, here: boolean): Promise<strin
   const tables = inOrder((await client.query<Table>(TABLES)).rows)
   const distributed = tables.filter(({ owned, directory }) => owned && !directory)
   const references = referenceTables(tables)
+  const moving = [...references, ...distributed].filter(({ name }) => !isDone.has(name))
+  const keys = await readForeignKeys(client, moving)
+  const placed = new Set(distributed.map(({ name }) => name))
   const [database] = (await client.query<{ name: string }>('select quote_ident(current_database()) as name'))
     .rows
   return [
     // Forced row-level security reads drawdown.account_id on the nodes, where "set local" has to arrive.
     `alter database ${database!.name} set citus.propagate_set_commands = 'local'`,
-    `set local role drawdown_owner`,
+    // Not of this session, though: Citus keeps its own books there as a superuser, and must not be made a role of ours.
+    `set citus.propagate_set_commands = 'none'`,
+    // One connection a node, so that what one statement did to a shard is seen by the next.
+    `set local citus.multi_shard_modify_mode = 'sequential'`,
+    // A table cannot move while one that has not moved refers to it.
+    ...keys.map(({ table, name }) => `alter table ${table} drop constraint ${name}`),
     // The triggers of these tables look at the rows of their own statement and account alone, which are all on one node.
     ...(distributed.some(({ triggers }) => triggers) ? ['set local citus.enable_unsafe_triggers = on'] : []),
     ...references
@@ -79,7 +87,26 @@ async function planDistribution(client: pg.Client, here: boolean): Promise<strin
           ? `select create_distributed_table('accounts', 'account_id')`
           : `select create_distributed_table('${name}', 'account_id', colocate_with => 'accounts')`,
       ),
+    // From a table that stays on the coordinator to one that moved there can be no reference.
+    ...keys
+      .filter(({ table, target }) => placed.has(table) || !placed.has(target))
+      .map(({ table, name, definition }) => `alter table ${table} add constraint ${name} ${definition}`),
   ]
+}
+
+type ForeignKey = { table: string; target: string; name: string; definition: string }
+
+/** Those from or to the tables. */
+async function readForeignKeys(client: pg.Client, tables: readonly Table[]): Promise<ForeignKey[]> {
+  const { rows } = await client.query<ForeignKey>(
+    `select k.conrelid::regclass::text as "table", k.confrelid::regclass::text as target, quote_ident(k.conname) as name,
+       pg_get_constraintdef(k.oid) as definition
+     from pg_constraint k
+     where k.contype = 'f' and k.conparentid = 0 and k.connamespace = 'public'::regnamespace
+       and (k.conrelid::regclass::text = any ($1) or k.confrelid::regclass::text = any ($1)) order by 1, 3`,
+    [tables.map(({ name }) => name)],
+  )
+  return rows
 }
 
 /** Partitions go with their parents. `references` are the tables that its foreign keys name. */
@@ -123,14 +150,24 @@ function referenceTables(tables: readonly Table[]): Table[] {
   return common.filter(({ name }) => wanted.has(name))
 }
 
-async function runAll(client: pg.Client, [setting, ...statements]: readonly string[]): Promise<void> {
+async function runAll(client: pg.Client, [setting, own, ...statements]: readonly string[]): Promise<void> {
   await client.query(setting!)
+  await client.query(own!)
   await client.query('begin')
   try {
+    await client.query('set local role drawdown_owner')
+    // Who moves rows sees all of them: their owner, who while row-level security is forced sees none.
+    const walled = await listWalled(client)
+    for (const name of walled) await client.query(`alter table ${name} no force row level security`)
     const before = await countRows(client)
-    for (const statement of statements) await client.query(statement)
+    for (const statement of statements) {
+      await client.query(statement).catch((fault: Error) => {
+        throw new Error(`${statement}: ${fault.message}`, { cause: fault })
+      })
+    }
     const after = await countRows(client)
     if (before !== after) throw new Error(`Rows were lost on the way: ${before} before, ${after} after`)
+    for (const name of walled) await client.query(`alter table ${name} force row level security`)
     await client.query('commit')
   } catch (fault) {
     await client.query('rollback')
@@ -138,9 +175,16 @@ async function runAll(client: pg.Client, [setting, ...statements]: readonly stri
   }
 }
 
-/** As drawdown_service, who sees the rows of every account. */
+/** Partitions as well: each is moved by itself. */
+async function listWalled(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select oid::regclass::text as name from pg_class
+     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relforcerowsecurity`,
+  )
+  return rows.map(({ name }) => name)
+}
+
 async function countRows(client: pg.Client): Promise<string> {
-  await client.query('set local role drawdown_service')
   const tables = inOrder((await client.query<Table>(TABLES)).rows).filter(({ owned }) => owned)
   const counts: string[] = []
   for (const { name } of tables) {

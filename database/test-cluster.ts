@@ -5,7 +5,7 @@
  *
  * 1. Tests that need no database wait for none.
  * 2. One cluster serves the run, in a temporary folder, or TEST_DATABASE_URL names the Postgres to use; its login must be able
- *    to create databases.
+ *    to create databases. Where that is the coordinator of a Citus cluster, each test file gets a distributed database of its own.
  * 3. The template is migrated once; each test file gets a copy of it.
  * 4. Nothing is left behind. What a killed run left is cleared away by the next one.
  */
@@ -19,6 +19,7 @@ import type { TestProject } from 'vitest/node'
 import { openEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
 import { isAlive, stopPostmaster } from './postmaster.ts'
+import { CITUS, isCoordinator } from './test-citus.ts'
 import { createDatabase, dropDatabase } from './test-database.ts'
 
 declare module 'vitest' {
@@ -56,6 +57,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function prepareTemplate(closers: (() => Promise<void>)[]): Promise<Template> {
   const url = process.env.TEST_DATABASE_URL ?? (await startCluster(closers))
+  if (await isCoordinator(url)) return { url, template: CITUS }
   const template = `drawdown_template_${randomBytes(6).toString('hex')}`
   const address = await createDatabase(url, template)
   closers.push(() => dropDatabase(url, template))

@@ -8,6 +8,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { connect, type Database } from './connect.ts'
+import { CITUS, createDistributed, dropDistributed } from './test-citus.ts'
 import type { Template } from './test-cluster.ts'
 
 export type TestDatabase = {
@@ -26,14 +27,15 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   if (!answer.ok) throw new Error(`There is no test database:\n${await answer.text()}`)
   const { url, template } = (await answer.json()) as Template
   const name = `drawdown_test_${randomBytes(8).toString('hex')}`
-  const address = await createDatabase(url, name, template)
+  const address =
+    template === CITUS ? await createDistributed(url, name) : await createDatabase(url, name, template)
   const db = connect(address)
   return {
     url: address,
     db,
     async drop() {
       await db.close()
-      await dropDatabase(url, name)
+      await (template === CITUS ? dropDistributed(url, name) : dropDatabase(url, name))
     },
   }
 }
