@@ -26,6 +26,8 @@ export type Config = {
   dataFolderNotice: string | null
   /** `file:` or `s3:`; the `files` folder of the data folder by default. */
   storageUrl: string
+  /** Like `storageUrl`: below it are the folders that run by themselves. Null: there are none. */
+  hotFolders: string | null
   payments: 'sandbox' | 'stripe'
   /** Set if and only if `payments` is stripe. */
   stripe: { secretKey: string; webhookSecrets: readonly string[] } | null
@@ -78,6 +80,11 @@ export function describeFaults(faults: readonly ConfigFault[]): string {
 const urlOf = (schemes: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol))
 
+/** A folder or a bucket. */
+const place = urlOf(['file:', 's3:'])
+  .refine((text) => text.startsWith('file:') || readS3Address(text) !== undefined)
+  .optional()
+
 /** `secret`: its value is never repeated. */
 type Variable = { type: z.ZodType; expected: string; remedy: string; secret?: true }
 
@@ -105,12 +112,17 @@ const VARIABLES = {
     remedy: 'Like DRAWDOWN_DATA=/srv/drawdown; without it, ./data.',
   },
   STORAGE_URL: {
-    type: urlOf(['file:', 's3:'])
-      .refine((text) => text.startsWith('file:') || readS3Address(text) !== undefined)
-      .optional(),
+    type: place,
     expected: 'file: and an absolute path, or s3: and a bucket',
     remedy:
       'Like STORAGE_URL=file:///srv/drawdown/files or s3://bucket/prefix?region=eu-central-1; without it, files stay in the data folder.',
+    secret: true,
+  },
+  HOT_FOLDERS: {
+    type: place,
+    expected: 'file: and an absolute path, or s3: and a bucket',
+    remedy:
+      'Like HOT_FOLDERS=file:///srv/hot or s3://bucket/hot?region=eu-central-1; without it, customers have no folders that run by themselves.',
     secret: true,
   },
   PAYMENTS: {
@@ -216,6 +228,7 @@ function complete(given: z.infer<typeof schema>): Config {
     dataFolder,
     dataFolderNotice: notice,
     storageUrl: given.STORAGE_URL ?? pathToFileURL(join(dataFolder, 'files')).href,
+    hotFolders: given.HOT_FOLDERS ?? null,
     payments: given.PAYMENTS,
     stripe:
       given.PAYMENTS === 'stripe'

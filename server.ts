@@ -34,6 +34,7 @@ import {
 } from './jobs/collect-account.ts'
 import { receiveEvent } from './jobs/provider-events.ts'
 import { startSchedule } from './jobs/schedule.ts'
+import { watchHotFolders } from './jobs/watch-hot-folders.ts'
 import { DEMO_CATALOGUES } from './ledger/demo-catalogue.ts'
 import { installCatalogue } from './ledger/install-catalogue.ts'
 import { openSealer } from './outbox/seal-secret.ts'
@@ -42,7 +43,8 @@ import { openOutside } from './outgoing/outside.ts'
 import { openPapers, type Papers } from './papers/open-papers.ts'
 import { openSandbox } from './payments/sandbox.ts'
 import { openStripe } from './payments/stripe.ts'
-import { openWorkRooms, reportTo } from './work-rooms.ts'
+import { openHotFolders } from './storage/open-hot-folders.ts'
+import { openWorkRooms, type Report, reportTo } from './work-rooms.ts'
 
 export type Server = {
   /** Where it listens on this machine. */
@@ -114,16 +116,11 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
   const modelInputSize = options.modelInputSize ?? 1024
   const rooms = await openWorkRooms({ config, db, modelInputSize, say, report, ends })
   const { files, events, models, imageWork } = rooms
-  const previewWork = startImageWork({
-    folder: config.dataFolder,
-    models: models.current,
-    decoders: 1,
-    log: report,
-  })
-  ends.push(() => previewWork.close())
+  const previewWork = openPreviews(rooms, { config, report, ends })
   // The first preview and the first run need not wait for two seconds of loading.
   if (options.modelInputSize === undefined) void models.settled.then(() => previewWork.warmUp())
-
+  const hotFolders = await openHotFolders(config.hotFolders)
+  ends.push(() => hotFolders?.close())
   const papers = openPapers(db)
   ends.push(() => papers.close())
 
@@ -134,6 +131,7 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
     operatorToken: newSecret(OPERATOR_KEY_PREFIX),
     models,
     files,
+    hotFolders,
     imageWork,
     previewWork,
     events,
@@ -149,6 +147,7 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
   const url = (await app.listen({ port: config.port, host: '0.0.0.0' })).replace('0.0.0.0', '127.0.0.1')
 
   rooms.claim()
+  if (hotFolders) ends.push(watchHotFolders({ db, files, imageWork, hot: hotFolders, log: report }))
   const { dataFolder } = config
   const outbox = outboxOf(services, { mailServer: openMail(config), papers })
   ends.push(() => outbox.mailServer?.transport.close())
@@ -160,6 +159,17 @@ async function start({ config, options, log, say, ends, close }: Starting): Prom
   const signInLink = token === null ? null : `${config.publicUrl}/sign-in/${token}`
   identity.prepare().catch((fault) => log.error({ fault }, 'identity'))
   return { url, operatorToken: services.operatorToken, signInLink, services, close }
+}
+
+/** Decoder children of their own for what people wait for at the screen. */
+function openPreviews(
+  { models }: Pick<Services, 'models'>,
+  { config, report, ends }: Pick<Starting, 'config' | 'ends'> & { report: Report },
+) {
+  const folder = config.dataFolder
+  const work = startImageWork({ folder, models: models.current, decoders: 1, log: report })
+  ends.push(() => work.close())
+  return work
 }
 
 /** What requests ask of the till. */

@@ -10,6 +10,7 @@ import { handlers as exports } from './export-routes.ts'
 import { handlers as grant } from './grant-routes.ts'
 import type { Handlers } from './handlers.ts'
 import { handlers as health } from './health-routes.ts'
+import { handlers as hotFolder } from './hot-folder-routes.ts'
 import { handlers as image } from './image-routes.ts'
 import { handlers as invoice } from './invoice-routes.ts'
 import { handlers as journal } from './journal-routes.ts'
@@ -39,6 +40,7 @@ export const handlers: Handlers = {
   ...dunning,
   ...grant,
   ...health,
+  ...hotFolder,
   ...image,
   ...invoice,
   ...journal,

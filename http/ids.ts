@@ -15,6 +15,7 @@ export type IdKind =
   | 'entry'
   | 'event'
   | 'grant'
+  | 'hot_folder'
   | 'image'
   | 'invitation'
   | 'invoice'

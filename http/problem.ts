@@ -143,6 +143,10 @@ export const problems = {
 
   // Photos, automations and runs
   automation_not_found: [404, 'There is no such automation', 'GET /v1/automations lists the automations of the account.'],
+  hot_folder_not_found: [404, 'There is no such hot folder', 'GET /v1/hot-folders lists the hot folders of the account.'],
+  hot_folder_name_taken: [409, 'This name was used before', 'Choose another name: the folder of that one may still hold files.'],
+  too_many_hot_folders: [409, 'The account has as many hot folders as it may have', 'Remove one that is not needed.'],
+  hot_folders_not_set_up: [409, 'There is no place for hot folders here', 'The operator sets it: HOT_FOLDERS in docs/operating.md.'],
   unknown_operation: [422, 'There is no such operation', 'GET /v1/operations lists the operations and their settings.'],
   settings_invalid: [422, 'The settings of a step are not valid', 'GET /v1/operations gives the schema of each operation’s settings.'],
   steps_outdated: [409, 'The automation no longer works as it is', 'Open the automation, correct the step that the detail names, and save it.'],

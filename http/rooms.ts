@@ -20,6 +20,7 @@ import type { Papers } from '../papers/open-papers.ts'
 import type { ChargeOutcome, EventReading, PaymentProvider, RefundOutcome } from '../payments/provider.ts'
 
 import type { FileStore } from '../storage/file-store.ts'
+import type { HotFolders } from '../storage/hot-folders.ts'
 
 export type Services = {
   config: Config
@@ -32,6 +33,8 @@ export type Services = {
   models: Omit<FetchedModels, 'stop'>
   /** Uploaded and made files. */
   files: FileStore
+  /** Folders whose files are run by themselves; null where the operator has no place for them. */
+  hotFolders: HotFolders | null
   /** Looks at uploaded pictures; runs are worked on by the claimers, not by requests. */
   imageWork: ImageWork
   /** Previews: decoder children of their own, so that a run keeps nobody waiting. */

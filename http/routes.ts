@@ -18,6 +18,7 @@ import { z } from 'zod'
 import * as archives from './archive-shapes.ts'
 import * as events from './cloud-events.ts'
 import { exportQuery } from './export-shapes.ts'
+import * as hot from './hot-folder-shapes.ts'
 import { idOf } from './ids.ts'
 import * as journal from './journal-shapes.ts'
 import * as mails from './mail-shapes.ts'
@@ -116,6 +117,12 @@ export const routes = {
   updateAutomation: { method: 'PATCH', path: '/v1/automations/:id', access: 'account:work', tag: 'Automations', summary: 'Change name or steps; runs under way keep theirs', params: id('automation'), body: shapes.automationPatch, response: shapes.automation },
   deleteAutomation: { method: 'DELETE', path: '/v1/automations/:id', access: 'account:work', tag: 'Automations', summary: 'Remove an automation; its runs stay', params: id('automation'), status: 204 },
   previewAutomation: { method: 'POST', path: '/v1/automations/preview', access: 'account:work', tag: 'Automations', summary: 'What steps make of one photo, at screen size and marked; free, and kept nowhere', body: previews.previewRequest, repeatable: true, response: previews.preview },
+  listHotFolders: { method: 'GET', path: '/v1/hot-folders', access: 'account:read', tag: 'Hot folders', summary: 'Folders whose files are run by themselves, newest first', response: hot.hotFolderList },
+  createHotFolder: { method: 'POST', path: '/v1/hot-folders', access: 'account:work', tag: 'Hot folders', summary: 'Connect an automation to a folder: what comes is run, at once or by a schedule', body: hot.hotFolderRequest, status: 201, response: hot.hotFolder },
+  getHotFolder: { method: 'GET', path: '/v1/hot-folders/:id', access: 'account:read', tag: 'Hot folders', summary: 'One hot folder', params: id('hot_folder'), response: hot.hotFolder },
+  updateHotFolder: { method: 'PATCH', path: '/v1/hot-folders/:id', access: 'account:work', tag: 'Hot folders', summary: 'Change automation or schedule, pause it or let it go on', params: id('hot_folder'), body: hot.hotFolderPatch, response: hot.hotFolder },
+  removeHotFolder: { method: 'DELETE', path: '/v1/hot-folders/:id', access: 'account:work', tag: 'Hot folders', summary: 'Disconnect it; files, results and runs stay', params: id('hot_folder'), status: 204 },
+  listHotFiles: { method: 'GET', path: '/v1/hot-folders/:id/files', access: 'account:read', tag: 'Hot folders', summary: 'What came into it, newest first, and what became of each file', params: id('hot_folder'), query: list, response: hot.hotFileList },
   uploadImages: { method: 'POST', path: '/v1/images', access: 'account:work', tag: 'Images', summary: 'Upload one or many files, or have one fetched by its address; a file already there answers at once', consumes: 'multipart/form-data', body: shapes.imageAddress, status: 201, response: shapes.uploadAnswer },
   uploadArchive: { method: 'POST', path: '/v1/images/archive', access: 'account:work', tag: 'Images', summary: 'Upload a ZIP archive of photos; answered with a line of JSON for each file as it is taken in', consumes: 'application/zip', bodyLimitBytes: LARGEST_ARCHIVE, produces: 'application/x-ndjson' },
   findImages: { method: 'POST', path: '/v1/images/known', access: 'account:read', tag: 'Images', summary: 'Which of these contents are here already, by their SHA-256', body: archives.knownRequest, response: shapes.imageList },

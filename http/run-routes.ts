@@ -175,7 +175,8 @@ async function answerItem(services: Services, accountId: string, itemId: string)
   return item ? shownItem(item) : refuse('item_not_found')
 }
 
-function nameOf(principal: AnyPrincipal): string | null {
+/** Who started it, to show: a user's id or a key's. */
+export function nameOf(principal: AnyPrincipal): string | null {
   if (principal.kind === 'user') return principal.userId
   return principal.kind === 'key' ? principal.apiKeyId : null
 }

@@ -50,6 +50,8 @@ const alertRule = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['overage', 'forecast']), amount }),
 ])
 
+const hotFolder = z.object({ hot_folder_id: idOf('hot_folder'), name: z.string() })
+
 const run = z.object({ run_id: idOf('run'), name: z.string() })
 
 function event<Data extends z.ZodType>(when: string, data: Data) {
@@ -231,6 +233,10 @@ export const eventCatalogue = {
   'item.held': event(
     'The result of an item waits for a person’s decision. It is not charged until it is accepted.',
     run.extend({ item_id: idOf('item'), reason: z.string(), message: z.string() }),
+  ),
+  'hot_folder.stopped': event(
+    'A hot folder does not go on: the message says why. It is looked at again by itself.',
+    hotFolder.extend({ message: z.string() }),
   ),
   'webhook_endpoint.disabled': event(
     'Nothing is sent to an endpoint any more: for three days nothing arrived, or it answered 410 Gone.',

@@ -1,7 +1,7 @@
 /**
  * One S3 bucket under one prefix: the few requests of the protocol that are used here, each whole or not at all.
  *
- * Called by s3-store.ts, and by who looks through a customer's own bucket.
+ * Called by s3-store.ts and hot-folders.ts.
  *
  * 1. What is written is checked on its way by its MD5, part by part, and its size afterwards: servers of the protocol differ in which newer checksums
  *    they know, and at least one keeps a stream's framing as content.
@@ -38,16 +38,16 @@ export type BucketFile = {
 export type Bucket = {
   /** Undefined when there is nothing under the key. */
   head(key: string): Promise<{ bytes: number } | undefined>
-  /** Undefined when there is nothing under the key. */
-  open(key: string): Promise<Readable | undefined>
+  /** Undefined when there is nothing under the key, or something else than was asked for. */
+  open(key: string, version?: { etag: string }): Promise<Readable | undefined>
   /** What is under the key already is replaced. */
   put(key: string, content: Uint8Array): Promise<void>
   /** A file of this machine, of any length. */
   putFile(key: string, path: string): Promise<void>
   /** Does nothing when there is nothing under the key. */
   delete(key: string): Promise<void>
-  /** In the order of their keys, those after `after`. */
-  list(options: { under: string; after?: string | undefined; limit: number }): Promise<BucketFile[]>
+  /** A page of what is there; `next` asks for the one behind it, and is null at the end. */
+  list(options: { under: string; page: string | null }): Promise<{ files: BucketFile[]; next: string | null }>
   close(): void
 }
 
@@ -74,9 +74,13 @@ export function openBucket(address: S3Address): Bucket {
       const found = await answerOf(address, () => client.send(new HeadObjectCommand(named(key))))
       return found && { bytes: found.ContentLength ?? 0 }
     },
-    async open(key) {
+    async open(key, version) {
       const found = await answerOf(address, () => client.send(new GetObjectCommand(named(key))))
-      return found?.Body as Readable | undefined
+      const body = found?.Body as Readable | undefined
+      // Servers differ in how they refuse a condition, and agree on this.
+      if (version === undefined || found?.ETag?.replaceAll('"', '') === version.etag) return body
+      body?.destroy()
+      return undefined
     },
     async put(key, content) {
       const ContentMD5 = md5(content)
@@ -125,23 +129,23 @@ export function openBucket(address: S3Address): Bucket {
     async delete(key) {
       await answerOf(address, () => client.send(new DeleteObjectCommand(named(key))))
     },
-    async list({ under, after, limit }) {
+    async list({ under, page }) {
       const found = await answerOf(address, () =>
         client.send(
           new ListObjectsV2Command({
             Bucket: address.bucket,
             Prefix: `${address.prefix}${under}`,
-            ...(after === undefined ? {} : { StartAfter: `${address.prefix}${after}` }),
-            MaxKeys: limit,
+            ...(page === null ? {} : { ContinuationToken: page }),
           }),
         ),
       )
-      return (found?.Contents ?? []).map(({ Key = '', Size = 0, ETag = '', LastModified }) => ({
+      const files = (found?.Contents ?? []).map(({ Key = '', Size = 0, ETag = '', LastModified }) => ({
         key: Key.slice(address.prefix.length),
         bytes: Size,
         etag: ETag.replaceAll('"', ''),
         changedAt: LastModified ?? new Date(0),
       }))
+      return { files, next: found?.NextContinuationToken ?? null }
     },
     close: () => client.destroy(),
   }

@@ -13,6 +13,7 @@ const MAY_SEE_EVERY_ACCOUNT: Readonly<Record<string, string>> = {
   'accounts/operators.ts': 'operators belong to no account',
   'automations/claim-item.ts': 'claiming: whose turn it is',
   'automations/keep-leases.ts': 'a claimer holds items of many accounts',
+  'automations/look-into-hot-folder.ts': 'jobs: which hot folder is to be looked into',
   'bench/close.ts': 'moves the clocks of ten thousand accounts to their boundaries',
   'bench/stand.ts': 'opens ten thousand accounts to measure with',
   'http/billing-routes.ts': 'plans on offer are shown to anybody and belong to no account',

@@ -33,7 +33,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     types: ['billing'],
     // A quote and the customer's own limit are rules of billing; this room asks them and does what they say (rules R13, R24).
     files: [...AMOUNTS, ...EVENTS, 'billing/quote-run.ts', 'billing/budget.ts'],
-    packages: ['yauzl', 'yazl', 'zod'],
+    packages: ['temporal-polyfill', 'yauzl', 'yazl', 'zod'],
   },
   storage: { rooms: [], packages: ['flydrive', '@aws-sdk/client-s3'] },
   payments: {
