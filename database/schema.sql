@@ -388,6 +388,74 @@ create policy one_account on public.event_directory for all to drawdown_tenant u
 grant delete, insert, select, update on public.event_directory to drawdown_service;
 grant insert on public.event_directory to drawdown_tenant;
 
+create table public.hot_files (
+  account_id uuid not null,
+  hot_folder_id uuid not null,
+  path text not null,
+  mark text not null,
+  bytes bigint not null,
+  seen_at timestamp with time zone default clock_timestamp() not null,
+  image_id uuid,
+  refusal text,
+  refusal_message text,
+  run_id uuid,
+  "position" integer,
+  result_name text,
+  delivered text,
+  constraint hot_files_pkey PRIMARY KEY (account_id, hot_folder_id, path, mark),
+  constraint hot_files_account_id_hot_folder_id_fkey FOREIGN KEY (account_id, hot_folder_id) REFERENCES public.hot_folders(account_id, hot_folder_id),
+  constraint hot_files_account_id_image_id_fkey FOREIGN KEY (account_id, image_id) REFERENCES public.images(account_id, image_id),
+  constraint hot_files_account_id_run_id_position_fkey FOREIGN KEY (account_id, run_id, "position") REFERENCES public.run_items(account_id, run_id, "position"),
+  constraint hot_files_check CHECK (((image_id IS NULL) OR (refusal IS NULL))),
+  constraint hot_files_check1 CHECK (((run_id IS NULL) = ("position" IS NULL))),
+  constraint hot_files_check2 CHECK (((run_id IS NULL) OR (image_id IS NOT NULL)))
+);
+create index hot_files_account_id_hot_folder_id_idx ON public.hot_files USING btree (account_id, hot_folder_id) WHERE (run_id IS NULL);
+create index hot_files_account_id_hot_folder_id_idx1 ON public.hot_files USING btree (account_id, hot_folder_id) WHERE ((delivered IS NULL) OR (delivered = 'note'::text));
+create index hot_files_account_id_hot_folder_id_seen_at_idx ON public.hot_files USING btree (account_id, hot_folder_id, seen_at DESC);
+create index hot_files_account_id_run_id_idx ON public.hot_files USING btree (account_id, run_id) WHERE (run_id IS NOT NULL);
+alter table public.hot_files enable row level security;
+alter table public.hot_files force row level security;
+create policy every_account on public.hot_files for all to drawdown_service using (true) with check (true);
+create policy one_account on public.hot_files for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on public.hot_files to drawdown_service;
+grant delete, insert, select, update on public.hot_files to drawdown_tenant;
+
+create table public.hot_folders (
+  account_id uuid not null,
+  hot_folder_id uuid not null,
+  name text not null,
+  automation_id uuid not null,
+  starts text not null,
+  start_time text,
+  next_start_at timestamp with time zone,
+  paused boolean default false not null,
+  trouble text,
+  trouble_since timestamp with time zone,
+  looked_at timestamp with time zone,
+  next_look_at timestamp with time zone default now() not null,
+  created_by text,
+  created_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  constraint hot_folders_pkey PRIMARY KEY (account_id, hot_folder_id),
+  constraint hot_folders_account_id_name_key UNIQUE (account_id, name),
+  constraint hot_folders_account_id_automation_id_fkey FOREIGN KEY (account_id, automation_id) REFERENCES public.automations(account_id, automation_id),
+  constraint hot_folders_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint hot_folders_check CHECK (((starts = ANY (ARRAY['daily'::text, 'weekdays'::text])) = (start_time IS NOT NULL))),
+  constraint hot_folders_check1 CHECK (((starts = 'at_once'::text) = (next_start_at IS NULL))),
+  constraint hot_folders_check2 CHECK (((trouble IS NULL) = (trouble_since IS NULL))),
+  constraint hot_folders_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text)),
+  constraint hot_folders_start_time_check CHECK ((start_time ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text)),
+  constraint hot_folders_starts_check CHECK ((starts = ANY (ARRAY['at_once'::text, 'hourly'::text, 'daily'::text, 'weekdays'::text])))
+);
+create index hot_folders_next_look_at_idx ON public.hot_folders USING btree (next_look_at) WHERE ((deleted_at IS NULL) AND (NOT paused));
+alter table public.hot_folders enable row level security;
+alter table public.hot_folders force row level security;
+create policy every_account on public.hot_folders for all to drawdown_service using (true) with check (true);
+create policy one_account on public.hot_folders for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select, update on public.hot_folders to drawdown_service;
+grant insert, select, update on public.hot_folders to drawdown_tenant;
+
 create table public.images (
   account_id uuid not null,
   image_id uuid not null,
