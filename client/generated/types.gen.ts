@@ -3374,6 +3374,473 @@ export type PreviewAutomationResponses = {
 
 export type PreviewAutomationResponse = PreviewAutomationResponses[keyof PreviewAutomationResponses];
 
+export type ListHotFoldersData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/hot-folders';
+};
+
+export type ListHotFoldersErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListHotFoldersError = ListHotFoldersErrors[keyof ListHotFoldersErrors];
+
+export type ListHotFoldersResponses = {
+    /**
+     * Success
+     */
+    200: {
+        data: Array<{
+            id: string;
+            name: string;
+            automation_id: string;
+            starts: 'at_once' | 'hourly' | 'daily' | 'weekdays';
+            at: string | null;
+            next_start_at: Instant | null;
+            place: string;
+            paused: boolean;
+            trouble: string | null;
+            trouble_since: Instant | null;
+            looked_at: Instant | null;
+            files: {
+                waiting: number;
+                refused: number;
+                started: number;
+            };
+            created_at: Instant;
+        }>;
+        next_cursor: string | null;
+        available: boolean;
+    };
+};
+
+export type ListHotFoldersResponse = ListHotFoldersResponses[keyof ListHotFoldersResponses];
+
+export type CreateHotFolderData = {
+    body: {
+        name: string;
+        automation_id: string;
+        starts?: 'at_once' | 'hourly' | 'daily' | 'weekdays';
+        at?: string;
+    };
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/hot-folders';
+};
+
+export type CreateHotFolderErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type CreateHotFolderError = CreateHotFolderErrors[keyof CreateHotFolderErrors];
+
+export type CreateHotFolderResponses = {
+    /**
+     * Success
+     */
+    201: {
+        id: string;
+        name: string;
+        automation_id: string;
+        starts: 'at_once' | 'hourly' | 'daily' | 'weekdays';
+        at: string | null;
+        next_start_at: Instant | null;
+        place: string;
+        paused: boolean;
+        trouble: string | null;
+        trouble_since: Instant | null;
+        looked_at: Instant | null;
+        files: {
+            waiting: number;
+            refused: number;
+            started: number;
+        };
+        created_at: Instant;
+    };
+};
+
+export type CreateHotFolderResponse = CreateHotFolderResponses[keyof CreateHotFolderResponses];
+
+export type RemoveHotFolderData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/hot-folders/{id}';
+};
+
+export type RemoveHotFolderErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type RemoveHotFolderError = RemoveHotFolderErrors[keyof RemoveHotFolderErrors];
+
+export type RemoveHotFolderResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveHotFolderResponse = RemoveHotFolderResponses[keyof RemoveHotFolderResponses];
+
+export type GetHotFolderData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/hot-folders/{id}';
+};
+
+export type GetHotFolderErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetHotFolderError = GetHotFolderErrors[keyof GetHotFolderErrors];
+
+export type GetHotFolderResponses = {
+    /**
+     * Success
+     */
+    200: {
+        id: string;
+        name: string;
+        automation_id: string;
+        starts: 'at_once' | 'hourly' | 'daily' | 'weekdays';
+        at: string | null;
+        next_start_at: Instant | null;
+        place: string;
+        paused: boolean;
+        trouble: string | null;
+        trouble_since: Instant | null;
+        looked_at: Instant | null;
+        files: {
+            waiting: number;
+            refused: number;
+            started: number;
+        };
+        created_at: Instant;
+    };
+};
+
+export type GetHotFolderResponse = GetHotFolderResponses[keyof GetHotFolderResponses];
+
+export type UpdateHotFolderData = {
+    body?: {
+        automation_id?: string;
+        starts?: 'at_once' | 'hourly' | 'daily' | 'weekdays';
+        at?: string;
+        paused?: boolean;
+    };
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/hot-folders/{id}';
+};
+
+export type UpdateHotFolderErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type UpdateHotFolderError = UpdateHotFolderErrors[keyof UpdateHotFolderErrors];
+
+export type UpdateHotFolderResponses = {
+    /**
+     * Success
+     */
+    200: {
+        id: string;
+        name: string;
+        automation_id: string;
+        starts: 'at_once' | 'hourly' | 'daily' | 'weekdays';
+        at: string | null;
+        next_start_at: Instant | null;
+        place: string;
+        paused: boolean;
+        trouble: string | null;
+        trouble_since: Instant | null;
+        looked_at: Instant | null;
+        files: {
+            waiting: number;
+            refused: number;
+            started: number;
+        };
+        created_at: Instant;
+    };
+};
+
+export type UpdateHotFolderResponse = UpdateHotFolderResponses[keyof UpdateHotFolderResponses];
+
+export type ListHotFilesData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/hot-folders/{id}/files';
+};
+
+export type ListHotFilesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type ListHotFilesError = ListHotFilesErrors[keyof ListHotFilesErrors];
+
+export type ListHotFilesResponses = {
+    /**
+     * Success
+     */
+    200: {
+        data: Array<{
+            path: string;
+            bytes: number;
+            seen_at: Instant;
+            status: 'arriving' | 'waiting' | 'refused' | 'queued' | 'working' | 'succeeded' | 'failed' | 'held' | 'cancelled';
+            message: string | null;
+            run_id: string | null;
+            item_id: string | null;
+            result: string | null;
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type ListHotFilesResponse = ListHotFilesResponses[keyof ListHotFilesResponses];
+
 export type ListImagesData = {
     body?: never;
     headers?: {
