@@ -32,6 +32,9 @@ export async function showBalance({ account, json }: Globals): Promise<void> {
       ['Plan', `${plan.name}, ${showAmount(plan.fee, plan.currency)} a month${pendingText(billing)}`],
       ['Balance', `${credits(billing.balance)} of ${credits(billing.credits_included)}`],
       ['Overage', `${showAmount(billing.overage, currency)}, billed on ${showDay(billing.period.end, zone)}`],
+      ...(billing.overage_invoiced === '0'
+        ? []
+        : [['of it', `${showAmount(billing.overage_invoiced, currency)} on interim invoices already`]]),
       ['Resets', showInstant(billing.period.end, zone)],
       ...outlookRows(billing),
       ['Card', cardText(billing)],

@@ -18,6 +18,7 @@ import type { Distribute } from './distribute.ts'
 import type { Globals } from './globals.ts'
 import type { CreateGrant, VoidGrant } from './grant-commands.ts'
 import type { ImportUsage } from './import-usage.ts'
+import type { SetInterim } from './interim-commands.ts'
 import type { AcceptItem } from './item-commands.ts'
 import type { ExportJournal } from './journal-commands.ts'
 import { addPaperCommands } from './paper-program.ts'
@@ -98,6 +99,13 @@ account
   .option('--reverse-charge', 'ask for no tax, and say that the recipient pays it')
   .option('--none', 'ask for no tax, and say nothing')
   .action(run(async (options: SetTax) => (await import('./tax-commands.ts')).setTax(options)))
+
+account
+  .command('interim')
+  .description('at how much overage on no invoice an interim one is made: --at 100, --off')
+  .option('--at <amount>', 'in the account’s currency')
+  .option('--off', 'never: overage is billed when its period ends')
+  .action(run(async (options: SetInterim) => (await import('./interim-commands.ts')).setInterim(options)))
 
 program
   .command('key')

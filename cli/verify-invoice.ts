@@ -3,13 +3,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import {
-  type ArchivedUse,
-  type InvoiceProof,
-  proveInvoice,
-  restsOn,
-  withArchive,
-} from '../verify/prove-invoice.ts'
+import type { ArchivedUse, InvoiceProof } from '../verify/invoice-proof.ts'
+import { proveInvoice, restsOn, withArchive } from '../verify/prove-invoice.ts'
 import type { Globals } from './globals.ts'
 import { findInvoice } from './invoice-commands.ts'
 import { printJson, printLines } from './print.ts'

@@ -89,6 +89,7 @@ export function shownBilling(
     balance: state.balance,
     rolled_over: state.rolledOver,
     overage: state.overage,
+    overage_invoiced: state.overageInvoiced,
     overage_credits: state.overageCredits,
     available: plan ? shownAvailable(state.balance, plan.prices) : {},
     currency: state.units?.currency ?? null,

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { makeDueNow } from '../ledger/collect-payments.ts'
 import {
+  type InterimBefore,
   type InvoiceHead,
   listInvoices,
   readInvoice,
@@ -48,6 +49,7 @@ export const handlers = {
         next_attempt_at: upcoming.periodEndsAt,
         account: { id: accountId, name: upcoming.accountName },
         lines: upcoming.lines.map(shownLine),
+        interim_invoices: upcoming.interims.map(shownInterim),
         payments: [],
       }
     }),
@@ -78,6 +80,7 @@ async function shownInvoice(
     ...shownHead(invoice),
     account: { id: accountId, name: invoice.accountName },
     lines: invoice.lines.map(shownLine),
+    interim_invoices: invoice.interims.map(shownInterim),
     payments: invoice.payments.map(({ id, status, amount, method, failure, createdAt }) => ({
       id,
       status,
@@ -87,6 +90,10 @@ async function shownInvoice(
       created_at: createdAt,
     })),
   }
+}
+
+function shownInterim({ id, number, periodStartsAt: start, periodEndsAt: end }: InterimBefore) {
+  return { id, number, period: { start, end } }
 }
 
 /** One invoice of a list. */

@@ -1,5 +1,6 @@
 /** The operator finds an account, looks at all of it, and sees what accounts owe. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { collectAccount } from '../jobs/collect-account.ts'
 import { issueCreditNote } from '../ledger/issue-credit-note.ts'
 import { openTestBooks, type TestBooks } from '../ledger/test-account.ts'
 import { encodeId } from './ids.ts'
@@ -15,6 +16,11 @@ let owing: string
 beforeAll(async () => {
   here = await createTestApp({ handlers: { ...operator, ...view } })
   books = await openTestBooks(here.database)
+  const till = books.services
+  Object.assign(here.services, {
+    payments: books.payments,
+    collect: (id: string) => collectAccount(till, id),
+  })
   paying = await books.account()
   owing = await books.account()
   for (const accountId of [paying, owing]) {
@@ -84,4 +90,25 @@ test('exposure is what is open and what accrues, most first', async () => {
     sums: [{ currency: 'USD', accounts: 1, accruing: '30', open: '60', past_due: '60' }],
     accounts: [{ account_id: idOf(owing), accruing: '30', open: '60', past_due: '60' }],
   })
+})
+
+test('how much overage may be on no invoice is set, reached at once, and shown', async () => {
+  const accountId = await books.account()
+  await books.choose(accountId, 'starter')
+  await books.use(accountId, 'smart_crop', 300)
+  const path = `/v1/operator/accounts/${idOf(accountId)}/interim-invoicing`
+  const key = here.services.operatorToken
+  expect((await get(path)).body).toEqual({ amount: null, unbilled: '10', currency: 'USD' })
+  const put = (amount: string | null) => here.call({ method: 'PUT', path, key, body: { amount } })
+  expect([(await put('0.1')).body, (await put('-1')).status]).toMatchObject([
+    { type: '/problems/interim_amount_too_small', detail: expect.stringContaining('$0.50') },
+    422,
+  ])
+  expect((await put('10')).body).toEqual({ amount: '10', unbilled: '0', currency: 'USD' })
+  expect((await get(`/v1/operator/accounts/${idOf(accountId)}`)).body).toMatchObject({
+    interim: { amount: '10', unbilled: '0' },
+    billing: { overage: '10', overage_invoiced: '10' },
+    invoices: [{ kind: 'interim', status: 'paid', total: '10' }, { kind: 'start' }],
+  })
+  expect((await put(null)).body).toMatchObject({ amount: null })
 })

@@ -1,6 +1,11 @@
-/** The operator looks at one account as its members do, and at what all accounts owe. Read only: what changes them has routes of its own. */
+/**
+ * The operator looks at one account as its members do, and at what all accounts owe; and says how much overage may be on no invoice. What
+ * else changes an account has routes of its own.
+ */
+import type { Micros } from '../billing/micros.ts'
 import { readOperationNames } from '../ledger/catalogue.ts'
-import { viewBilling } from '../ledger/read-billing.ts'
+import { readInterimAmount, setInterimAmount } from '../ledger/interim-amount.ts'
+import { type BillingState, viewBilling } from '../ledger/read-billing.ts'
 import { listCreditNotes } from '../ledger/read-credit-notes.ts'
 import { readExposure } from '../ledger/read-exposure.ts'
 import { readForecast, viewForecast } from '../ledger/read-forecast.ts'
@@ -11,6 +16,7 @@ import { shownHead as shownNote } from './credit-note-routes.ts'
 import type { Handlers } from './handlers.ts'
 import { shownHead as shownInvoice } from './invoice-routes.ts'
 import { refuse } from './problem.ts'
+import type { Services } from './rooms.ts'
 import { shownUsagePage } from './usage-routes.ts'
 import { shownVerified } from './verify-routes.ts'
 
@@ -31,11 +37,24 @@ export const handlers = {
         id: accountId,
         name: shown.name,
         billing: shownBilling(shown, await readOperationNames(tx), forecast),
+        interim: shownInterim(shown, await readInterimAmount(tx, accountId)),
         verification: shownVerified(state),
         invoices: (await listInvoices(tx, accountId, NEWEST)).map(shownInvoice),
         credit_notes: (await listCreditNotes(tx, accountId, NEWEST)).map(shownNote),
       }
     })
+  },
+
+  getInterimInvoicing: ({ services, params }) => answerInterim(services, params.id),
+
+  putInterimInvoicing: async ({ services, params, body }) => {
+    const { minimumCharge } = services.payments
+    const request = { accountId: params.id, amount: body.amount, minimumCharge }
+    const set = await services.db.asTenant(params.id, (tx) => setInterimAmount(tx, request))
+    if (!set.ok) return refuse(set.refusal, set.detail)
+    // What has reached the amount already is invoiced now.
+    await services.collect(params.id)
+    return answerInterim(services, params.id)
   },
 
   listOperatorUsage: ({ services, params, query }) => shownUsagePage(services, params.id, query),
@@ -53,3 +72,13 @@ export const handlers = {
       }
     }),
 } satisfies Partial<Handlers>
+
+function answerInterim({ db }: Services, accountId: string) {
+  return viewBilling(db, accountId, async (shown, tx) =>
+    shown ? shownInterim(shown, await readInterimAmount(tx, accountId)) : refuse('account_not_found'),
+  )
+}
+
+function shownInterim({ overage, overageInvoiced, units }: BillingState, amount: Micros | null) {
+  return { amount, unbilled: overage - overageInvoiced, currency: units?.currency ?? null }
+}

@@ -11,11 +11,23 @@ export const accountQuery = listQuery.extend({
   search: z.string().trim().max(200).optional(),
 })
 
+/** `amount`: overage on no invoice, in the account's currency, at which an interim invoice is made; null is never. */
+export const interimRequest = z.object({ amount: amount.nullable() }).strict()
+export const interim = z
+  .object({
+    amount: amount.nullable(),
+    /** Overage of the open period that is on no invoice yet. */
+    unbilled: amount,
+    currency: z.string().nullable(),
+  })
+  .meta({ id: 'InterimInvoicing' })
+
 export const accountView = z
   .object({
     id: idOf('account'),
     name: z.string(),
     billing,
+    interim,
     /** How its books are verified, and what was found. */
     verification: verifiedAccount,
     /** The newest of each. */

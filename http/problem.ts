@@ -115,6 +115,8 @@ export const problems = {
   consideration_invalid: [422, 'The price is none', 'Look for a slipped decimal point: a price lies between 0 and a billion.'],
   amount_not_minor: [422, 'The amount has more decimals than its currency', 'Send whole minor units: cents for USD, whole yen for JPY.'],
   account_without_units: [422, 'The account has no currency yet', 'Send "units" with the currency and the credit unit of a plan on offer, or let the account choose a plan first.'],
+  interim_amount_without_currency: [422, 'The account has no currency yet', 'Let the account choose a plan first; the amount is in its currency.'],
+  interim_amount_too_small: [422, 'So little cannot be collected', 'Send the smallest charge of the payment provider or more; the detail says what that is. null is no amount.'],
   grant_ended: [409, 'The grant has ended', 'Nothing is left of it that could be taken back.'],
   grant_not_voidable: [409, 'Credits of a plan are not taken back', 'They come and go with the plan: change or cancel it.'],
 

@@ -183,6 +183,8 @@ export const billing = z
     /** The part of the balance that has rolled over from earlier periods. */
     rolled_over: amount,
     overage: amount,
+    /** The part of the overage that interim invoices have billed already. */
+    overage_invoiced: amount,
     overage_credits: amount,
     available,
     currency: z.string().nullable(),
@@ -630,7 +632,8 @@ export const invoiceLine = z
 const invoiceHead = z.object({
   id: idOf('invoice'),
   number: z.string().nullable(),
-  kind: z.enum(['start', 'upgrade', 'boundary', 'cancel', 'purchase', 'upcoming']),
+  /** `interim`: overage billed before its period ends. */
+  kind: z.enum(['start', 'upgrade', 'boundary', 'cancel', 'purchase', 'interim', 'upcoming']),
   status: z.enum([
     'draft',
     'open',
@@ -664,6 +667,8 @@ export const invoice = invoiceHead
     id: idOf('invoice').nullable(),
     account: z.object({ id: idOf('account'), name: z.string() }),
     lines: z.array(invoiceLine),
+    /** What billed earlier usage of the same period, which is not on this invoice. */
+    interim_invoices: z.array(z.object({ id: idOf('invoice'), number: z.string().nullable(), period })),
     payments: z.array(
       z.object({
         id: idOf('payment'),

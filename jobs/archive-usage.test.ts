@@ -7,17 +7,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sessionConfig } from '../database/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
 import { listArchives } from '../ledger/archive-usage.ts'
+import { setInterimAmount } from '../ledger/interim-amount.ts'
 import { issueCreditNote } from '../ledger/issue-credit-note.ts'
 import { recordUsage } from '../ledger/record-usage.ts'
 import { openTestBooks, type TestBooks } from '../ledger/test-account.ts'
+import type { ArchivedUse, InvoiceProof } from '../verify/invoice-proof.ts'
 import { keepVerified } from '../verify/keep-verified.ts'
-import {
-  type ArchivedUse,
-  type InvoiceProof,
-  proveInvoice,
-  restsOn,
-  withArchive,
-} from '../verify/prove-invoice.ts'
+import { proveInvoice, restsOn, withArchive } from '../verify/prove-invoice.ts'
 import { readProof } from '../verify/read-proof.ts'
 import { tamper } from '../verify/tamper.ts'
 import { verifyAccount } from '../verify/verify-account.ts'
@@ -72,6 +68,9 @@ async function liveSomeMonths(): Promise<[string, string]> {
       `update accounts set clock_offset_ms = ${start - Date.now()} where account_id = '${accountId}'`,
     )
     await books.choose(accountId, 'starter')
+    // Its periods are cut by interim invoices.
+    const interim = { accountId, amount: 15_000_000n, minimumCharge: books.payments.minimumCharge }
+    if (uses > 1) await database.db.asTenant(accountId, (tx) => setInterimAmount(tx, interim))
     for (let day = 1; day < 100; day += 13) {
       await books.moveTo(accountId, new Date(start + day * DAY))
       const batch = ['smart_crop', 'remove_background', 'resize'].map((operation) => ({

@@ -54,6 +54,10 @@ export type PeriodBook = {
   startsAt: Date
   endsAt: Date
   overage: Micros
+  /** Of `overage`: what interim invoices have billed, up to which ledger transaction (0: none), and when the last of them ends. */
+  billed: Micros
+  billedThrough: bigint
+  billedAt: Date | null
   /** A fee that granted no credits, earned when the period ends. */
   deferred: Micros
   closedAt: Date | null
@@ -79,7 +83,7 @@ export type PeriodDraw = {
   drawn: Micros
 }
 
-export type InvoiceKind = 'start' | 'upgrade' | 'boundary' | 'cancel' | 'purchase'
+export type InvoiceKind = 'start' | 'upgrade' | 'boundary' | 'cancel' | 'purchase' | 'interim'
 
 export type DraftedInvoice = {
   id: string
@@ -93,6 +97,8 @@ export type DraftedInvoice = {
   unbilled: Micros
   lines: readonly InvoiceLine[]
   draftedAt: Date
+  /** Of an interim invoice: what it takes out of its period, and the last ledger transaction of that. */
+  interim?: { through: bigint; totals: readonly PeriodTotal[]; draws: readonly PeriodDraw[] }
 }
 
 export type PostedTransaction = {
@@ -159,6 +165,8 @@ export type Books = {
   toldAlerts: readonly string[]
   /** Currency: the overage at which the customer has its automations pause; null is no brake (rule R24). */
   pauseAt: Micros | null
+  /** Currency: the overage on no invoice at which the operator has it billed before the period ends; null is never (rule R26). */
+  interimAt: Micros | null
   /** What this transaction changed or made; saveBooks writes it. */
   changes: Changes
 }
@@ -228,13 +236,21 @@ export type DrawnGrant = Grant & Pick<BookedGrant, 'source' | 'granted' | 'consi
  */
 export type BookingAccount = Pick<
   Books,
-  'accountId' | 'units' | 'now' | 'lastBookedAt' | 'entrySequence' | 'chainHead' | 'alertRules' | 'toldAlerts'
+  | 'accountId'
+  | 'units'
+  | 'now'
+  | 'lastBookedAt'
+  | 'entrySequence'
+  | 'chainHead'
+  | 'alertRules'
+  | 'toldAlerts'
+  | 'interimAt'
 > & {
   subscription: Pick<Subscription, 'id' | 'plan' | 'periodNumber' | 'periodStartsAt' | 'planSince'> | null
-  period: Pick<PeriodBook, 'subscriptionId' | 'number' | 'overage'> | null
+  period: Pick<PeriodBook, 'subscriptionId' | 'number' | 'overage' | 'billed'> | null
   grants: DrawnGrant[]
   changes: Pick<Changes, 'versions' | 'totals' | 'draws' | 'journal' | 'events'> & {
-    periods: Map<string, Pick<PeriodBook, 'subscriptionId' | 'number' | 'overage'>>
+    periods: Map<string, Pick<PeriodBook, 'subscriptionId' | 'number' | 'overage' | 'billed'>>
     newGrants: Set<DrawnGrant>
     changedGrants: Set<DrawnGrant>
   }
@@ -276,11 +292,17 @@ export function unitsOf(books: Pick<Books, 'units'>): Units {
   return books.units
 }
 
+/** Whether so much overage is on no invoice that an interim one is due: before anything else is booked or falls due. */
+export function isInterimDue({ interimAt, period }: Pick<BookingAccount, 'interimAt' | 'period'>): boolean {
+  return interimAt !== null && period !== null && period.overage - period.billed >= interimAt
+}
+
 /**
- * When the account next has something due: its next boundary, the soonest expiry of a grant, or the soonest start of one
- * that starts later than `after`, up to which everything has been processed (rule R20).
+ * When the account next has something due: an interim invoice at the instant of the last booking, its next boundary, the soonest
+ * expiry of a grant, or the soonest start of one that starts later than `after`, up to which everything has been processed (rule R20).
  */
 export function nextEventOf(books: Books, after: Date = books.now): Date | null {
+  if (isInterimDue(books)) return books.lastBookedAt
   let next = books.subscription?.status === 'active' ? books.subscription.periodEndsAt : null
   for (const { startsAt, expiresAt, endedAt } of books.grants) {
     if (endedAt !== null) continue

@@ -229,6 +229,7 @@ export async function cancelNow(
   if (!books?.subscription) return refuseNoSubscription()
   const awaiting = await refuseWhileAwaiting(tx, accountId)
   if (awaiting) return awaiting
+  await saveBooks(tx, [books])
   const sums = (await readPeriodSums(tx, [books])).get(accountId)!
   const effectiveAt = closePeriodNow(books, sums)
   await saveBooks(tx, [books])

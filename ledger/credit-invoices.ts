@@ -53,8 +53,8 @@ export async function creditInvoices(
   { ok: true; lines: NoteLine[]; net: Micros; tax: Micros; overage: Micros } | InvoiceCreditRefused
 > {
   const credit = { ok: true as const, lines: [] as NoteLine[], net: 0n, tax: 0n, overage: 0n }
-  for (const given of byPeriod(closed)) {
-    const invoice = await readInvoiceOf(tx, accountId, given[0]!.record)
+  for (const given of await byInvoice(tx, accountId, closed)) {
+    const invoice = await readInvoiceOf(tx, accountId, given.invoiceId)
     if (!invoice || invoice.number === null) {
       const detail = 'The invoice of that period is not final yet. Try again when it is.'
       return { ok: false, refusal: 'invoice_not_final', detail }
@@ -63,7 +63,7 @@ export async function creditInvoices(
       const detail = `Invoice ${invoice.number} was written off: nobody has paid what would be given back.`
       return { ok: false, refusal: 'invoice_written_off', detail }
     }
-    const groups = await groupLines(tx, given)
+    const groups = await groupLines(tx, given.records)
     const taxes = await readTaxes(tx, accountId, invoice.id)
     const {
       amounts,
@@ -108,16 +108,34 @@ export async function creditInvoices(
   return credit
 }
 
-function byPeriod(closed: readonly Given[]): Given[][] {
-  const periods = new Map<string, Given[]>()
-  for (const given of closed) {
-    const { subscriptionId, periodNumber } = given.record
-    const key = `${subscriptionId} ${periodNumber}`
-    const list = periods.get(key)
-    if (list) list.push(given)
-    else periods.set(key, [given])
+/** What is given back, by the invoice that billed it: the interim one that was cut after it, else that of the period's end. */
+async function byInvoice(
+  tx: Transaction,
+  accountId: string,
+  closed: readonly Given[],
+): Promise<{ invoiceId: string | null; records: Given[] }[]> {
+  const rows = await tx.query<{ invoiceId: string | null }>(
+    `select (
+       select i.invoice_id from invoices i
+       where i.account_id = $1 and i.subscription_id = given.subscription_id and i.period_number = given.period_number
+         and (i.kind in ('boundary', 'cancel') or (i.kind = 'interim' and i.billed_through >= given.sequence))
+       order by i.billed_through nulls last limit 1) as "invoiceId"
+     from unnest($2::uuid[], $3::integer[], $4::bigint[]) with ordinality
+       as given (subscription_id, period_number, sequence, place) order by place`,
+    [
+      accountId,
+      closed.map(({ record }) => record.subscriptionId),
+      closed.map(({ record }) => record.periodNumber),
+      closed.map(({ record }) => record.sequence),
+    ],
+  )
+  const invoices = new Map<string | null, Given[]>()
+  for (const [index, { invoiceId }] of rows.entries()) {
+    const records = invoices.get(invoiceId)
+    if (records) records.push(closed[index]!)
+    else invoices.set(invoiceId, [closed[index]!])
   }
-  return [...periods.values()]
+  return [...invoices].map(([invoiceId, records]) => ({ invoiceId, records }))
 }
 
 /** One line for each operation under each plan version. */
@@ -146,16 +164,15 @@ async function groupLines(tx: Transaction, given: readonly Given[]) {
 async function readInvoiceOf(
   tx: Transaction,
   accountId: string,
-  { subscriptionId, periodNumber }: StandingRecord,
+  invoiceId: string | null,
 ): Promise<InvoiceRow | null> {
   const [invoice] = await tx.query<InvoiceRow>(
     `select i.invoice_id as "id", i.number, i.status,
        coalesce(sum(l.exact_micros) filter (where l.kind = 'overage'), 0)::bigint as "exactBefore",
        coalesce(sum(l.amount_micros) filter (where l.kind = 'overage'), 0)::bigint as "netBefore"
      from invoices i left join credit_note_lines l using (account_id, invoice_id)
-     where i.account_id = $1 and i.subscription_id = $2 and i.period_number = $3 and i.kind in ('boundary', 'cancel')
-     group by i.invoice_id, i.number, i.status`,
-    [accountId, subscriptionId, periodNumber],
+     where i.account_id = $1 and i.invoice_id = $2 group by i.invoice_id, i.number, i.status`,
+    [accountId, invoiceId],
   )
   return invoice ?? null
 }

@@ -74,7 +74,7 @@ export async function finalizeAll(
     `select i.account_id as "accountId", i.invoice_id as "id", i.total_micros as "total", i.unbilled_micros as "unbilled"
      from invoices i join accounts a using (account_id)
      where i.account_id in (select unnest($1::uuid[])) and i.status = 'draft'
-       and i.kind in ('boundary', 'cancel', 'purchase') and a.parked_at is null
+       and i.kind in ('boundary', 'cancel', 'purchase', 'interim') and a.parked_at is null
      order by i.drafted_at, i.invoice_id`,
     [opened.map(({ accountId }) => accountId)],
   )

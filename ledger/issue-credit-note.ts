@@ -4,7 +4,7 @@
  * Called by http/ for the operator, who has the content of that usage forgotten in the same transaction (rule R16).
  *
  *   open period     overage falls away ─▶ credits pay overage of later records ─▶ back to their grants, or an adjustment grant
- *   closed period   overage with its tax becomes customer credit ─▶ draws become an adjustment grant
+ *   closed period, or on an interim invoice   overage with its tax becomes customer credit ─▶ draws become an adjustment grant
  *
  * Invariants:
  *   1. A record is taken back once (unique index reversed_once), and whole.

@@ -40,10 +40,14 @@ type AccountRow = {
   startedAt: Date
   planSince: Date
   overage: bigint
+  billed: bigint
+  billedThrough: bigint
+  billedAt: Date | null
   deferred: bigint
   alertRules: string[]
   toldAlerts: string[]
   pauseAt: bigint | null
+  interimAt: bigint | null
 }
 
 type GrantRow = Omit<BookedGrant, 'id'> & { accountId: string; id: string }
@@ -106,7 +110,9 @@ async function readBooks(tx: Transaction, ids: unknown): Promise<Map<string, Boo
        s.period_ends_at as "periodEndsAt", s.pending_kind as "pendingKind",
        s.pending_plan_version_id as "pendingPlanVersionId", s.started_at as "startedAt",
        s.plan_since as "planSince",
-       p.overage_micros as "overage", p.deferred_micros as "deferred", a.pause_at_micros as "pauseAt",
+       p.overage_micros as "overage", p.billed_micros as "billed", p.billed_through as "billedThrough",
+       p.billed_at as "billedAt", p.deferred_micros as "deferred", a.pause_at_micros as "pauseAt",
+       a.interim_at_micros as "interimAt",
        a.alert_rules as "alertRules", case when a.alert_rules = '{}' then '{}' else array(
          select o.natural_key from unnest(a.alert_rules) as rule join outbox_events o on o.account_id = a.account_id
            and o.natural_key = 'alert:' || p.subscription_id || ':' || p.period_number || ':' || rule) end as "toldAlerts"
@@ -183,6 +189,9 @@ function toBooks(row: AccountRow, plans: Map<string, CataloguePlan>): Books {
       startsAt: subscription.periodStartsAt,
       endsAt: subscription.periodEndsAt,
       overage: row.overage,
+      billed: row.billed,
+      billedThrough: row.billedThrough,
+      billedAt: row.billedAt,
       deferred: row.deferred,
       closedAt: null,
     },
@@ -190,6 +199,7 @@ function toBooks(row: AccountRow, plans: Map<string, CataloguePlan>): Books {
     alertRules: row.alertRules,
     toldAlerts: row.toldAlerts,
     pauseAt: row.pauseAt,
+    interimAt: row.interimAt,
     changes: new Changes(),
   }
 }

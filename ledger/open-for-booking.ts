@@ -57,14 +57,15 @@ async function readFacts(tx: Transaction, ids: unknown) {
            date_trunc('milliseconds', clock_timestamp()) + a.clock_offset_ms * interval '1 millisecond',
            a.last_booked_at) as now,
          a.last_booked_at, a.next_event_at, a.entry_sequence, a.chain_head, a.alert_rules <> '{}' as has_alerts,
-         s.subscription_id, s.plan_version_id, s.period_number, s.period_starts_at, s.plan_since, p.overage_micros
+         a.interim_at_micros, s.subscription_id, s.plan_version_id, s.period_number, s.period_starts_at, s.plan_since,
+         p.overage_micros, p.billed_micros
        from (select unnest($1::uuid[]) as id) given
        -- Each account is looked up by itself, however few or many there are and whatever Postgres believes to know of them.
        cross join lateral (select * from accounts where account_id = given.id limit 1) a
        left join lateral (
          select * from subscriptions where account_id = a.account_id and status = 'active' limit 1) s on true
        left join lateral (
-         select overage_micros from periods where account_id = a.account_id and subscription_id = s.subscription_id
+         select overage_micros, billed_micros from periods where account_id = a.account_id and subscription_id = s.subscription_id
            and period_number = s.period_number limit 1) p on true) accounts`,
     [ids],
   )
@@ -84,6 +85,8 @@ async function readFacts(tx: Transaction, ids: unknown) {
     periodStartsAts: read('timestamptz', 'period_starts_at'),
     plansSince: read('timestamptz', 'plan_since'),
     overages: read('bigint', 'overage_micros'),
+    billed: read('bigint', 'billed_micros'),
+    interimAts: read('bigint', 'interim_at_micros'),
   }
 }
 
@@ -101,6 +104,8 @@ const FACTS = {
   period_starts_at: true,
   plan_since: true,
   overage_micros: true,
+  billed_micros: true,
+  interim_at_micros: true,
 }
 
 /** The accounts by id, and which of them need their whole books: something is due, or they want to be told of something. */
@@ -131,6 +136,7 @@ async function accountsOf(tx: Transaction, facts: Facts) {
       chainHead: facts.chainHeads[index]!,
       alertRules: [],
       toldAlerts: [],
+      interimAt: facts.interimAts[index]!,
       subscription:
         subscriptionId === null
           ? null
@@ -144,7 +150,12 @@ async function accountsOf(tx: Transaction, facts: Facts) {
       period:
         subscriptionId === null
           ? null
-          : { subscriptionId, number: periodNumber, overage: facts.overages[index]! },
+          : {
+              subscriptionId,
+              number: periodNumber,
+              overage: facts.overages[index]!,
+              billed: facts.billed[index]!,
+            },
       grants: [],
       changes: new Changes(),
     })

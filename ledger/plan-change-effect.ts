@@ -21,6 +21,7 @@ import { finalizeInvoices } from './finalize-invoices.ts'
 import { issueGrant } from './grants.ts'
 import { type PricedChange, wholeSecond } from './price-plan-change.ts'
 import { closePeriodNow, readPeriodSums } from './roll-books.ts'
+import { saveBooks } from './save-books.ts'
 import { beginSubscription } from './start-period.ts'
 import { planFacts, tellEvent, tellSubscription } from './tell-event.ts'
 
@@ -36,6 +37,7 @@ export type EffectiveChange = {
 /** Carries the change into opened books, which the caller saves. A trial that is left ends first. */
 export async function carryPlanChange(tx: Transaction, books: Books, change: EffectiveChange): Promise<void> {
   if (change.kind === 'start' && books.subscription) {
+    await saveBooks(tx, [books])
     const sums = (await readPeriodSums(tx, [books])).get(books.accountId)!
     closePeriodNow(books, sums)
   }

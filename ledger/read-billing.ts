@@ -44,6 +44,8 @@ export type BillingState = {
   rolledOver: Micros
   /** Currency: accrued in the open period. */
   overage: Micros
+  /** Currency: the part of it that interim invoices have billed. */
+  overageInvoiced: Micros
   /** Credits that no grant covered in the open period. */
   overageCredits: Micros
   paymentMethod: PaymentMethod | null
@@ -132,6 +134,7 @@ async function stateOf(tx: Transaction, books: Books): Promise<BillingState> {
     balance: purse.balance,
     rolledOver: books.grants.reduce((sum, { rolled, remaining }) => sum + (rolled > 0 ? remaining : 0n), 0n),
     overage: books.period?.overage ?? 0n,
+    overageInvoiced: books.period?.billed ?? 0n,
     overageCredits: sums!.overageCredits,
     paymentMethod,
     amountDue: sums!.amountDue,

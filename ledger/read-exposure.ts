@@ -8,7 +8,7 @@ import type { Transaction } from '../database/connect.ts'
 
 /** Currency. */
 type Owed = {
-  /** Overage of the open period. */
+  /** Overage of the open period that is on no invoice. */
   accruing: Micros
   /** On finalized invoices that ask for something. */
   open: Micros
@@ -31,7 +31,7 @@ const OWED = `
       from invoices where status in ('open', 'past_due', 'uncollectible') or (status = 'carried' and carried_to is null)) i
     group by account_id),
   accruing as (
-    select account_id, sum(overage_micros) as accruing from periods where closed_at is null group by account_id),
+    select account_id, sum(overage_micros - billed_micros) as accruing from periods where closed_at is null group by account_id),
   owed as (
     select a.account_id, a.name, a.currency, coalesce(c.accruing, 0) as accruing, coalesce(u.open, 0) as open,
       coalesce(u.past_due, 0) as past_due, u.since

@@ -64,7 +64,15 @@ export type ShownPayment = {
   createdAt: Date
 }
 
-export type Invoice = InvoiceHead & { accountName: string; lines: ShownLine[]; payments: ShownPayment[] }
+/** An interim invoice that comes before another of its period. `number` is null while it is a draft. */
+export type InterimBefore = { id: string; number: string | null; periodStartsAt: Date; periodEndsAt: Date }
+
+export type Invoice = InvoiceHead & {
+  accountName: string
+  lines: ShownLine[]
+  payments: ShownPayment[]
+  interims: InterimBefore[]
+}
 
 const SELECT_HEAD = `select i.invoice_id as "id", i.number, i.kind, i.status, i.currency,
     i.period_starts_at as "periodStartsAt", i.period_ends_at as "periodEndsAt", i.total_micros as "total",
@@ -116,7 +124,14 @@ export async function readInvoice(
      where p.account_id = $1 and p.invoice_id = $2 order by p.attempt`,
     [accountId, invoiceId],
   )
-  return { ...head, lines, payments }
+  const interims = await tx.query<InterimBefore>(
+    `select b.invoice_id as "id", b.number, b.period_starts_at as "periodStartsAt", b.period_ends_at as "periodEndsAt"
+     from invoices i join invoices b using (account_id, subscription_id, period_number)
+     where i.account_id = $1 and i.invoice_id = $2 and b.kind = 'interim' and i.kind in ('boundary', 'cancel', 'interim')
+       and (i.billed_through is null or b.billed_through < i.billed_through) order by b.billed_through`,
+    [accountId, invoiceId],
+  )
+  return { ...head, lines, payments, interims }
 }
 
 export type UpcomingInvoice = {
@@ -132,6 +147,7 @@ export type UpcomingInvoice = {
   customerCreditApplied: Micros
   amountDue: Micros
   lines: ShownLine[]
+  interims: InterimBefore[]
 }
 
 /** The invoice that the next boundary makes if nothing more is used; null without a subscription. */
@@ -168,6 +184,11 @@ export async function readUpcomingInvoice(
     openingBalance,
     customerCreditApplied: settled.customerCreditApplied,
     amountDue: settled.amountDue,
+    interims: await tx.query<InterimBefore>(
+      `select invoice_id as "id", number, period_starts_at as "periodStartsAt", period_ends_at as "periodEndsAt" from invoices
+       where account_id = $1 and subscription_id = $2 and period_number = $3 and kind = 'interim' order by billed_through`,
+      [accountId, subscription.id, subscription.periodNumber],
+    ),
     lines: lines.map((line) => ({ ...line, description: describeLine(line, currency) })),
   }
 }

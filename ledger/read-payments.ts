@@ -211,6 +211,6 @@ const SELECT_UNPAID = `select i.invoice_id as "id", i.account_id as "accountId",
     (select coalesce(sum(o.total_micros + o.opening_balance_micros - o.customer_credit_micros - o.paid_micros), 0)::bigint
      from invoices o where o.account_id = i.account_id and (o.status in ('open', 'past_due', 'uncollectible')
        or (o.status = 'carried' and o.carried_to is null))) as "owed",
-    (select coalesce(sum(o.overage_micros), 0)::bigint from periods o
+    (select coalesce(sum(o.overage_micros - o.billed_micros), 0)::bigint from periods o
      where o.account_id = i.account_id and o.closed_at is null) as "unbilled"
   from invoices i join accounts a using (account_id)`

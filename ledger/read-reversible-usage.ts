@@ -19,7 +19,7 @@ type Row = Omit<StandingRecord, 'price'> & {
   creditedBy: string | null
 }
 
-const COLUMNS = `u.usage_record_id as "id", u.booked_at as "bookedAt", u.subscription_id as "subscriptionId",
+const COLUMNS = `u.usage_record_id as "id", u.booked_at as "bookedAt", u.ledger_sequence as "sequence", u.subscription_id as "subscriptionId",
   u.period_number as "periodNumber", u.plan_version_id as "planVersionId", u.operation, u.late, u.quantity,
   u.unit_price_micros as "unitPrice", u.overage_unit_price_micros as "overageUnitPrice", u.cost_micros as "cost",
   u.cost_micros - u.drawn_micros - c.drawn as "uncovered", u.overage_micros + c.overage as "overage",
@@ -93,7 +93,7 @@ export async function readLater(
        select ${COLUMNS},
          sum(u.cost_micros - u.drawn_micros - c.drawn) over (order by u.booked_at desc, u.usage_record_id desc) as reached
        from usage_records u ${CORRECTIONS}
-       where u.account_id = $1 and u.subscription_id = $2 and u.period_number = $3
+       where u.account_id = $1 and u.subscription_id = $2 and u.period_number = $3 and u.ledger_sequence > $8
          and (u.booked_at, u.usage_record_id) > ($4, $5::uuid) and u.cost_micros > u.drawn_micros
          and c.credited_by is null and u.cost_micros > u.drawn_micros + c.drawn
          and u.usage_record_id <> all ($6::uuid[])) later
@@ -106,6 +106,7 @@ export async function readLater(
       oldest.id,
       open.map(({ id }) => id),
       credits,
+      books.period!.billedThrough,
     ],
   )
   return rows.map(toStanding)

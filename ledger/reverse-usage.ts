@@ -7,7 +7,8 @@
  *
  * Invariants:
  *   1. A record never changes: what is taken back stands beside it, and record and corrections together are how it stands.
- *   2. Totals, overage and draws of the open period fall with it; a closed period stays as it is.
+ *   2. Totals, overage and draws of the open period fall with it; a closed period stays as it is, and so does what an interim invoice
+ *      has billed of the open one.
  *   3. What was drawn from a grant stays the sum of the draws of all records, corrections included.
  */
 import { assert } from '../billing/assert.ts'
@@ -24,6 +25,8 @@ import { type Books, changePeriod } from './books.ts'
 export type StandingRecord = {
   id: string
   bookedAt: Date
+  /** Of the ledger transaction that booked it. */
+  sequence: bigint
   subscriptionId: string
   periodNumber: number
   planVersionId: string
@@ -133,12 +136,20 @@ export function reverseUsage(
   return { corrections, openOverage, closed, undrawn: [...back, ...gone], unreturned: gone, ...credits }
 }
 
-/** Whether the period in which a record was booked is still open. */
+/** Whether the period in which a record was booked is still open, and no interim invoice has billed the record. */
 export function isOpen(
-  { subscription }: Books,
-  { subscriptionId, periodNumber }: Pick<StandingRecord, 'subscriptionId' | 'periodNumber'>,
+  { period }: Pick<Books, 'period'>,
+  {
+    subscriptionId,
+    periodNumber,
+    sequence,
+  }: Pick<StandingRecord, 'subscriptionId' | 'periodNumber' | 'sequence'>,
 ): boolean {
-  return subscription?.id === subscriptionId && subscription.periodNumber === periodNumber
+  return (
+    period?.subscriptionId === subscriptionId &&
+    period.number === periodNumber &&
+    sequence > period.billedThrough
+  )
 }
 
 function isAfter(one: StandingRecord, record: StandingRecord): boolean {

@@ -5,6 +5,7 @@
  * Called by open-books.ts for accounts with something due, so from any entry point, and by the sweeper through it.
  * State decides, not clock ticks: five missed months are five turns of the same loop, each booked at its own instant.
  *
+ *   period n ──overage on no invoice reaches the operator's amount──▶ draft of an interim invoice, and the period goes on
  *   period n ──boundary──▶ closed, draft invoice ──finalize-invoices.ts──▶ open ──▶ …
  *      ╰──▶ period n + 1, credits granted      (or, with a cancellation pending, the subscription ends)
  *
@@ -12,7 +13,9 @@
  *   1. At one instant: expire, close, start.
  *   2. A boundary is processed once: its invoice, its period and its grant have unique keys in the database.
  *   3. Closing reads no usage: totals are added up as usage is booked, so its cost is flat in usage.
- *   4. Events are booked at the instant they fell due, which is never before anything booked earlier, since every
+ *   4. An interim invoice is the first thing due: nothing is booked between the use that made it due and its cut. What it bills is in no
+ *      later invoice.
+ *   5. Events are booked at the instant they fell due, which is never before anything booked earlier, since every
  *      verb processes what is due before it books.
  *
  * Not here: tax, number and collection of an invoice; a parked account still rolls.
@@ -27,6 +30,7 @@ import { newId } from '../database/new-id.ts'
 import {
   type Books,
   changePeriod,
+  isInterimDue,
   isOfPlan,
   nextEventOf,
   type PeriodBook,
@@ -67,6 +71,10 @@ export async function rollBooks(tx: Transaction, due: readonly Books[]): Promise
 export function rollDue(books: Books, sums: PeriodSums, published: Published = []): void {
   let open = sums
   for (let at = books.nextEventAt; at !== null && at <= books.now; at = nextEventOf(books, at)) {
+    if (isInterimDue(books)) {
+      open = draftInterimInvoice(books, open, at)
+      continue
+    }
     const next = nextTermOf(books, at, published)
     endGrants(books, at, next)
     if (books.subscription && books.subscription.periodEndsAt <= at) {
@@ -152,7 +160,9 @@ export function boundaryFacts(
   }
 }
 
-/** Reads what the open periods have added up to, including what this transaction has not saved: nothing yet. */
+/**
+ * Reads what the open periods have added up to and no interim invoice bills. What this transaction has changed of that is saved before.
+ */
 export async function readPeriodSums(
   tx: Transaction,
   accounts: readonly Books[],
@@ -177,6 +187,7 @@ export async function readPeriodSums(
      join period_draws d using (account_id, subscription_id, period_number) order by d.source`,
     periods,
   )
+  await takeOffInterims(tx, open, { totals, draws })
   const plans = await readPlanVersions(
     tx,
     totals.map(({ planVersionId }) => planVersionId),
@@ -193,6 +204,53 @@ export async function readPeriodSums(
       },
     ]),
   )
+}
+
+/** Takes off what interim invoices have billed; few periods have any. */
+async function takeOffInterims(
+  tx: Transaction,
+  open: readonly Books[],
+  {
+    totals,
+    draws,
+  }: { totals: (PeriodTotal & { accountId: string })[]; draws: (PeriodDraw & { accountId: string })[] },
+): Promise<void> {
+  const cut = open.filter(({ period }) => period!.billedThrough > 0n)
+  if (cut.length === 0) return
+  const keys = [
+    cut.map(({ accountId }) => accountId),
+    cut.map(({ period }) => period!.subscriptionId),
+    cut.map(({ period }) => period!.number),
+  ]
+  const from = `from unnest($1::uuid[], $2::uuid[], $3::integer[]) as given (account_id, subscription_id, period_number)
+     join invoices i using (account_id, subscription_id, period_number)`
+  const billed = await tx.query<PeriodTotal & { accountId: string }>(
+    `select b.account_id as "accountId", b.plan_version_id as "planVersionId", b.operation, b.late, b.quantity, b.cost_micros as "cost",
+       b.drawn_micros as "drawn", b.overage_micros as "overage"
+     ${from} join interim_totals b using (account_id, invoice_id) where i.kind = 'interim'`,
+    keys,
+  )
+  const drawn = await tx.query<PeriodDraw & { accountId: string }>(
+    `select b.account_id as "accountId", b.source, b.drawn_micros as "drawn"
+     ${from} join interim_draws b using (account_id, invoice_id) where i.kind = 'interim'`,
+    keys,
+  )
+  for (const one of billed) {
+    const total = totals.find(
+      ({ accountId, planVersionId, operation, late }) =>
+        accountId === one.accountId &&
+        planVersionId === one.planVersionId &&
+        operation === one.operation &&
+        late === one.late,
+    )!
+    total.quantity -= one.quantity
+    total.cost -= one.cost
+    total.drawn -= one.drawn
+    total.overage -= one.overage
+  }
+  for (const { accountId, source, drawn: before } of drawn) {
+    draws.find((draw) => draw.accountId === accountId && draw.source === source)!.drawn -= before
+  }
 }
 
 type Listed = PeriodTotal & { plan: CataloguePlan; since: Date | null }
@@ -234,6 +292,38 @@ function draftBoundaryInvoice(
     lines,
     draftedAt: subscription!.periodEndsAt,
   })
+}
+
+/** Cuts off what the open period has added up to since its last invoice, and drafts that; answers what is left of it. The period goes on. */
+function draftInterimInvoice(books: Books, sums: PeriodSums, at: Date): PeriodSums {
+  const { subscription, period, changes } = books
+  assert(subscription && period, 'a period is open')
+  const lines = invoiceLines(boundaryFacts(books, sums, null))
+  const unbilled = lines.reduce((sum, { exactAmount }) => sum + exactAmount, 0n)
+  assert(unbilled === period.overage - period.billed, 'what is cut off is the overage on no invoice')
+  const from = period.billedAt ?? period.startsAt
+  // A period is never empty, also where all of it was booked within a millisecond.
+  const to = new Date(Math.max(at.getTime(), from.getTime() + 1))
+  changes.invoices.push({
+    id: newId(),
+    kind: 'interim',
+    subscriptionId: subscription.id,
+    periodNumber: period.number,
+    currency: unitsOf(books).currency,
+    periodStartsAt: from,
+    periodEndsAt: to,
+    unbilled,
+    lines,
+    draftedAt: at,
+    interim: {
+      through: books.entrySequence,
+      totals: sums.totals.filter(({ quantity }) => quantity > 0n),
+      draws: sums.draws.filter(({ drawn }) => drawn > 0n),
+    },
+  })
+  Object.assign(period, { billed: period.overage, billedThrough: books.entrySequence, billedAt: to })
+  changePeriod(books, period)
+  return NOTHING
 }
 
 function endTerm(books: Books, period: PeriodBook, at: Date): void {

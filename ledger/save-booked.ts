@@ -9,14 +9,16 @@
  * 2. Records are written in the order of their accounts, so that neighbours in the tables' indexes come one after another.
  * 3. Two statements that send the same column send the same bytes.
  *
- * What is not here of save-books.ts does not change by booking: subscriptions, new grants, invoices, when something is next due.
+ * What is not here of save-books.ts does not change by booking: subscriptions, new grants, invoices; when something is next due only where
+ * an interim invoice now is.
  */
 import { setImmediate as otherWork } from 'node:timers/promises'
 import { type ArrayValue, arrayValue } from '../database/array-value.ts'
 import type { Transaction } from '../database/connect.ts'
-import { type BookingAccount, Changes, type DrawnGrant } from './books.ts'
+import { type BookingAccount, Changes, type DrawnGrant, isInterimDue } from './books.ts'
 import type { NewRecord } from './carry-usage.ts'
 import { linkJournal } from './chain-links.ts'
+import { scheduleAccounts } from './save-books.ts'
 import { saveTotals } from './save-totals.ts'
 import { saveEvents } from './tell-event.ts'
 import { writeJournal } from './write-journal.ts'
@@ -49,6 +51,7 @@ export async function saveBooked(
   await saveOverage(tx, changed)
   await savePlaces(tx, batch, changed)
   await saveEvents(tx, changed)
+  await markInterims(tx, changed)
   for (const account of changed) account.changes = new Changes()
 }
 
@@ -266,4 +269,18 @@ async function savePlaces(
       array('bytea', changed, (account) => account.chainHead),
     ],
   )
+}
+
+/**
+ * Where overage on no invoice has reached the operator's amount, the interim invoice is due: whoever opens the account next makes it, at the
+ * latest the sweeper. Booking itself makes none, so that it reads and writes no more than it did.
+ */
+async function markInterims(tx: Transaction, changed: readonly BookingAccount[]): Promise<void> {
+  const due = changed.filter(isInterimDue).map(({ accountId }) => accountId)
+  if (due.length === 0) return
+  await tx.query(
+    'update accounts set next_event_at = last_booked_at where account_id in (select unnest($1::uuid[]))',
+    [due],
+  )
+  await scheduleAccounts(tx, due)
 }

@@ -28,6 +28,7 @@ export async function saveBooks(tx: Transaction, opened: Iterable<Books>): Promi
     await savePeriods(together, all)
     await saveGrants(together, all)
     await saveInvoices(together, all)
+    await saveInterims(together, all)
     await saveJournal(together, all)
     await saveAccounts(together, all)
     await saveEvents(together, all)
@@ -133,13 +134,16 @@ async function savePeriods(tx: Transaction, all: readonly Books[]): Promise<void
         period.startsAt,
         period.endsAt,
         period.overage,
+        period.billed,
+        period.billedThrough,
+        period.billedAt,
         period.deferred,
         period.closedAt,
       ],
     ),
     `on conflict (account_id, subscription_id, period_number) do update set
-       ends_at = excluded.ends_at, overage_micros = excluded.overage_micros,
-       deferred_micros = excluded.deferred_micros, closed_at = excluded.closed_at`,
+       ends_at = excluded.ends_at, overage_micros = excluded.overage_micros, billed_micros = excluded.billed_micros,
+       billed_through = excluded.billed_through, billed_at = excluded.billed_at, deferred_micros = excluded.deferred_micros, closed_at = excluded.closed_at`,
   )
   await saveTotals(tx, all)
 }
@@ -212,6 +216,7 @@ async function saveInvoices(tx: Transaction, all: readonly Books[]): Promise<voi
         invoice.draftedAt,
         // A start or an upgrade is finalized by its payment; a boundary's draft by the next collection.
         invoice.kind === 'start' || invoice.kind === 'upgrade' ? null : invoice.draftedAt,
+        invoice.interim?.through ?? null,
       ],
     ),
   )
@@ -238,6 +243,30 @@ async function saveInvoices(tx: Transaction, all: readonly Books[]): Promise<voi
         ]),
       ),
     ),
+  )
+}
+
+/** What interim invoices take out of their periods. */
+async function saveInterims(tx: Transaction, all: readonly Books[]): Promise<void> {
+  const interims = all.flatMap(({ accountId, changes }) =>
+    changes.invoices.flatMap(({ id, interim }) => (interim ? [{ key: [accountId, id], ...interim }] : [])),
+  )
+  await insertRows(
+    tx,
+    'interim_totals',
+    columns.interim_totals,
+    interims.flatMap(({ key, totals }) =>
+      totals.map(({ planVersionId, operation, late, quantity, cost, drawn, overage }) => [
+        ...key,
+        ...[planVersionId, operation, late, quantity, cost, drawn, overage],
+      ]),
+    ),
+  )
+  await insertRows(
+    tx,
+    'interim_draws',
+    columns.interim_draws,
+    interims.flatMap(({ key, draws }) => draws.map(({ source, drawn }) => [...key, source, drawn])),
   )
 }
 

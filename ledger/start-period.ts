@@ -68,6 +68,9 @@ export function startPeriod(
     startsAt: next.period.start,
     endsAt: next.period.end,
     overage: 0n,
+    billed: 0n,
+    billedThrough: 0n,
+    billedAt: null,
     deferred: 0n,
     closedAt: null,
   }

@@ -10,7 +10,7 @@
  *      goes to it first, as it is older.
  */
 import { lesser, type Micros } from '../billing/micros.ts'
-import { descriptionOf, detailOf, methodParts } from './describe-invoice.ts'
+import { descriptionOf, detailOf, interimNotes, methodParts } from './describe-invoice.ts'
 import type { Bill, BillLine } from './e-invoice.ts'
 import type { InvoiceFacts, InvoiceFactsLine } from './read-invoice-facts.ts'
 import { amountIn, isoDay } from './words.ts'
@@ -49,7 +49,10 @@ export function billOfInvoice(facts: InvoiceFacts): Bill {
     total: invoice.total,
     prepaid: prepaidOf(invoice),
     terms: words.terms,
-    notes: openingBalance === 0n ? [] : [words.openingNote(amountIn(words, openingBalance, currency))],
+    notes: [
+      ...(openingBalance === 0n ? [] : [words.openingNote(amountIn(words, openingBalance, currency))]),
+      ...interimNotes(words, invoice, zone),
+    ],
     precedingInvoices: [],
     card: paid ? methodParts(paid.method) : null,
   }

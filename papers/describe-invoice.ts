@@ -34,9 +34,9 @@ export function describeInvoice(facts: InvoiceFacts): Sheet {
   const { reference } = parties.buyer
   return {
     ...describeParties(words, parties),
-    title: `${words.invoice} ${number}`,
+    title: `${kindOf(words, invoice)} ${number}`,
     date: civilDay(zone, finalizedAt!),
-    kind: words.invoice,
+    kind: kindOf(words, invoice),
     number,
     facts: [
       { name: words.number, value: number! },
@@ -60,6 +60,18 @@ export function describeInvoice(facts: InvoiceFacts): Sheet {
 }
 
 type Invoice = InvoiceFacts['invoice']
+
+function kindOf(words: Words, { kind }: Invoice): string {
+  return kind === 'interim' ? words.interimInvoice : words.invoice
+}
+
+/** What of its period is on which other invoice. */
+export function interimNotes(words: Words, { kind, interims }: Invoice, zone: string): string[] {
+  const before = interims.map(({ number, periodEndsAt }) =>
+    words.interimBefore(number ?? '', dayIn(words, zone, periodEndsAt)),
+  )
+  return kind === 'interim' ? [words.interimNote, ...before] : before
+}
 type Money = (amount: Micros) => string
 
 function headlineOf(
@@ -194,6 +206,7 @@ function notesOf(words: Words, { invoice, refunds, zone }: InvoiceFacts, money: 
     words.refunded(money(amount)),
   ])
   const notes = [...paid, ...back].map((parts) => parts.join(' · '))
+  notes.push(...interimNotes(words, invoice, zone))
   if (invoice.treatment === 'reverse_charge') notes.push(words.reverseCharge)
   if (invoice.treatment === 'exempt') notes.push(words.exempt)
   return notes

@@ -13,6 +13,7 @@ import {
   END,
   infoOf,
   inkOf,
+  interim,
   LOGO,
   MERIDIAN,
   pixelsOf,
@@ -75,6 +76,14 @@ describe('the golden invoices', () => {
   test('Upgrade: two plans and two sources of credits', async () => {
     const { file } = await lastInvoice(await upgrade(books, 'UPGRADE'))
     await expectText(file, 'upgrade')
+  })
+
+  test('Interim: what it is, and which usage the invoice of the period leaves out', async () => {
+    const id = await interim(books, 'INTERIM')
+    const [, { id: first }] = (await books.invoices(id)) as [unknown, { id: string }]
+    await expectText((await papers.invoicePdf(id, first))!, 'interim')
+    const { file } = await lastInvoice(id)
+    await expectText(file, 'after-interim')
   })
 })
 

@@ -22,7 +22,7 @@ export type InvoiceFactsLine = ShownLine & {
 export type InvoiceFacts = {
   invoice: Invoice
   lines: InvoiceFactsLine[]
-  /** What the period's usage drew, by source, where the invoice has a line of credits applied. */
+  /** What the usage that it bills drew, by source, where the invoice has a line of credits applied. */
   creditsUsed: { source: GrantSource; credits: Micros; unit: string }[]
   /** What went back to its payment methods, and when. */
   refunds: { amount: Micros; paidAt: Date }[]
@@ -81,9 +81,18 @@ function readCreditsUsed(
   invoiceId: string,
 ): Promise<InvoiceFacts['creditsUsed']> {
   return tx.query<InvoiceFacts['creditsUsed'][number]>(
-    `select d.source, d.drawn_micros as "credits", a.credit_unit as "unit"
-     from invoices i join period_draws d using (account_id, subscription_id, period_number) join accounts a using (account_id)
-     where i.account_id = $1 and i.invoice_id = $2 and i.kind in ('boundary', 'cancel') and d.drawn_micros <> 0 order by d.source`,
+    `select d.source, d.credits::bigint as "credits", a.credit_unit as "unit"
+     from (
+       select d.source, d.drawn_micros - coalesce((
+         select sum(b.drawn_micros) from invoices n join interim_draws b using (account_id, invoice_id)
+         where n.account_id = $1 and n.subscription_id = i.subscription_id and n.period_number = i.period_number
+           and b.source = d.source), 0) as credits
+       from invoices i join period_draws d using (account_id, subscription_id, period_number)
+       where i.account_id = $1 and i.invoice_id = $2 and i.kind in ('boundary', 'cancel')
+       union all
+       select source, drawn_micros from interim_draws where account_id = $1 and invoice_id = $2) d
+     join accounts a on a.account_id = $1
+     where d.credits <> 0 order by d.source`,
     [accountId, invoiceId],
   )
 }
@@ -94,6 +103,7 @@ async function readFeePeriod(
   accountId: string,
   { kind, periodStartsAt, periodEndsAt }: Invoice,
 ): Promise<InvoiceFacts['feePeriod']> {
+  if (kind === 'interim') return null
   if (kind === 'start') return { start: periodStartsAt, end: periodEndsAt }
   const [period] = await tx.query<{ start: Date; end: Date }>(
     `select starts_at as "start", ends_at as "end" from periods where account_id = $1 and starts_at = $2 limit 1`,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
+import { setInterimAmount } from '../ledger/interim-amount.ts'
 import type { TestBooks } from '../ledger/test-account.ts'
 import type { Buyer, Logo, Seller } from './parties.ts'
 
@@ -83,6 +84,20 @@ export async function studio(books: TestBooks, prefix: string): Promise<string> 
   const id = await accountAt(books, prefix)
   await books.choose(id, 'studio')
   await books.use(id, 'smart_crop', 4000)
+  await books.moveTo(id, END)
+  return id
+}
+
+/** Billed at the 360th crop, on the tenth day. */
+export async function interim(books: TestBooks, prefix: string): Promise<string> {
+  const id = await accountAt(books, prefix)
+  await books.choose(id, 'starter')
+  const request = { accountId: id, amount: 20_000_000n, minimumCharge: books.payments.minimumCharge }
+  await books.db.asTenant(id, (tx) => setInterimAmount(tx, request))
+  await books.moveTo(id, new Date('2099-11-12T00:00:00Z'))
+  await books.use(id, 'smart_crop', 360)
+  await books.moveTo(id, new Date('2099-11-20T00:00:00Z'))
+  await books.use(id, 'remove_background', 10)
   await books.moveTo(id, END)
   return id
 }

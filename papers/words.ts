@@ -18,6 +18,11 @@ export type Words = {
   /** For Intl. */
   locale: string
   invoice: string
+  interimInvoice: string
+  /** Of an interim invoice: what it is. */
+  interimNote: string
+  /** Of a later one of the same period. */
+  interimBefore: (number: string, day: string) => string
   creditNote: string
   receipt: string
   number: string

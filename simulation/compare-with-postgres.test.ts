@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 /** Seeds of moderate length, picked for no other reason. */
-const SEEDS = [3, 4, 7, 9, 12, 15]
+const SEEDS = [3, 4, 7, 9, 12, 15, 16, 42]
 
 test.each(SEEDS)(
   'story %i comes out in Postgres as it does in memory',

@@ -82,6 +82,12 @@ export function inventTax({ account, chance }: Life, at: number): StoryCommand {
   return { do: 'tax', account, at, treatment, rates }
 }
 
+/** How much overage may be on no invoice: little enough to be reached, mostly. */
+export function inventInterim({ account, chance }: Life, at: number): StoryCommand {
+  const reached = chance.pick(['0.000001', '1', '5', '20', String(1 + chance.whole(60)), '0.5'])
+  return { do: 'interim', account, at, amount: chance.happens(15) ? null : reached }
+}
+
 /** Takes back what was used lately or long ago, once or twice; now and then what nobody has used. */
 export function inventNote({ account, chance }: Life, keys: readonly StoryUse[], at: number): StoryCommand[] {
   const recent = keys.slice(-chance.pick([1, 2, 4, 10, keys.length]))

@@ -10,7 +10,14 @@ import type { PlanDraft } from '../billing/plan.ts'
 import { type Chance, chanceOf } from './chance.ts'
 import { changesOfClocks, offsetAt } from './clock-changes.ts'
 import { crash, joinBatches, stepBack } from './disturb-story.ts'
-import { inventGrant, inventNote, inventPurchase, inventTax, inventVoid } from './invent-money.ts'
+import {
+  inventGrant,
+  inventInterim,
+  inventNote,
+  inventPurchase,
+  inventTax,
+  inventVoid,
+} from './invent-money.ts'
 import { inventPlans, OPERATIONS } from './invent-plans.ts'
 import type { Story, StoryCommand, StoryUse } from './story.ts'
 
@@ -68,6 +75,7 @@ const FEATURES = [
   'notes',
   'trials',
   'versions',
+  'interims',
 ] as const
 
 type Feature = (typeof FEATURES)[number]
@@ -184,6 +192,7 @@ function inventLife(life: Life): Draft[] {
   if (profile.purchases && chance.happens(40)) {
     commands.push(inventPurchase(life, startedAt - MINUTE, startedAt, startedAt + 30 * DAY))
   }
+  if (profile.interims && chance.happens(20)) commands.push(inventInterim(life, startedAt - MINUTE))
   startPlan(life, commands, startedAt)
   const keys: StoryUse[] = []
   for (let passed = 0; passed < profile.months; passed++, month++) {
@@ -301,7 +310,10 @@ function inventMonth(life: Life, keys: StoryUse[], { start, end, at }: Month): S
   if (profile.purchases && chance.happens(40)) commands.push(inventPurchase(life, at(), start, end))
   if (profile.voids && chance.happens(40)) commands.push(...inventVoid(life, at()))
   if (profile.taxes && chance.happens(15)) commands.push(inventTax(life, at()))
+  if (profile.interims && chance.happens(25)) commands.push(inventInterim(life, at()))
   if (profile.notes && keys.length > 0 && chance.happens(45)) commands.push(...inventNote(life, keys, at()))
+  if (profile.interims && keys.length > 0 && chance.happens(15))
+    commands.push(...inventNote(life, keys, at()))
   if (chance.happens(60)) commands.push({ do: 'finalize', account, at: at() })
   if (chance.happens(profile.unpaid ? 30 : 70))
     commands.push({ do: 'pay', account, at: at(), paid: chance.happens(80) })

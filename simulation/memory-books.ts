@@ -73,7 +73,7 @@ export type Shelf = {
   /** All there ever were, as they were issued. */
   grants: Map<string, BookedGrant>
   versions: (VersionInForce & { subscriptionId: string })[]
-  /** Of the open period. */
+  /** Of the open period, as far as no interim invoice bills it. */
   totals: Map<string, PeriodTotal>
   draws: Map<string, PeriodDraw>
   /** Of all accounts, as the table of keys is. */
@@ -123,6 +123,7 @@ export function newShelf(
     alertRules: [],
     toldAlerts: [],
     pauseAt: null,
+    interimAt: null,
     changes: new Changes(),
   }
   const maps = { grants: new Map(), totals: new Map(), draws: new Map(), known }
@@ -185,6 +186,10 @@ export function saveShelf(
     if (invoice.kind === 'boundary' || invoice.kind === 'cancel') {
       onlyOnce(shelf, `boundary ${invoice.subscriptionId}:${invoice.periodNumber}`)
     }
+    if (invoice.interim) {
+      const { through } = invoice.interim
+      onlyOnce(shelf, `cut ${invoice.subscriptionId}:${invoice.periodNumber}:${through}`)
+    }
     const total = totalOf(invoice.lines)
     for (const { amount, exactAmount } of invoice.lines)
       assert(isAmount(amount) && isAmount(exactAmount), 'a line fits')
@@ -234,7 +239,8 @@ function savePeriods(shelf: Shelf, { changes, subscription }: Books): void {
   // Those of a closed period are never read again.
   const before = shelf.books.subscription
   const isSame = before?.id === subscription?.id && before?.periodNumber === subscription?.periodNumber
-  if (!isSame) {
+  // What an interim invoice bills is cut off: as its tables and readPeriodSums do it.
+  if (!isSame || changes.invoices.some(({ kind }) => kind === 'interim')) {
     shelf.totals.clear()
     shelf.draws.clear()
   }

@@ -15,8 +15,9 @@ import {
   isOpen,
   type ReversedUsage,
   reverseUsage,
+  type StandingRecord,
 } from '../ledger/reverse-usage.ts'
-import { type Corrected, type Shelf, type StoredUse, saveShelf } from './memory-books.ts'
+import { type Corrected, type Shelf, type StoredInvoice, type StoredUse, saveShelf } from './memory-books.ts'
 import { finalize } from './memory-invoices.ts'
 
 export function credit(shelf: Shelf, books: Books, keys: readonly string[], minimum: Micros): string {
@@ -74,6 +75,7 @@ function standing({ corrected }: Shelf, use: StoredUse): CreditedRecord {
   return {
     id: use.usageRecordId,
     bookedAt: use.bookedAt,
+    sequence: use.sequence,
     subscriptionId: use.subscriptionId,
     periodNumber: use.periodNumber,
     planVersionId: plan.id,
@@ -102,11 +104,10 @@ function drawnGrants({ grants, corrected }: Shelf, own: readonly StoredUse[]): M
 /** As creditInvoices, but for the words of its lines. */
 function creditInvoices({ invoices }: Shelf, closed: ReversedUsage['closed']) {
   const given = { net: 0n, tax: 0n, overage: 0n }
-  for (const invoice of invoices.filter(({ kind }) => kind === 'boundary' || kind === 'cancel')) {
-    const { subscriptionId, periodNumber, currency, credited, lines } = invoice
-    const own = closed.filter(
-      ({ record }) => record.subscriptionId === subscriptionId && record.periodNumber === periodNumber,
-    )
+  // In the order of their periods, and those that were cut before the one that closes.
+  for (const invoice of invoices.filter(({ kind }) => /boundary|cancel|interim/.test(kind))) {
+    const { currency, credited, lines } = invoice
+    const own = closed.filter(({ record }) => invoiceOf(invoices, record) === invoice)
     if (own.length === 0) continue
     const groups = new Map<string, Micros>()
     for (const { record, overage } of own) {
@@ -131,6 +132,16 @@ function creditInvoices({ invoices }: Shelf, closed: ReversedUsage['closed']) {
     given.overage += sum
   }
   return given
+}
+
+/** The first that bills it: an interim one that was cut after it, or that of the period's end. */
+function invoiceOf(invoices: readonly StoredInvoice[], record: StandingRecord): StoredInvoice | undefined {
+  return invoices.find(
+    ({ kind, subscriptionId, periodNumber, interim }) =>
+      subscriptionId === record.subscriptionId &&
+      periodNumber === record.periodNumber &&
+      (interim ? interim.through >= record.sequence : kind === 'boundary' || kind === 'cancel'),
+  )
 }
 
 function endOfNext({ terms }: Shelf, { subscription, now }: Books): Date {

@@ -9,7 +9,7 @@ import { keyOf } from '../ledger/carry-usage.ts'
 import type { CataloguePlan } from '../ledger/catalogue.ts'
 import type { Shelf } from './memory-books.ts'
 import type { Account, Grant, Invoice } from './oracle-account.ts'
-import type { Note } from './situation-list.ts'
+import type { Note, Situation } from './situation-list.ts'
 import type { StoryCommand } from './story.ts'
 
 /** What is remembered of an account from the command before. */
@@ -19,6 +19,8 @@ export type Before = {
   plan: CataloguePlan | null
   pending: 'change' | 'cancel' | null
   awaiting: 'start' | 'upgrade' | null
+  /** How many interim invoices there were. */
+  interims: number
   /** What credit notes had given back, by invoice. */
   credited: Map<string, Micros>
   at: number
@@ -32,6 +34,7 @@ export function rememberOf({ books, awaiting, invoices }: Shelf): Before {
     plan: subscription?.plan ?? null,
     pending: subscription?.pending?.kind ?? null,
     awaiting: awaiting?.kind ?? null,
+    interims: interimsOf(invoices).length,
     credited: new Map(invoices.map(({ id, credited }) => [id, credited.exact])),
     at: now.getTime(),
   }
@@ -43,8 +46,37 @@ export function watchMoney(note: Note, seen: Seen): void {
   const { command, answer } = seen
   if (command.do === 'void' && answer === 'again') note('a grant is taken back twice')
   if (command.do === 'credit' && answer.startsWith('note')) watchNote(note, seen, command.keys)
+  watchInterim(note, seen)
   watchTrial(note, seen)
   watchVersion(note, seen)
+}
+
+function interimsOf(invoices: Shelf['invoices']): Shelf['invoices'] {
+  return invoices.filter(({ kind }) => kind === 'interim')
+}
+
+function watchInterim(note: Note, { command, answer, shelf: { invoices, books }, before }: Seen): void {
+  const interims = interimsOf(invoices)
+  const last = interims.at(-1)
+  if (command.do === 'interim' && answer in REFUSED) note(REFUSED[answer]!)
+  if (!last || interims.length === before?.interims) return
+  if (command.do === 'interim') note('overage has reached an amount that is set')
+  else note('overage reaches the amount of an interim invoice')
+  if (last.lines.some(({ kind }) => kind === 'credits_applied'))
+    note('an interim invoice takes credits with it')
+  if (last.lines.some(({ kind }) => kind === 'late_usage')) note('late usage is on an interim invoice')
+  const isLast = ({ subscriptionId, periodNumber }: (typeof invoices)[number]) =>
+    subscriptionId === last.subscriptionId && periodNumber === last.periodNumber
+  if (interims.filter(isLast).length > 1) note('a period has two interim invoices')
+  const { period } = books
+  if (period?.subscriptionId !== last.subscriptionId || period.number > last.periodNumber!) {
+    note('an interim invoice comes with the end of its period')
+  }
+}
+
+const REFUSED: Readonly<Record<string, Situation>> = {
+  interim_amount_without_currency: 'an interim amount before the first plan',
+  interim_amount_too_small: 'an interim amount too small to collect',
 }
 
 function watchTrial(note: Note, { command, answer, shelf, before }: Seen): void {
@@ -92,7 +124,11 @@ function watchNote(note: Note, { answer, shelf, before }: Seen, keys: readonly s
   const { accountId, subscription } = books
   const [, , net, tax, , returned, adjusted] = answer.split(' ')
   const uses = keys.map((key) => known.get(keyOf({ accountId, source: 'api', key }))!)
-  for (const { subscriptionId, periodNumber } of uses) {
+  for (const { subscriptionId, periodNumber, sequence } of uses) {
+    if (books.period?.subscriptionId === subscriptionId && books.period.number === periodNumber) {
+      if (sequence <= books.period.billedThrough) note('a use on an interim invoice is taken back')
+      else if (books.period.billed > 0n) note('a use after an interim invoice is taken back')
+    }
     const isOpen = subscription?.id === subscriptionId && subscription.periodNumber === periodNumber
     note(isOpen ? 'a use of the open period is taken back' : 'a use of a closed period is taken back')
   }

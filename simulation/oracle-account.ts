@@ -31,6 +31,7 @@ export type OracleCommand =
       | { do: 'grant'; key: string; grant: OracleGrant }
       | { do: 'void'; key: string }
       | { do: 'tax'; tax: Tax }
+      | { do: 'interim'; amount: bigint | null; minimum: bigint }
       | { do: 'credit'; keys: readonly string[]; minimum: bigint }
       | { do: 'finalize'; minimum: bigint }
     ))
@@ -77,7 +78,7 @@ type Booked = { grants: Grant[]; uses: Use[]; overage: bigint; invoices: Invoice
 /** Fees that granted no credits: of the open period, and of closed ones. */
 type Fees = { deferred: bigint; earned: bigint }
 /** Customer credit that is left, and money that came for nothing. */
-type Credit = { tax: Tax; credit: bigint; kept: bigint; notes: CreditNote[] }
+type Credit = { tax: Tax; credit: bigint; kept: bigint; notes: CreditNote[]; interimAt: bigint | null }
 /** `exact` is the overage of closed periods before rounding. */
 export type CreditNote = {
   returned: bigint
@@ -116,7 +117,7 @@ export type Use = {
   cost: bigint
   overage: bigint
   draws: Draw[]
-  /** Of its period, once that is closed. */
+  /** What bills it: an interim one, or that of its period once that is closed. */
   invoice: Invoice | null
   /** Taken back by a credit note. */
   reversed: boolean

@@ -42,7 +42,7 @@ export function issueNote(
 }
 
 function takeBack({ uses, term }: Account, use: Use, at: number, taken: Taken): void {
-  const isOpen = use.term === term && use.n === term.n
+  const isOpen = use.term === term && use.n === term.n && !use.invoice
   const back = use.draws.map((draw) => ({ ...draw })).reverse()
   if (!isOpen) {
     taken.adjusted.push(...back)
@@ -55,7 +55,7 @@ function takeBack({ uses, term }: Account, use: Use, at: number, taken: Taken): 
   taken.openOverage += use.overage
   const later = uses
     .slice(uses.indexOf(use) + 1)
-    .filter((one) => one.term === term && one.n === term.n && !one.reversed)
+    .filter((one) => one.term === term && one.n === term.n && !one.reversed && !one.invoice)
   for (const one of later.reverse()) taken.openOverage += payFor(one, back)
   for (const draw of back.filter(({ part }) => part > 0n)) {
     const { ended, startsAt } = draw.grant

@@ -15,11 +15,22 @@ export function feeLines({ id, listPrice, discount }: OraclePlan): Line[] {
 
 /** Uses of the open period. */
 export function usesOf({ uses, term }: Account): Use[] {
-  return uses.filter((use) => use.term === term && use.n === term.n && !use.reversed)
+  return uses.filter((use) => use.term === term && use.n === term.n && (!use.reversed || use.invoice))
+}
+
+/** Those of them that are on no interim invoice. */
+export function unbilledOf(account: Account): Use[] {
+  return usesOf(account).filter(({ invoice }) => !invoice)
+}
+
+/** Whether so much is on no invoice that an interim one is due. */
+export function isInterimDue(account: Account): boolean {
+  const { interimAt } = account
+  return interimAt !== null && sum(unbilledOf(account), ({ overage }) => overage) >= interimAt
 }
 
 export function usageLines(account: Account): Line[] {
-  const uses = usesOf(account)
+  const uses = unbilledOf(account)
   const inForce = account.versions.flatMap(({ plan }) => plan ?? [])
   const onlyPinned = uses.map(({ plan }) => plan).filter((plan) => !inForce.includes(plan))
   const lines: Line[] = []
@@ -95,7 +106,7 @@ export function dueOf({ total, opening, credit, paid }: Invoice): bigint {
 
 export function finalize(account: Account, minimum: bigint, now: number): string {
   const due = account.invoices.filter(
-    ({ status, kind }) => status === 'draft' && /boundary|cancel|purchase/.test(kind),
+    ({ status, kind }) => status === 'draft' && /boundary|cancel|purchase|interim/.test(kind),
   )
   for (const invoice of due) {
     addTax(invoice, account.tax, account.units!)

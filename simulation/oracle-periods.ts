@@ -5,7 +5,7 @@
  */
 import type { Account, Grant, OracleGrant, OraclePlan, Term } from './oracle-account.ts'
 import { feeOf, NEW } from './oracle-account.ts'
-import { draft, feeLines, usageLines, usesOf } from './oracle-invoices.ts'
+import { draft, feeLines, isInterimDue, unbilledOf, usageLines, usesOf } from './oracle-invoices.ts'
 
 const DAY = 86_400_000
 
@@ -22,6 +22,7 @@ export function closeNow(account: Account, term: Term, at: number): void {
 /** What is due happens at its own instant, in order; at one instant grants expire before the boundary (rule R20). */
 export function passTime(account: Account, now: number): void {
   for (;;) {
+    if (isInterimDue(account)) cutOff(account)
     const { term, grants } = account
     const ends = grants.map(({ ended, expiresAt }) => (ended ? null : expiresAt) ?? Infinity)
     const at = Math.min(...ends, term?.end ?? Infinity)
@@ -60,13 +61,24 @@ function endOfNext({ world, zone }: Account, { civil, n, end, plan }: Term): num
   return plan.trial ? boundary(civilOf(end, zone), 1, zone) : boundary(civil, n + 2, zone)
 }
 
+/** So much is on no invoice that it is billed now, with the credits that were drawn beside it; the period goes on. */
+function cutOff(account: Account): void {
+  const term = account.term!
+  const earlier = usesOf(account).map(({ invoice }) => invoice?.to ?? term.start)
+  const from = Math.max(...earlier)
+  const to = Math.max(account.last, from + 1)
+  const invoice = draft({ kind: 'interim', from, to, lines: usageLines(account), plan: term.plan })
+  account.invoices.push(invoice)
+  for (const use of unbilledOf(account)) use.invoice = invoice
+}
+
 function closePeriod(account: Account, term: Term): void {
   const next = term.pending === 'cancel' ? null : (term.pending ?? successorOf(account, term))
   const lines = [...(next ? feeLines(next) : []), ...usageLines(account)]
   const { start: from, end: to, plan } = term
   const invoice = draft({ kind: next ? 'boundary' : 'cancel', from, to, lines, plan })
   if (lines.some(({ exact }) => exact !== 0n)) account.invoices.push(invoice)
-  for (const use of usesOf(account)) use.invoice = invoice
+  for (const use of unbilledOf(account)) use.invoice = invoice
   if (account.deferred > 0n || !next || plan.trial) account.last = term.end
   Object.assign(account, { earned: account.earned + account.deferred, deferred: 0n })
   if (next && plan.trial) begin(account, next, term.end)

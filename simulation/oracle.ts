@@ -52,7 +52,17 @@ export function oracle(log: OracleLog, calendar: Calendar): { answers: string[][
   }
   const accounts = log.zones.map((zone): Account => {
     const empty = { versions: [], grants: [], keys: new Map(), granted: new Map(), uses: [], invoices: [] }
-    return { zone, world, ...nothing, ...empty, tax: UNTAXED, credit: 0n, kept: 0n, notes: [] }
+    return {
+      zone,
+      world,
+      ...nothing,
+      ...empty,
+      tax: UNTAXED,
+      credit: 0n,
+      kept: 0n,
+      notes: [],
+      interimAt: null,
+    }
   })
   const answers = log.commands.map((command) => {
     if (command.do === 'use') return useAll(accounts, command.uses)
@@ -90,6 +100,8 @@ function answer(account: Account, command: AccountCommand): string {
       return voidCredits(account, command.key, at)
     case 'tax':
       return setTax(account, command.tax)
+    case 'interim':
+      return setInterim(account, command)
     case 'credit':
       return issueNote(account, command)
     case 'finalize':
@@ -104,6 +116,15 @@ function answer(account: Account, command: AccountCommand): string {
 function setTax(account: Account, tax: Tax): string {
   if (new Set(tax.rates.map(({ name }) => name)).size < tax.rates.length) return 'tax_name_repeated'
   account.tax = tax
+  return 'ok'
+}
+
+/** What has reached the amount already is billed at once. */
+function setInterim(account: Account, { amount, minimum, at }: AccountCommand & { do: 'interim' }): string {
+  if (amount !== null && !account.units) return 'interim_amount_without_currency'
+  if (amount !== null && (amount <= 0n || amount < minimum)) return 'interim_amount_too_small'
+  account.interimAt = amount
+  passTime(account, at)
   return 'ok'
 }
 

@@ -129,6 +129,17 @@ export const SITUATIONS = [
   'customer credit is reserved for a change of plan',
   'customer credit of less than a minor unit is left',
   'a change of plan too small to collect takes effect',
+  // Interim invoices.
+  'overage reaches the amount of an interim invoice',
+  'overage has reached an amount that is set',
+  'a period has two interim invoices',
+  'an interim invoice comes with the end of its period',
+  'an interim invoice takes credits with it',
+  'late usage is on an interim invoice',
+  'a use on an interim invoice is taken back',
+  'a use after an interim invoice is taken back',
+  'an interim amount before the first plan',
+  'an interim amount too small to collect',
   // Invoices.
   'an invoice is rounded',
   'a line is rounded against its own half',

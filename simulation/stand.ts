@@ -9,7 +9,7 @@ import type { BookedGrant } from '../ledger/books.ts'
 import { nextEventOf } from '../ledger/books.ts'
 import type { Shelf, StoredInvoice } from './memory-books.ts'
 import type { Account, Grant, Invoice } from './oracle-account.ts'
-import { usesOf } from './oracle-invoices.ts'
+import { isInterimDue, usesOf } from './oracle-invoices.ts'
 
 /** By name, in no particular order: `grant 3`, `invoice 2`, `assets:cash USD`. */
 export type Stand = Map<string, string>
@@ -44,7 +44,7 @@ export function standOfOracle(account: Account, now: number): Stand {
   const { term, grants, invoices, credit } = account
   const ends = grants.map(({ ended, expiresAt }) => (ended ? null : expiresAt) ?? Infinity)
   const starts = grants.map(({ ended, startsAt }) => (ended || startsAt <= now ? Infinity : startsAt))
-  const next = Math.min(...ends, ...starts, term?.end ?? Infinity)
+  const next = isInterimDue(account) ? account.last : Math.min(...ends, ...starts, term?.end ?? Infinity)
   return standOf({
     plan: term?.plan.id ?? null,
     period: term && `${term.n} ${term.start} ${term.end}`,

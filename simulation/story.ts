@@ -48,6 +48,8 @@ export type StoryCommand = { at: number; lost?: 'transaction' | 'answer' } & (
   | { do: 'void'; account: number; key: string }
   /** Takes the uses of these keys back. */
   | { do: 'credit'; account: number; keys: readonly string[] }
+  /** Overage on no invoice at which it is billed before the period ends; decimal string of money, null: never. */
+  | { do: 'interim'; account: number; amount: string | null }
   /** Rates as decimal strings: 19 % is `0.19`. */
   | {
       do: 'tax'

@@ -127,6 +127,10 @@ function tell(world: World, command: StoryCommand): Step {
       return step({ do: 'pay', account, at, paid: command.paid }, pay(shelf, books, command.paid))
     case 'finalize':
       return step({ do: 'finalize', account, at, minimum }, finalize(shelf, books, minimum))
+    case 'interim': {
+      const amount = command.amount === null ? null : micros(command.amount)
+      return step({ do: 'interim', account, at, amount, minimum }, setInterim(shelf, books, amount, minimum))
+    }
     case 'look':
       return step({ do: 'look', account, at }, look(shelf, books))
     default:
@@ -158,6 +162,16 @@ function setTax(shelf: Shelf, { at, account, ...command }: StoryCommand & { do: 
 function look(shelf: Shelf, books: Books): string {
   saveShelf(shelf, books)
   return `${openPurse(books.grants, books.now).balance} ${books.period?.overage ?? 0n} ${books.customerCredit}`
+}
+
+/** As setInterimAmount. */
+function setInterim(shelf: Shelf, books: Books, amount: Micros | null, minimum: Micros): string {
+  if (amount !== null && !books.units) return 'interim_amount_without_currency'
+  if (amount !== null && (amount <= 0n || amount < minimum)) return 'interim_amount_too_small'
+  books.interimAt = amount
+  saveShelf(shelf, books)
+  saveShelf(shelf, openShelf(shelf, books.now.getTime()))
+  return 'ok'
 }
 
 function use(world: World, command: StoryCommand & { do: 'use' }): Step {

@@ -24,6 +24,7 @@ import {
 import { finalizeDrafts } from '../ledger/finalize-invoices.ts'
 import { grantCredits, voidCredits } from '../ledger/grant-credits.ts'
 import { installCatalogue } from '../ledger/install-catalogue.ts'
+import { setInterimAmount } from '../ledger/interim-amount.ts'
 import { issueCreditNote } from '../ledger/issue-credit-note.ts'
 import { setPaymentMethod } from '../ledger/payment-method.ts'
 import { publishVersion } from '../ledger/publish-plan.ts'
@@ -158,6 +159,10 @@ async function tell(world: World, command: StoryCommand): Promise<string[]> {
         return voidOne(tx, accountId, command.key)
       case 'credit':
         return credit(tx, accountId, { keys: command.keys, minimum })
+      case 'interim': {
+        const amount = command.amount === null ? null : micros(command.amount)
+        return wordOf(await setInterimAmount(tx, { accountId, amount, minimumCharge: () => minimum }))
+      }
       case 'tax':
         return setTax(tx, accountId, command)
       case 'finalize':

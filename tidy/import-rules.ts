@@ -111,7 +111,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   cli: {
     rooms: ['client'],
     // An invoice is proven on the customer's machine, by code that knows neither engine nor database.
-    files: [...AMOUNTS, 'verify/prove-invoice.ts'],
+    files: [...AMOUNTS, 'verify/prove-invoice.ts', 'verify/invoice-proof.ts'],
     packages: ['@drawdown/client', 'commander', '@clack/prompts', 'cli-progress', 'tsx'],
   },
   // Its dependencies are its own workspace's, and knip sees that each is used.

@@ -166,15 +166,19 @@ async function settleAll(
   // A day later: what was kept under a key is answered no more.
   local.forgetKeys()
   const wrong: string[] = []
-  for (const id of accountIds) {
-    for (let sweep = 0; sweep < MOST_SWEEPS; sweep += 1) {
-      await collectAccount(services, id)
-      if ((await unresolved(books, id)) === 0) break
-    }
-    for (const { check, row, detail } of await books.db.asTenant(id, (tx) => verifyAccount(tx, id))) {
-      wrong.push(`${check}: ${row}: ${detail}`)
+  const waiting = [...accountIds]
+  const settle = async () => {
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      const accountId = id
+      for (let sweep = 0; sweep < MOST_SWEEPS; sweep += 1) {
+        await collectAccount(services, accountId)
+        if ((await unresolved(books, accountId)) === 0) break
+      }
+      const findings = await books.db.asTenant(accountId, (tx) => verifyAccount(tx, accountId))
+      for (const { check, row, detail } of findings) wrong.push(`${check}: ${row}: ${detail}`)
     }
   }
+  await Promise.all(Array.from({ length: ACCOUNTS_AT_ONCE }, settle))
   await books.db.asService((tx) =>
     tx.query('update provider_events set try_at = now() where handled_at is null'),
   )

@@ -26,22 +26,24 @@ type InvoiceRow = {
 }
 
 type LineRow = Omit<DerivedLine, 'kind'> & { invoiceId: string; line: number; kind: string }
-type TotalRow = UseTotal & { subscriptionId: string; periodNumber: number }
+/** `invoiceId`: of what an interim invoice took out of its period. */
+type TotalRow = UseTotal & { invoiceId: string | null; subscriptionId: string; periodNumber: number }
 
 /** Lines that are derived from usage and plans. The rest of an invoice's lines have checks of their own. */
 const DERIVED = ['plan_fee', 'discount', 'plan_change', 'usage', 'late_usage', 'credits_applied']
-const DERIVED_KINDS = ['start', 'upgrade', 'boundary', 'cancel']
+const DERIVED_KINDS = ['start', 'upgrade', 'boundary', 'cancel', 'interim']
 
 export async function checkInvoiceLines(tx: Transaction, accountId: string): Promise<Finding[]> {
   const invoices = await readInvoices(tx, accountId)
   if (invoices.length === 0) return []
   const lines = groupBy(await readLines(tx, accountId), ({ invoiceId }) => invoiceId)
-  const totals = groupBy(await readTotals(tx, accountId), periodOf)
+  const totals = groupBy(await readTotals(tx, accountId), (total) => total.invoiceId ?? periodOf(total))
   return invoices.flatMap((invoice) => {
     const stored = lines.get(invoice.id) ?? []
     const findings = checkSums(invoice, stored)
     if (!DERIVED_KINDS.includes(invoice.kind)) return findings
-    const expected = deriveLines(termsOf(invoice, totals.get(periodOf(invoice)) ?? []))
+    const billed = invoice.kind === 'interim' ? invoice.id : periodOf(invoice)
+    const expected = deriveLines(termsOf(invoice, totals.get(billed) ?? []))
     const found = stored.filter(({ kind }) => DERIVED.includes(kind))
     return [...findings, ...compareLines(invoice, expected, found)]
   })
@@ -49,7 +51,7 @@ export async function checkInvoiceLines(tx: Transaction, accountId: string): Pro
 
 function termsOf(invoice: InvoiceRow, totals: readonly UseTotal[]): Terms {
   const { currency, feeVersionId, listPrice, discount, changeVersionId, due } = invoice
-  const closes = invoice.kind === 'boundary' || invoice.kind === 'cancel'
+  const closes = ['boundary', 'cancel', 'interim'].includes(invoice.kind)
   return {
     currency,
     fee:
@@ -106,8 +108,13 @@ function readInvoices(tx: Transaction, accountId: string): Promise<InvoiceRow[]>
        i.subscription_id as "subscriptionId", i.period_number as "periodNumber", i.total_micros as "total",
        i.unbilled_micros as "unbilled", v.plan_version_id as "feeVersionId", v.list_price_micros as "listPrice",
        v.discount_micros as "discount", case when i.kind = 'upgrade' then c.to_plan_version_id end as "changeVersionId",
-       c.due_micros as "due", exists (select from period_draws d where d.account_id = i.account_id
-         and d.subscription_id = i.subscription_id and d.period_number = i.period_number and d.drawn_micros <> 0) as "drewCredits"
+       c.due_micros as "due", case when i.kind = 'interim' then exists (select from interim_draws b
+           where b.account_id = i.account_id and b.invoice_id = i.invoice_id and b.drawn_micros <> 0)
+         else exists (select from period_draws d where d.account_id = i.account_id
+           and d.subscription_id = i.subscription_id and d.period_number = i.period_number and d.drawn_micros <> coalesce((
+             select sum(b.drawn_micros) from invoices n join interim_draws b using (account_id, invoice_id)
+             where n.account_id = i.account_id and n.subscription_id = i.subscription_id and n.period_number = i.period_number
+               and b.source = d.source), 0)) end as "drewCredits"
      from invoices i
      left join plan_changes c on c.account_id = i.account_id and c.invoice_id = i.invoice_id
      left join plan_versions v on v.plan_version_id = case
@@ -139,13 +146,24 @@ function readLines(tx: Transaction, accountId: string): Promise<LineRow[]> {
 /** In the order of an invoice: plan versions as they came into force, those that never did first; then the price list. */
 function readTotals(tx: Transaction, accountId: string): Promise<TotalRow[]> {
   return tx.query<TotalRow>(
-    `select t.subscription_id as "subscriptionId", t.period_number as "periodNumber", t.plan_version_id as "planVersionId",
-       t.operation, t.late, t.quantity, t.overage_micros as "overage",
+    `with interims as (
+       select i.invoice_id, i.subscription_id, i.period_number, b.plan_version_id, b.operation, b.late, b.quantity, b.overage_micros
+       from invoices i join interim_totals b using (account_id, invoice_id) where i.account_id = $1),
+     parts as (
+       select * from interims
+       union all
+       select null, subscription_id, period_number, plan_version_id, operation, late, sum(quantity)::bigint, sum(overage_micros)::bigint
+       from (select subscription_id, period_number, plan_version_id, operation, late, quantity, overage_micros from period_totals
+           where account_id = $1
+         union all select subscription_id, period_number, plan_version_id, operation, late, -quantity, -overage_micros from interims) rest
+       group by 2, 3, 4, 5, 6)
+     select t.invoice_id as "invoiceId", t.subscription_id as "subscriptionId", t.period_number as "periodNumber",
+       t.plan_version_id as "planVersionId", t.operation, t.late, t.quantity, t.overage_micros as "overage",
        p.overage_unit_price_micros as "overageUnitPrice"
-     from period_totals t join plan_prices p using (plan_version_id, operation)
+     from parts t join plan_prices p using (plan_version_id, operation)
      left join lateral (select min(v.starts_at) as since from subscription_versions v
-       where v.account_id = t.account_id and v.plan_version_id = t.plan_version_id) v on true
-     where t.account_id = $1 and t.quantity <> 0
+       where v.account_id = $1 and v.plan_version_id = t.plan_version_id) v on true
+     where t.quantity <> 0
      order by coalesce(v.since, '-infinity'), t.plan_version_id, p.position, t.operation`,
     [accountId],
   )

@@ -64,7 +64,7 @@ export const PERIOD_CHECKS: Readonly<Record<string, Check>> = {
     select 'period ' || p.period_number as row, 'an invoice' as expected, 'none' as found
     from periods p left join invoices i on i.account_id = p.account_id and i.subscription_id = p.subscription_id
       and i.period_number = p.period_number and i.kind in ('boundary', 'cancel')
-    where p.account_id = $1 and p.closed_at is not null and p.overage_micros > 0 and i.invoice_id is null`,
+    where p.account_id = $1 and p.closed_at is not null and p.overage_micros > p.billed_micros and i.invoice_id is null`,
 
   'an invoice closes its period': `
     select 'invoice ' || coalesce(i.number, i.invoice_id::text) as row, p.starts_at || ' to ' || p.ends_at as expected,
@@ -72,6 +72,67 @@ export const PERIOD_CHECKS: Readonly<Record<string, Check>> = {
     from invoices i left join periods p using (account_id, subscription_id, period_number)
     where i.account_id = $1 and i.kind in ('boundary', 'cancel')
       and (i.period_starts_at, i.period_ends_at) is distinct from (p.starts_at, p.ends_at)`,
+}
+
+/** Interim invoices with the cut before each, and where that ended. What is archived of them was verified before it was. */
+const CUTS = `(select i.*, exists (select from usage_archives z where z.detached and z.starts_at < i.period_ends_at
+      and z.ends_at > i.period_starts_at - interval '1 second') as archived, 'invoice ' || coalesce(i.number, i.invoice_id::text) as name,
+    lag(billed_through, 1, 0::bigint) over cuts as cut_before, lag(period_ends_at) over cuts as before
+  from invoices i where i.account_id = $1 and i.kind = 'interim'
+  window cuts as (partition by i.subscription_id, i.period_number order by i.billed_through)) i`
+
+export const INTERIM_CHECKS: Readonly<Record<string, Check>> = {
+  'an interim invoice takes what was used since the cut before': `
+    select name || ', ' || operation as row, u.sums::text as expected, b.sums::text as found
+    from (select i.name, i.invoice_id, u.plan_version_id, u.operation, u.late,
+        row(sum(u.quantity)::numeric, sum(u.cost), sum(u.drawn), sum(u.overage)) as sums
+      from ${CUTS} cross join lateral (
+        select plan_version_id, operation, late, quantity::numeric, cost_micros::numeric as cost, drawn_micros::numeric as drawn,
+          overage_micros::numeric as overage
+        from usage_records u where u.account_id = $1 and u.subscription_id = i.subscription_id and u.period_number = i.period_number
+          and u.ledger_sequence > i.cut_before and u.ledger_sequence <= i.billed_through
+        union all
+        select plan_version_id, operation, late, quantity, cost_micros, drawn_micros, overage_micros
+        from usage_corrections c where c.account_id = $1 and c.subscription_id = i.subscription_id and c.in_open_period
+          and c.period_number = i.period_number and c.ledger_sequence > i.cut_before and c.ledger_sequence <= i.billed_through) u
+      where not i.archived and i.billed_through > $2 group by 1, 2, 3, 4, 5 having sum(u.quantity) <> 0) u
+    full join (select i.name, i.invoice_id, b.plan_version_id, b.operation, b.late, row(b.quantity::numeric, b.cost_micros::numeric,
+        b.drawn_micros::numeric, b.overage_micros::numeric) as sums
+      from ${CUTS} join interim_totals b using (account_id, invoice_id) where not i.archived and i.billed_through > $2) b
+      using (name, invoice_id, plan_version_id, operation, late)
+    where u.sums is distinct from b.sums`,
+
+  'an interim invoice drew of each source what its usage drew': `
+    select name || ', ' || source as row, u.drawn as expected, b.drawn as found
+    from (select i.name, i.invoice_id, coalesce(g.source, 'no grant') as source, sum(d.amount) as drawn
+      from ${CUTS} cross join lateral (
+        select draw_grant_ids, draw_micros from usage_records u where u.account_id = $1
+          and u.subscription_id = i.subscription_id and u.period_number = i.period_number
+          and u.ledger_sequence > i.cut_before and u.ledger_sequence <= i.billed_through
+        union all
+        select draw_grant_ids, draw_micros from usage_corrections c where c.account_id = $1 and c.in_open_period
+          and c.subscription_id = i.subscription_id and c.period_number = i.period_number
+          and c.ledger_sequence > i.cut_before and c.ledger_sequence <= i.billed_through) u
+      cross join unnest(u.draw_grant_ids, u.draw_micros) as d (grant_id, amount)
+      left join credit_grants g on g.account_id = $1 and g.grant_id = d.grant_id
+      where not i.archived and i.billed_through > $2 group by 1, 2, 3 having sum(d.amount) <> 0) u
+    full join (select i.name, i.invoice_id, b.source, b.drawn_micros::numeric as drawn
+      from ${CUTS} join interim_draws b using (account_id, invoice_id) where not i.archived and i.billed_through > $2) b using (name, invoice_id, source)
+    where u.drawn is distinct from b.drawn`,
+
+  'a period has billed what its interim invoices bill': `
+    select 'period ' || p.period_number as row, concat_ws(', ', i.billed, i.through, i.ends_at) as expected,
+      concat_ws(', ', p.billed_micros, p.billed_through, p.billed_at) as found
+    from periods p cross join lateral (
+      select coalesce(sum(i.unbilled_micros), 0) as billed, coalesce(max(i.billed_through), 0) as through, max(i.period_ends_at) as ends_at
+      from ${CUTS} where i.subscription_id = p.subscription_id and i.period_number = p.period_number) i
+    where p.account_id = $1
+      and (p.billed_micros::numeric, p.billed_through, p.billed_at) is distinct from (i.billed, i.through, i.ends_at)`,
+
+  'interim invoices follow one another within their period': `
+    select i.name as row, 'from ' || coalesce(i.before, p.starts_at) as expected, 'from ' || i.period_starts_at || ' to ' || i.period_ends_at as found
+    from ${CUTS} join periods p using (account_id, subscription_id, period_number)
+    where i.period_starts_at <> coalesce(i.before, p.starts_at) or i.period_ends_at > p.ends_at + interval '1 second'`,
 }
 
 const INVOICE = `'invoice ' || coalesce(i.number, i.invoice_id::text)`
@@ -126,9 +187,9 @@ export const INVOICE_CHECKS: Readonly<Record<string, Check>> = {
   'what is unbilled is the open overage and the drafts': `
     select 'assets:unbilled' as row, open + drafted as expected, booked as found
     from (select ${sumOf('assets:unbilled')} as booked,
-        (select coalesce(sum(overage_micros), 0) from periods where account_id = $1 and closed_at is null) as open,
+        (select coalesce(sum(overage_micros - billed_micros), 0) from periods where account_id = $1 and closed_at is null) as open,
         (select coalesce(sum(unbilled_micros), 0) from invoices
-         where account_id = $1 and status = 'draft' and kind in ('boundary', 'cancel', 'purchase')) as drafted) sums
+         where account_id = $1 and status = 'draft' and kind in ('boundary', 'cancel', 'purchase', 'interim')) as drafted) sums
     where booked <> open + drafted`,
 
   'an invoice was paid what its payments say': `

@@ -24,115 +24,14 @@ import {
   totalsOf,
   type UseTotal,
 } from './derive-invoice.ts'
-
-/** Amounts are whole micros as text. */
-export type ProvenUse = {
-  id: string
-  booked_at: string
-  occurred_at: string
-  source: string
-  key: string
-  operation: string
-  quantity: string
-  plan_version_id: string
-  unit_price: string
-  overage_unit_price: string
-  cost: string
-  drawn: string
-  overage: string
-  draws: { grant_id: string; amount: string }[]
-  subscription_id: string
-  period_number: number
-  late: boolean
-  run_id: string | null
-  item_id: string | null
-  balance_after: string
-  body_digest: string
-  sequence: string
-}
-
-export type ProvenLine = {
-  line: number
-  kind: string
-  operation: string | null
-  plan_version_id: string | null
-  quantity: string | null
-  unit_price: string | null
-  exact: string
-  amount: string
-  description: string
-  tax_rate: string | null
-}
-
-export type ProvenTransaction = {
-  sequence: string
-  booked_at: string
-  cause: string
-  cause_id: string
-  entries: { account: string; commodity: string; amount: string; grant_id: string | null }[]
-  details_digest: string | null
-  link: string
-}
-
-/** A month whose records are in a file alone, with the totals of its checkpoint by period. */
-export type ProvenArchive = {
-  month: string
-  starts_at: string
-  ends_at: string
-  /** SHA-256 of the account's lines in the file. */
-  digest: string
-  state: {
-    totals: {
-      subscription_id: string
-      period_number: number
-      plan_version_id: string
-      operation: string
-      late: boolean
-      quantity: string
-      cost: string
-      drawn: string
-      overage: string
-    }[]
-  }
-}
-
-/** A line of an archive's file. */
-export type ArchivedUse = ProvenUse & { account_id: string }
-
-export type InvoiceProof = {
-  form: 'drawdown invoice proof 1'
-  account_id: string
-  invoice: {
-    id: string
-    number: string
-    kind: string
-    currency: string
-    total: string
-    chain_sequence: string
-    chain_head: string
-    subscription_id: string | null
-    period_number: number | null
-    period_starts_at: string
-    period_ends_at: string
-    lines: ProvenLine[]
-  }
-  fee: { plan_version_id: string; list_price: string; discount: string } | null
-  change: { plan_version_id: string; due: string } | null
-  /** Of the plan versions that usage was priced by. */
-  prices: {
-    plan_version_id: string
-    in_force_since: string
-    operation: string
-    position: number
-    unit_price: string
-    overage_unit_price: string
-  }[]
-  usage: ProvenUse[]
-  archives: ProvenArchive[]
-  /** The link before the first of `transactions`; null where that is the first of all. */
-  previous_link: string | null
-  transactions: ProvenTransaction[]
-}
+import type {
+  ArchivedUse,
+  InvoiceProof,
+  ProvenArchive,
+  ProvenLine,
+  ProvenTransaction,
+  ProvenUse,
+} from './invoice-proof.ts'
 
 /** What does not hold, in sentences; empty when the invoice is proven. */
 export function proveInvoice(proof: InvoiceProof): string[] {
@@ -151,7 +50,9 @@ export function restsOn(proof: InvoiceProof): string[] {
 /** The bundle with the records of its period that archives hold, in place of their months' checkpoints. */
 export function withArchive(proof: InvoiceProof, lines: readonly ArchivedUse[]): InvoiceProof {
   const { account_id, invoice, archives } = proof
-  const own = lines.filter((line) => line.account_id === account_id && isOfPeriod(invoice, line))
+  const own = lines.filter(
+    (line) => line.account_id === account_id && isOfPeriod(invoice, line) && isOfPart(invoice, line.sequence),
+  )
   const within = ({ starts_at, ends_at }: ProvenArchive) =>
     own.filter(({ booked_at }) => at(booked_at) >= at(starts_at) && at(booked_at) < at(ends_at))
   return {
@@ -168,6 +69,14 @@ function isOfPeriod(
   return of.subscription_id === invoice.subscription_id && of.period_number === invoice.period_number
 }
 
+/** Whether it lies between the cuts of its period that this invoice bills between. */
+function isOfPart(
+  { after_sequence: after, through_sequence: through }: InvoiceProof['invoice'],
+  sequence: string,
+): boolean {
+  return BigInt(sequence) > BigInt(after) && (through === null || BigInt(sequence) <= BigInt(through))
+}
+
 function ownTotals({ invoice }: InvoiceProof, { state }: ProvenArchive): ProvenArchive['state']['totals'] {
   return state.totals.filter((total) => isOfPeriod(invoice, total))
 }
@@ -177,10 +86,18 @@ function proveArchives(proof: InvoiceProof): string[] {
   const { invoice, usage, transactions } = proof
   const known = new Set(usage.map(({ sequence }) => sequence))
   return proof.archives.flatMap((archive) => {
-    const from = Math.max(at(archive.starts_at), at(invoice.period_starts_at))
-    const until = Math.min(at(archive.ends_at), at(invoice.period_ends_at))
+    // Where interim invoices have cut the period, what is of which part says the sequence.
+    const isCut = invoice.after_sequence !== '0' || invoice.through_sequence !== null
+    const [starts, ends] = isCut
+      ? [-Infinity, Infinity]
+      : [at(invoice.period_starts_at), at(invoice.period_ends_at)]
+    const from = Math.max(at(archive.starts_at), starts)
+    const until = Math.min(at(archive.ends_at), ends)
     const entries = transactions
-      .filter(({ cause, sequence }) => cause === 'usage_booked' && !known.has(sequence))
+      .filter(
+        ({ cause, sequence }) =>
+          cause === 'usage_booked' && !known.has(sequence) && isOfPart(invoice, sequence),
+      )
       .filter(({ booked_at }) => at(booked_at) >= from && at(booked_at) < until)
       .flatMap((transaction) => transaction.entries)
     const sumOf = (name: string) =>

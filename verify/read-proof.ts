@@ -5,7 +5,7 @@
  * Called by http/. One query makes the whole of it, so it is of one instant; amounts stay text from Postgres to the file.
  */
 import type { Transaction } from '../database/connect.ts'
-import type { InvoiceProof } from './prove-invoice.ts'
+import type { InvoiceProof } from './invoice-proof.ts'
 
 /** Null where the account has no such invoice, or it is not finalized. */
 export async function readProof(
@@ -21,25 +21,56 @@ const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-
 
 const PROOF = `
   with i as (
-    select * from invoices where account_id = $1 and invoice_id = $2 and chain_head is not null),
+    select *, case when kind in ('boundary', 'cancel', 'interim') then (
+        select coalesce(max(c.billed_through), 0) from invoices c where c.account_id = n.account_id and c.kind = 'interim'
+          and c.subscription_id = n.subscription_id and c.period_number = n.period_number
+          and (n.billed_through is null or c.billed_through < n.billed_through)) end as cut_before
+    from invoices n where account_id = $1 and invoice_id = $2 and chain_head is not null),
   uses as (
     select u.*, k.balance_after_micros, k.digest from i
     join usage_records u on u.account_id = i.account_id and u.subscription_id = i.subscription_id
-      and u.period_number = i.period_number and u.booked_at >= i.period_starts_at
-      and i.kind in ('boundary', 'cancel')
+      and u.period_number = i.period_number and u.booked_at >= i.period_starts_at - interval '1 second'
+      and u.ledger_sequence > i.cut_before and u.ledger_sequence <= coalesce(i.billed_through, u.ledger_sequence)
     join usage_keys k on k.account_id = u.account_id and k.source = u.source and k.key = u.key),
   -- Months of its period whose records are in a file alone, with what their checkpoint says.
-  archives as (
-    select c.*, a.starts_at, a.ends_at from i
-    join usage_archives a on a.detached and a.starts_at < i.period_ends_at and a.ends_at > i.period_starts_at
+  own_archives as (
+    select i.invoice_id, c.month, a.starts_at, a.ends_at, c.digest, c.state::jsonb as state,
+      i.kind = 'interim' or i.cut_before > 0 as is_cut
+    from i join usage_archives a on a.detached and a.starts_at < i.period_ends_at
+      and a.ends_at > i.period_starts_at - interval '1 second'
     join usage_checkpoints c on c.account_id = i.account_id and c.month = a.month
-    where i.kind in ('boundary', 'cancel')),
+    where i.kind in ('boundary', 'cancel', 'interim')),
+  -- Where interim invoices have cut the period, a checkpoint does not tell the parts apart: what is on this invoice, and not among the
+  -- records that are there.
+  parts as (
+    select b.plan_version_id, b.operation, b.late, b.quantity, b.cost_micros, b.drawn_micros, b.overage_micros
+    from i join interim_totals b using (account_id, invoice_id)
+    union all
+    select t.plan_version_id, t.operation, t.late, t.quantity, t.cost_micros, t.drawn_micros, t.overage_micros
+    from i join period_totals t using (account_id, subscription_id, period_number) where i.kind <> 'interim'
+    union all
+    select b.plan_version_id, b.operation, b.late, -b.quantity, -b.cost_micros, -b.drawn_micros, -b.overage_micros
+    from i join invoices n using (account_id, subscription_id, period_number)
+    join interim_totals b on b.account_id = n.account_id and b.invoice_id = n.invoice_id where i.kind <> 'interim'
+    union all
+    select plan_version_id, operation, late, -quantity, -cost_micros, -drawn_micros, -overage_micros from uses),
+  archives as (
+    select month, starts_at, ends_at, digest, state from own_archives where not is_cut
+    union all
+    select min(o.month), min(o.starts_at), max(o.ends_at), (array_agg(o.digest order by o.month))[1], (
+      select jsonb_build_object('totals', coalesce(jsonb_agg(jsonb_build_object('subscription_id', i.subscription_id,
+        'period_number', i.period_number, 'plan_version_id', plan_version_id, 'operation', operation, 'late', late,
+        'quantity', quantity::text, 'cost', cost::text, 'drawn', drawn::text, 'overage', overage::text)), '[]'))
+      from i, (select plan_version_id, operation, late, sum(quantity) as quantity, sum(cost_micros) as cost,
+          sum(drawn_micros) as drawn, sum(overage_micros) as overage from parts group by 1, 2, 3 having sum(quantity) > 0) rest)
+    from own_archives o where o.is_cut having count(*) > 0),
   archived_uses as (
     select t.sequence from i, archives a join ledger_transactions t on t.account_id = $1 and t.cause = 'usage_booked'
       and t.booked_at >= a.starts_at and t.booked_at < a.ends_at
-    where t.booked_at >= i.period_starts_at and t.booked_at < i.period_ends_at),
+    where t.booked_at >= i.period_starts_at - interval '1 second' and t.booked_at <= i.period_ends_at
+      and t.sequence > i.cut_before and t.sequence <= coalesce(i.billed_through, t.sequence)),
   archived_totals as (
-    select t.* from i, archives a cross join jsonb_to_recordset(a.state::jsonb->'totals') as t (subscription_id uuid,
+    select t.* from i, archives a cross join jsonb_to_recordset(a.state->'totals') as t (subscription_id uuid,
       period_number integer, plan_version_id uuid)
     where t.subscription_id = i.subscription_id and t.period_number = i.period_number),
   own as (
@@ -63,7 +94,8 @@ const PROOF = `
     'invoice', jsonb_build_object('id', i.invoice_id, 'number', i.number, 'kind', i.kind, 'currency', i.currency,
       'total', i.total_micros::text, 'chain_sequence', i.chain_sequence::text, 'chain_head', encode(i.chain_head, 'hex'),
       'subscription_id', i.subscription_id, 'period_number', i.period_number, 'period_starts_at', ${iso('i.period_starts_at')},
-      'period_ends_at', ${iso('i.period_ends_at')},
+      'period_ends_at', ${iso('i.period_ends_at')}, 'after_sequence', coalesce(i.cut_before, 0)::text,
+      'through_sequence', i.billed_through::text,
       'lines', (select coalesce(jsonb_agg(jsonb_build_object('line', line, 'kind', kind, 'operation', operation,
           'plan_version_id', plan_version_id, 'quantity', quantity::text, 'unit_price', unit_price_micros::text,
           'exact', exact_micros::text, 'amount', amount_micros::text, 'description', description,
@@ -78,7 +110,7 @@ const PROOF = `
           from subscription_versions v where v.account_id = $1 and v.plan_version_id = p.plan_version_id), ''))), '[]')
       from plan_prices p where p.plan_version_id in (select plan_version_id from uses union select plan_version_id from archived_totals)),
     'archives', (select coalesce(jsonb_agg(jsonb_build_object('month', to_char(month, 'YYYY-MM'), 'starts_at', ${iso('starts_at')},
-        'ends_at', ${iso('ends_at')}, 'digest', encode(digest, 'hex'), 'state', state::jsonb) order by month), '[]') from archives),
+        'ends_at', ${iso('ends_at')}, 'digest', encode(digest, 'hex'), 'state', state) order by month), '[]') from archives),
     'usage', (select coalesce(jsonb_agg(jsonb_build_object('id', usage_record_id, 'booked_at', ${iso('booked_at')},
         'occurred_at', ${iso('occurred_at')}, 'source', source, 'key', key, 'operation', operation, 'quantity', quantity::text,
         'plan_version_id', plan_version_id, 'unit_price', unit_price_micros::text,

@@ -20,7 +20,7 @@ import { ARCHIVE_CHECKS } from './check-archives.ts'
 import { CHAIN_CHECKS } from './check-chain.ts'
 import { checkInvoiceLines } from './check-invoice-lines.ts'
 import { JOURNAL_CHECKS } from './check-journal.ts'
-import { INVOICE_CHECKS, PERIOD_CHECKS } from './check-periods.ts'
+import { INTERIM_CHECKS, INVOICE_CHECKS, PERIOD_CHECKS } from './check-periods.ts'
 import { REFUND_CHECKS } from './check-refunds.ts'
 import { TAX_CHECKS } from './check-taxes.ts'
 import type { Finding } from './finding.ts'
@@ -47,6 +47,7 @@ const CHECKS = {
   ...CHAIN_CHECKS,
   ...ARCHIVE_CHECKS,
   ...PERIOD_CHECKS,
+  ...INTERIM_CHECKS,
   ...INVOICE_CHECKS,
   ...TAX_CHECKS,
   ...REFUND_CHECKS,

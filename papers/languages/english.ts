@@ -4,6 +4,10 @@ import type { Words } from '../words.ts'
 export const english: Words = {
   locale: 'en-GB',
   invoice: 'Invoice',
+  interimInvoice: 'Interim invoice',
+  interimNote:
+    'This invoice bills overage before its period ends. Later invoices of the period bill what is used after it.',
+  interimBefore: (number, day) => `Usage up to ${day} is on interim invoice ${number}, and not on this one.`,
   creditNote: 'Credit note',
   receipt: 'Receipt',
   number: 'Number',

@@ -4,6 +4,11 @@ import type { Words } from '../words.ts'
 export const french: Words = {
   locale: 'fr-FR',
   invoice: 'Facture',
+  interimInvoice: 'Facture intermédiaire',
+  interimNote:
+    'Cette facture porte sur le dépassement avant la fin de la période. Les factures suivantes de la période portent sur ce qui est utilisé ensuite.',
+  interimBefore: (number, day) =>
+    `L’utilisation jusqu’au ${day} figure sur la facture intermédiaire ${number} et non sur celle-ci.`,
   creditNote: 'Avoir',
   receipt: 'Reçu',
   number: 'Numéro',

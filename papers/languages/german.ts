@@ -4,6 +4,11 @@ import type { Words } from '../words.ts'
 export const german: Words = {
   locale: 'de-DE',
   invoice: 'Rechnung',
+  interimInvoice: 'Zwischenrechnung',
+  interimNote:
+    'Diese Rechnung berechnet Mehrverbrauch vor dem Ende des Zeitraums. Spätere Rechnungen des Zeitraums berechnen, was danach genutzt wird.',
+  interimBefore: (number, day) =>
+    `Die Nutzung bis ${day} steht auf der Zwischenrechnung ${number} und nicht auf dieser Rechnung.`,
   creditNote: 'Gutschrift',
   receipt: 'Beleg',
   number: 'Nummer',

@@ -4,6 +4,11 @@ import type { Words } from '../words.ts'
 export const japanese: Words = {
   locale: 'ja-JP',
   invoice: '請求書',
+  interimInvoice: '中間請求書',
+  interimNote:
+    'この請求書は、期間の終了前に超過分をご請求するものです。以後のご利用分は、同じ期間の後の請求書でご請求します。',
+  interimBefore: (number, day) =>
+    `${day}までのご利用分は中間請求書 ${number} に記載されており、この請求書には含まれません。`,
   creditNote: '返還請求書',
   receipt: '利用明細',
   number: '番号',

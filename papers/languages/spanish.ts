@@ -4,6 +4,11 @@ import type { Words } from '../words.ts'
 export const spanish: Words = {
   locale: 'es-ES',
   invoice: 'Factura',
+  interimInvoice: 'Factura intermedia',
+  interimNote:
+    'Esta factura cobra el excedente antes de que termine el periodo. Las facturas posteriores del periodo cobran lo que se use después.',
+  interimBefore: (number, day) =>
+    `El uso hasta el ${day} está en la factura intermedia ${number} y no en esta.`,
   creditNote: 'Nota de crédito',
   receipt: 'Recibo',
   number: 'Número',

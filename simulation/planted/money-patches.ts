@@ -126,6 +126,37 @@ export const MONEY_PATCHES: readonly Patch[] = [
     from: "pending?.kind === 'change' ? pending.plan :",
     to: "pending?.kind === 'change' ? versionAt(pending.plan, published, periodEndsAt) :",
   },
+  // Interim invoices.
+  {
+    name: 'what an interim invoice bills is billed again at the end of the period',
+    file: 'ledger/roll-books.ts',
+    from: '  changePeriod(books, period)\n  return NOTHING\n',
+    to: '  changePeriod(books, period)\n  return sums\n',
+  },
+  {
+    name: 'an interim invoice waits until its amount is passed',
+    file: 'ledger/books.ts',
+    from: 'period.overage - period.billed >= interimAt',
+    to: 'period.overage - period.billed > interimAt',
+  },
+  {
+    name: 'the interim amount is reached by what has been billed, once more',
+    file: 'ledger/roll-books.ts',
+    from: '{ billed: period.overage, billedThrough',
+    to: '{ billed: unbilled, billedThrough',
+  },
+  {
+    name: 'usage on an interim invoice is taken back as if it were on none',
+    file: 'ledger/reverse-usage.ts',
+    from: 'sequence > period.billedThrough',
+    to: 'sequence > 0n * period.billedThrough',
+  },
+  {
+    name: 'each interim invoice begins with the period',
+    file: 'ledger/roll-books.ts',
+    from: 'period.billedAt ?? period.startsAt',
+    to: 'period.startsAt',
+  },
   // Usage taken back.
   {
     name: 'the draw that was first comes back first',

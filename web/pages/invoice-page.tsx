@@ -37,7 +37,7 @@ export function InvoicePage() {
             Billing
           </Link>
         }
-        title={invoiceId === 'upcoming' ? 'Next invoice' : 'Invoice'}
+        title={titleOf(data)}
         name={data?.number ?? 'Next invoice'}
         actions={
           <>
@@ -138,7 +138,7 @@ function Sheet({ invoice, zone }: { invoice: Invoice; zone: string }) {
         <dl className="grid gap-3 text-right max-sm:text-left">
           <Fact name="Billed to">{invoice.account.name}</Fact>
           <Fact name="Date">{invoice.finalized_at ? dateText(invoice.finalized_at, zone) : 'not yet'}</Fact>
-          <Fact name="Term">
+          <Fact name="Period">
             {dateText(invoice.period.start, zone)} to {dateText(invoice.period.end, zone)}
           </Fact>
         </dl>
@@ -146,15 +146,50 @@ function Sheet({ invoice, zone }: { invoice: Invoice; zone: string }) {
       <Lines invoice={invoice} />
       <Totals invoice={invoice} />
       {invoice.payments.length > 0 && <Payments invoice={invoice} zone={zone} />}
+      <InterimNotes invoice={invoice} zone={zone} />
       {invoice.tax_treatment === 'reverse_charge' && (
         <p>Reverse charge: the recipient of the service pays the tax.</p>
       )}
       {invoice.tax_treatment === 'exempt' && <p>This account is exempt from tax.</p>}
       <p className="text-fine text-ink-3">
-        Credits are drawn first, to the last one. What goes beyond them is charged at the unit prices above.
+        Credits are drawn first, to the last one. What goes beyond them is charged at the unit prices of the
+        lines.
         {invoice.id && <span className="block break-all">{invoice.id}</span>}
       </p>
     </Panel>
+  )
+}
+
+function titleOf(invoice: Invoice | undefined): string {
+  if (invoice?.kind === 'interim') return 'Interim invoice'
+  return invoice && invoice.id === null ? 'Next invoice' : 'Invoice'
+}
+
+/** What of the period is on which other invoice. */
+function InterimNotes({ invoice, zone }: { invoice: Invoice; zone: string }) {
+  if (invoice.kind !== 'interim' && invoice.interim_invoices.length === 0) return null
+  return (
+    <div className="text-ink-2">
+      {invoice.kind === 'interim' && (
+        <p>
+          This invoice bills overage before its period ends. Later invoices of the period bill what is used
+          after it.
+        </p>
+      )}
+      {invoice.interim_invoices.map(({ id, number, period }) => (
+        <p key={id}>
+          Usage up to {dateText(period.end, zone)} is on interim invoice{' '}
+          <Link
+            to="/a/$accountId/invoices/$invoiceId"
+            params={{ accountId: invoice.account.id, invoiceId: id }}
+            className="underline"
+          >
+            {number ?? 'that is being made'}
+          </Link>
+          , and not on this one.
+        </p>
+      ))}
+    </div>
   )
 }
 

@@ -48,6 +48,11 @@ export function BalanceCard({ accountId, billing }: { accountId: string; billing
       <dl className="mt-auto grid grid-cols-2 gap-x-6 gap-y-4 pt-8 sm:grid-cols-3">
         <Figure name="Overage so far">
           <TickingMoney amount={overage} unit={currency} />
+          {readAmount(billing.overage_invoiced) > 0n && (
+            <span className="block text-fine font-normal text-ink-2">
+              {amountText(billing.overage_invoiced, currency)} of it on an interim invoice
+            </span>
+          )}
         </Figure>
         <NextInvoice accountId={accountId} on={boundary} />
         <UsedCredits accountId={accountId} unit={unit} />

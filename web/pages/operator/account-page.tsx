@@ -20,6 +20,7 @@ import { Status, type Tone } from '../../ui/status.tsx'
 import { Table } from '../../ui/table.tsx'
 import { AccountGrants } from './account-grants.tsx'
 import { AccountUsage } from './account-usage.tsx'
+import { InterimInvoices } from './interim-invoices.tsx'
 import { ParkedAccount } from './parked-account.tsx'
 
 const route = getRouteApi('/inside/operator/accounts/$customerId')
@@ -67,6 +68,7 @@ export function OperatorAccountPage() {
           <ParkedAccount account={data.verification} />
           <Figures view={data} />
           <AccountGrants view={data} />
+          <InterimInvoices view={data} />
           <Invoices view={data} />
           <AccountUsage view={data} />
           <CreditNotes view={data} />
@@ -91,7 +93,14 @@ function Figures({ view }: { view: AccountView }) {
       money(billing.balance, credits),
       credits && `of ${amountText(billing.credits_included, credits)} a term`,
     ],
-    ['Overage', money(billing.overage, currency), period && `billed on ${dateText(period.end, zone)}`],
+    [
+      'Overage',
+      money(billing.overage, currency),
+      period &&
+        (readAmount(billing.overage_invoiced) > 0n && currency
+          ? `${amountText(billing.overage_invoiced, currency)} of it invoiced, the rest on ${dateText(period.end, zone)}`
+          : `billed on ${dateText(period.end, zone)}`),
+    ],
     [
       'Owed',
       money(billing.amount_due, currency),
@@ -166,7 +175,7 @@ function Invoices({ view }: { view: AccountView }) {
             rows={view.invoices.map((invoice) => ({
               key: invoice.id ?? '',
               cells: [
-                invoice.number,
+                invoice.kind === 'interim' ? `${invoice.number} (interim)` : invoice.number,
                 invoice.finalized_at ? dateText(invoice.finalized_at, view.billing.zone) : '–',
                 <Status key="status" tone={tones[invoice.status] ?? 'quiet'}>
                   {invoice.status.replace('_', ' ')}
