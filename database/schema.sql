@@ -125,12 +125,14 @@ create table public.accounts (
   customer_credit_micros bigint default 0 not null,
   alert_rules text[] default '{}'::text[] not null,
   pause_at_micros bigint,
+  interim_at_micros bigint,
   constraint accounts_pkey PRIMARY KEY (account_id),
   constraint accounts_alert_rules_check CHECK ((array_to_string(alert_rules, ' '::text) ~ '^(((credits|overage|forecast):[1-9][0-9]*)( |$))*$'::text)),
   constraint accounts_check CHECK (((currency IS NULL) = (credit_unit IS NULL))),
   constraint accounts_clock_offset_ms_check CHECK ((clock_offset_ms >= 0)),
   constraint accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint accounts_customer_credit_micros_check CHECK ((customer_credit_micros >= 0)),
+  constraint accounts_interim_at_micros_check CHECK ((interim_at_micros > 0)),
   constraint accounts_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint accounts_pause_at_micros_check CHECK ((pause_at_micros >= 0)),
   constraint accounts_tax_treatment_check CHECK ((tax_treatment = ANY (ARRAY['standard'::text, 'exempt'::text, 'reverse_charge'::text])))
@@ -479,6 +481,44 @@ create policy one_account on public.images for all to drawdown_tenant using ((ac
 grant delete, insert, select, update on public.images to drawdown_service;
 grant delete, insert, select, update on public.images to drawdown_tenant;
 
+create table public.interim_draws (
+  account_id uuid not null,
+  invoice_id uuid not null,
+  source text not null,
+  drawn_micros bigint not null,
+  constraint interim_draws_pkey PRIMARY KEY (account_id, invoice_id, source),
+  constraint interim_draws_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES public.invoices(account_id, invoice_id)
+);
+alter table public.interim_draws enable row level security;
+alter table public.interim_draws force row level security;
+create policy every_account on public.interim_draws for all to drawdown_service using (true) with check (true);
+create policy one_account on public.interim_draws for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select on public.interim_draws to drawdown_service;
+grant insert, select on public.interim_draws to drawdown_tenant;
+
+create table public.interim_totals (
+  account_id uuid not null,
+  invoice_id uuid not null,
+  plan_version_id uuid not null,
+  operation text not null,
+  late boolean not null,
+  quantity bigint not null,
+  cost_micros bigint not null,
+  drawn_micros bigint not null,
+  overage_micros bigint not null,
+  constraint interim_totals_pkey PRIMARY KEY (account_id, invoice_id, plan_version_id, operation, late),
+  constraint interim_totals_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES public.invoices(account_id, invoice_id),
+  constraint interim_totals_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES public.plan_versions(plan_version_id),
+  constraint interim_totals_overage_micros_check CHECK ((overage_micros >= 0)),
+  constraint interim_totals_quantity_check CHECK ((quantity >= 0))
+);
+alter table public.interim_totals enable row level security;
+alter table public.interim_totals force row level security;
+create policy every_account on public.interim_totals for all to drawdown_service using (true) with check (true);
+create policy one_account on public.interim_totals for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant insert, select on public.interim_totals to drawdown_service;
+grant insert, select on public.interim_totals to drawdown_tenant;
+
 create table public.invitation_directory (
   token_digest bytea not null,
   account_id uuid not null,
@@ -580,21 +620,24 @@ create table public.invoices (
   seller_version integer,
   buyer_version integer,
   buyer_name text,
+  billed_through bigint,
   constraint invoices_pkey PRIMARY KEY (account_id, invoice_id),
   constraint invoices_account_id_number_key UNIQUE (account_id, number),
   constraint invoices_account_id_buyer_version_fkey FOREIGN KEY (account_id, buyer_version) REFERENCES public.billing_details(account_id, version),
   constraint invoices_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
   constraint invoices_account_id_subscription_id_fkey FOREIGN KEY (account_id, subscription_id) REFERENCES public.subscriptions(account_id, subscription_id),
   constraint invoices_seller_version_fkey FOREIGN KEY (seller_version) REFERENCES public.seller_versions(version),
+  constraint invoices_billed_through CHECK (((kind = 'interim'::text) = (billed_through IS NOT NULL))),
   constraint invoices_check CHECK (((status = ANY (ARRAY['draft'::text, 'void'::text])) OR ((number IS NOT NULL) AND (finalized_at IS NOT NULL)))),
   constraint invoices_check1 CHECK (((chain_sequence IS NULL) = (chain_head IS NULL))),
   constraint invoices_customer_credit_micros_check CHECK ((customer_credit_micros >= 0)),
-  constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['start'::text, 'upgrade'::text, 'boundary'::text, 'cancel'::text, 'purchase'::text]))),
+  constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['start'::text, 'upgrade'::text, 'boundary'::text, 'cancel'::text, 'purchase'::text, 'interim'::text]))),
   constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'open'::text, 'past_due'::text, 'uncollectible'::text, 'paid'::text, 'carried'::text, 'void'::text, 'written_off'::text]))),
   constraint invoices_tax_micros_check CHECK ((tax_micros >= 0)),
   constraint invoices_tax_treatment_check CHECK ((tax_treatment = ANY (ARRAY['standard'::text, 'exempt'::text, 'reverse_charge'::text]))),
   constraint invoices_written_off_micros_check CHECK ((written_off_micros >= 0))
 );
+create unique index one_interim_a_cut ON public.invoices USING btree (account_id, subscription_id, period_number, billed_through) WHERE (kind = 'interim'::text);
 create unique index one_invoice_a_boundary ON public.invoices USING btree (account_id, subscription_id, period_number) WHERE (kind = ANY (ARRAY['boundary'::text, 'cancel'::text]));
 create index unsettled_invoices ON public.invoices USING btree (account_id) WHERE (status = ANY (ARRAY['draft'::text, 'open'::text, 'past_due'::text]));
 alter table public.invoices enable row level security;
@@ -893,8 +936,13 @@ create table public.periods (
   overage_micros bigint default 0 not null,
   deferred_micros bigint default 0 not null,
   closed_at timestamp with time zone,
+  billed_micros bigint default 0 not null,
+  billed_through bigint default 0 not null,
+  billed_at timestamp with time zone,
   constraint periods_pkey PRIMARY KEY (account_id, subscription_id, period_number),
   constraint periods_account_id_subscription_id_fkey FOREIGN KEY (account_id, subscription_id) REFERENCES public.subscriptions(account_id, subscription_id),
+  constraint periods_billed CHECK (((billed_micros <= overage_micros) AND ((billed_through = 0) = (billed_at IS NULL)))),
+  constraint periods_billed_micros_check CHECK ((billed_micros >= 0)),
   constraint periods_check CHECK ((ends_at > starts_at)),
   constraint periods_deferred_micros_check CHECK ((deferred_micros >= 0)),
   constraint periods_overage_micros_check CHECK ((overage_micros >= 0))

@@ -34,6 +34,7 @@ export type AccountView = {
     id: string;
     name: string;
     billing: Billing;
+    interim: InterimInvoicing;
     verification: VerifiedAccount;
     invoices: Array<InvoiceSummary>;
     credit_notes: Array<CreditNoteSummary>;
@@ -169,6 +170,7 @@ export type Billing = {
     balance: Amount;
     rolled_over: Amount;
     overage: Amount;
+    overage_invoiced: Amount;
     overage_credits: Amount;
     available: {
         [key: string]: number | null;
@@ -493,6 +495,16 @@ export type ImageList = {
 
 export type Instant = string;
 
+export type InterimInvoicing = {
+    amount: Amount | null;
+    unbilled: Amount;
+    currency: string | null;
+};
+
+export type InterimRequest = {
+    amount: Amount | null;
+};
+
 export type Invitation = {
     id: string;
     email: string;
@@ -516,7 +528,7 @@ export type InvitationRequest = {
 export type Invoice = {
     id: string | null;
     number: string | null;
-    kind: 'start' | 'upgrade' | 'boundary' | 'cancel' | 'purchase' | 'upcoming';
+    kind: 'start' | 'upgrade' | 'boundary' | 'cancel' | 'purchase' | 'interim' | 'upcoming';
     status: 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void' | 'written_off' | 'upcoming';
     currency: string;
     period: Period;
@@ -535,6 +547,11 @@ export type Invoice = {
         name: string;
     };
     lines: Array<InvoiceLine>;
+    interim_invoices: Array<{
+        id: string;
+        number: string | null;
+        period: Period;
+    }>;
     payments: Array<{
         id: string;
         status: 'pending' | 'unknown' | 'action_required' | 'succeeded' | 'failed';
@@ -570,7 +587,7 @@ export type InvoiceProof = {
 export type InvoiceSummary = {
     id: string;
     number: string | null;
-    kind: 'start' | 'upgrade' | 'boundary' | 'cancel' | 'purchase' | 'upcoming';
+    kind: 'start' | 'upgrade' | 'boundary' | 'cancel' | 'purchase' | 'interim' | 'upcoming';
     status: 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'carried' | 'void' | 'written_off' | 'upcoming';
     currency: string;
     period: Period;
@@ -9720,6 +9737,122 @@ export type PutAccountTaxResponses = {
 };
 
 export type PutAccountTaxResponse = PutAccountTaxResponses[keyof PutAccountTaxResponses];
+
+export type GetInterimInvoicingData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/accounts/{id}/interim-invoicing';
+};
+
+export type GetInterimInvoicingErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type GetInterimInvoicingError = GetInterimInvoicingErrors[keyof GetInterimInvoicingErrors];
+
+export type GetInterimInvoicingResponses = {
+    /**
+     * Success
+     */
+    200: InterimInvoicing;
+};
+
+export type GetInterimInvoicingResponse = GetInterimInvoicingResponses[keyof GetInterimInvoicingResponses];
+
+export type PutInterimInvoicingData = {
+    body: InterimRequest;
+    headers?: {
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/operator/accounts/{id}/interim-invoicing';
+};
+
+export type PutInterimInvoicingErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type PutInterimInvoicingError = PutInterimInvoicingErrors[keyof PutInterimInvoicingErrors];
+
+export type PutInterimInvoicingResponses = {
+    /**
+     * Success
+     */
+    200: InterimInvoicing;
+};
+
+export type PutInterimInvoicingResponse = PutInterimInvoicingResponses[keyof PutInterimInvoicingResponses];
 
 export type ExportJournalData = {
     body?: never;
