@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { issueCreditNote } from '../ledger/issue-credit-note.ts'
 import { verifyAccount } from '../verify/verify-account.ts'
 import { type ClaimedItem, claimItem } from './claim-item.ts'
 import { finishItem } from './finish-item.ts'
+import { forgetPaidContents } from './paid-contents.ts'
 import { readReceipt } from './read-receipt.ts'
 import { openWorkshop, type Workshop, worked } from './test-workshop.ts'
 
@@ -105,6 +107,34 @@ test('the same image twenty times at once is paid once; free steps are booked ea
   const again = await runOf(accountId, [image!])
   await finishItem(shop.db, worked(again.claimed[0]!))
   expect(await shop.run(accountId, again.runId)).toMatchObject({ succeeded: 1, cost: 0n })
+})
+
+test('crops, credited, crops: what was credited back is paid again when it is done again, and then free', async () => {
+  const accountId = await shop.account()
+  const [image] = await shop.paperImages(accountId, 1)
+  const costs: bigint[] = []
+  for (const credited of [false, true, false]) {
+    const { runId, claimed } = await runOf(accountId, [image!])
+    await finishItem(shop.db, worked(claimed[0]!))
+    costs.push((await shop.run(accountId, runId)).cost)
+    if (credited) continue
+    if (costs.length > 1) break
+    // As the operator's route does it: the note and the forgetting are one transaction.
+    await shop.db.asTenant(accountId, async (tx) => {
+      const note = await issueCreditNote(tx, {
+        accountId,
+        selection: { usageIds: [], runId, itemIds: [] },
+        reason: 'The crops were wrong',
+        minimumCharge: () => 0n,
+      })
+      if (!note.ok) throw new Error(note.detail)
+      await forgetPaidContents(tx, accountId, note.usageIds)
+    })
+    expect((await shop.books.billing(accountId)).balance).toBe(50_000_000n)
+  }
+  expect(costs).toEqual([700_000n, 700_000n, 0n])
+  expect((await shop.books.billing(accountId)).balance).toBe(49_300_000n)
+  expect(await shop.db.asTenant(accountId, (tx) => verifyAccount(tx, accountId))).toEqual([])
 })
 
 test('what one account has paid for is not free for another', async () => {

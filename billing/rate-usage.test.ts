@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { purseHolding } from './draw-down.ts'
 import { formatMicros, MAX_MICROS, micros } from './micros.ts'
-import { type OperationPrice, overageOf, rateUsage } from './rate-usage.ts'
+import { MOST_OVERAGE, type OperationPrice, overageOf, rateUsage } from './rate-usage.ts'
 
 function price(unitPrice: string, overageUnitPrice = unitPrice): OperationPrice {
   return { unitPrice: micros(unitPrice), overageUnitPrice: micros(overageUnitPrice) }
@@ -64,10 +64,10 @@ describe('rateUsage', () => {
     return { cost, fromCredits, uncovered }
   }
 
-  test('refuses what would make the overage of a period too large to hold, and draws nothing', () => {
+  test('refuses what would make the overage of a period too large to bill, and draws nothing', () => {
     const use = { quantity: 1, price: price('2') }
     const purse = purseHolding(micros('0.5'))
-    const most = MAX_MICROS - micros('1.5')
+    const most = MOST_OVERAGE - micros('1.5')
     expect(rateUsage({ ...use, accrued: most + 1n }, purse)).toEqual({
       ok: false,
       refusal: 'amount_overflow',
@@ -93,7 +93,11 @@ describe('rateUsage', () => {
     const most = { unitPrice: MAX_MICROS, overageUnitPrice: MAX_MICROS }
     expect(rateUsage({ quantity: 2, price: most }, purse)).toEqual(refusal)
     expect(purse.balance).toBe(micros('9'))
-    expect(rateUsage({ quantity: 1, price: most }, purse).ok).toBe(true)
+    const all = { quantity: 1, price: most }
+    expect(rateUsage(all, purseHolding(MAX_MICROS)).ok).toBe(true)
+    expect(rateUsage(all, purse)).toEqual(refusal)
+    // The largest fee, and five taxes of all of it.
+    expect((MOST_OVERAGE + micros('1000000000')) * 6n).toBeLessThanOrEqual(MAX_MICROS)
   })
 })
 

@@ -35,11 +35,18 @@ export type RatedUsage = {
   overage: Micros
 }
 
+/**
+ * The most that a period may accrue: an eighth of what fits, so that with a fee and five taxes of a hundred percent its invoice still
+ * does, and no account is ever stuck at a boundary that cannot be booked.
+ */
+export const MOST_OVERAGE = MAX_MICROS / 8n
+
 export type UsageRefused = { ok: false; refusal: 'quantity_invalid' | 'amount_overflow' }
 
 /**
  * Rates `quantity` units at `price` and draws their cost from the purse. `accrued` is the overage of the period so far.
- * Refuses a quantity that is not a positive whole number, a cost too large to store, and what would make the period's overage so.
+ * Refuses a quantity that is not a positive whole number, a cost too large to store, and what would make the period's overage
+ * larger than an invoice can bill.
  */
 export function rateUsage(
   use: { quantity: number; price: OperationPrice; accrued?: Micros },
@@ -53,7 +60,7 @@ export function rateUsage(
 
   const uncovered = cost - lesser(cost, purse.balance)
   const overage = overageOf(uncovered, use.price)
-  if ((use.accrued ?? 0n) + overage > MAX_MICROS) return refused('amount_overflow')
+  if ((use.accrued ?? 0n) + overage > MOST_OVERAGE) return refused('amount_overflow')
   const { draws } = drawFrom(purse, cost)
   return { ok: true, cost, draws, fromCredits: cost - uncovered, uncovered, overage }
 }

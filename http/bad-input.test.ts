@@ -111,13 +111,13 @@ test('sums over many uses: what a total cannot hold is refused for itself, in a 
   expect(await books.db.asTenant(accountId, (tx) => verifyAccount(tx, accountId))).toEqual([])
 })
 
-test('an overage near the largest that can be held is invoiced at its boundary', async () => {
+test('an overage near the largest that a period may accrue is invoiced at its boundary', async () => {
   const rich = await books.account()
   await books.choose(rich, 'dear')
-  expect(await books.use(rich, 'dear', 9_000_000)).toMatchObject({ ok: true })
-  expect(await books.use(rich, 'dear', 1_000_000)).toMatchObject({ ok: false, refusal: 'amount_overflow' })
+  expect(await books.use(rich, 'dear', 1_100_000)).toMatchObject({ ok: true })
+  expect(await books.use(rich, 'dear', 100_000)).toMatchObject({ ok: false, refusal: 'amount_overflow' })
   await books.moveTo(rich, (await books.billing(rich)).period!.end)
-  expect((await books.invoices(rich)).at(-1)!.total).toBe(9_000_000_000_000n * 1_000_000n)
+  expect((await books.invoices(rich)).at(-1)!.total).toBe(1_100_000_000_000n * 1_000_000n)
   expect(await books.db.asTenant(rich, (tx) => verifyAccount(tx, rich))).toEqual([])
 })
 

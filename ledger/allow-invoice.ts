@@ -17,6 +17,7 @@ import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
 import { newId } from '../database/new-id.ts'
 import { type BookedGrant, type Books, post, unitsOf } from './books.ts'
+import { digestCreditNote } from './chain-links.ts'
 import type { NoteLine } from './credit-invoices.ts'
 import { endRefundedGrant } from './grants.ts'
 import { nextNoteNumber, writeNoteLines } from './issue-credit-note.ts'
@@ -58,9 +59,15 @@ export async function allowOfInvoice(
   const { net, taxes } = allowInvoice({ ...invoice, currency, gross, before: invoice.allowed })
   const note = { ...request, invoice, net, taxes, kind: 'allowance' as const }
   const text = `Allowance on invoice ${invoice.number}`
-  const { creditNoteId, tax } = await writeAllowance(tx, books, { ...note, text })
+  const { creditNoteId, tax, detailsDigest } = await writeAllowance(tx, books, { ...note, text })
   const entries = invoiceAllowed(unitsOf(books), { net, tax })
-  post(books, { cause: 'invoice_allowed', causeId: creditNoteId, bookedAt: books.now, entries })
+  post(books, {
+    cause: 'invoice_allowed',
+    causeId: creditNoteId,
+    bookedAt: books.now,
+    entries,
+    detailsDigest,
+  })
   books.customerCredit += gross
   return { ok: true, creditNoteId, gross }
 }
@@ -105,10 +112,10 @@ export async function refundGrant(
   }
   const text = `${formatAmount(grant.remaining, units.creditUnit)} unused of invoice ${invoice.number}`
   const note = { reason: request.reason, invoice, net, taxes, kind: 'grant' as const, text }
-  const { creditNoteId } = await writeAllowance(tx, books, note)
+  const { creditNoteId, detailsDigest } = await writeAllowance(tx, books, note)
   const { id, remaining: credits } = grant
   const entries = grantRefunded(units, { id, credits, net, rest, tax })
-  post(books, { cause: 'grant_refunded', causeId: creditNoteId, bookedAt: books.now, entries })
+  post(books, { cause: 'grant_refunded', causeId: creditNoteId, bookedAt: books.now, entries, detailsDigest })
   endRefundedGrant(books, grant, books.now)
   books.customerCredit += net + tax
   return { ok: true, creditNoteId, gross: net + tax }
@@ -149,7 +156,7 @@ async function writeAllowance(
   tx: Transaction,
   books: Books,
   { reason, invoice, kind, net, taxes, text }: Note,
-): Promise<{ creditNoteId: string; tax: Micros }> {
+): Promise<{ creditNoteId: string; tax: Micros; detailsDigest: Buffer }> {
   const { accountId, now } = books
   const { currency, creditUnit } = unitsOf(books)
   const creditNoteId = newId()
@@ -180,5 +187,9 @@ async function writeAllowance(
   const nothing = { credits_returned: 0n, overage_cancelled: 0n }
   const facts = { credit_note_id: creditNoteId, number, reason, currency, credited: net + tax, ...nothing }
   tellEvent(books, 'credit_note.issued', { data: facts })
-  return { creditNoteId, tax }
+  const detailsDigest = digestCreditNote({
+    ...{ id: creditNoteId, number, reason, net, tax, lines, corrections: [] },
+    ...{ overageCancelled: 0n, creditsReturned: 0n, creditsAdjusted: 0n },
+  })
+  return { creditNoteId, tax, detailsDigest }
 }

@@ -263,7 +263,8 @@ export function post(
     Partial<Pick<PostedTransaction, 'uses' | 'grant' | 'detailsDigest'>>,
 ): bigint {
   books.entrySequence += 1n
-  // Booked order never goes backwards (rule R14), though a subscription counts from its whole second.
+  // Booked order never goes backwards (rule R14), though a calendar that begins in an hour that clocks show twice counts from its
+  // first showing (rule R19), and so does what its first period grants.
   const after = books.lastBookedAt
   const bookedAt = after !== null && after > transaction.bookedAt ? after : transaction.bookedAt
   books.lastBookedAt = bookedAt

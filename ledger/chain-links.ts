@@ -8,8 +8,9 @@
  *
  *   link    = SHA-256 of the lines: "drawdown link 1" · previous link, hex, empty for the first · account · sequence ·
  *             bookedAt · cause · cause id · one line an entry: account|commodity|amount|grant · details digest, hex or empty
- *   details = SHA-256 of one line a usage record, in the order of their ids; of the one line of an issued grant; or of one
- *             line a line of a finalized invoice
+ *   details = SHA-256 of one line a usage record, in the order of their ids; of the one line of an issued grant; of one line a
+ *             line of a finalized invoice; of a credit note's own line, its lines and its corrections; or of a checkpoint of
+ *             archived usage (archive-usage.ts)
  *
  * Invariants:
  *   1. A text from outside stands behind its length in bytes, so that no two journals have the same form.
@@ -19,6 +20,8 @@
 import { hash } from 'node:crypto'
 import type { Transaction } from '../database/connect.ts'
 import type { BookedGrant, BookingAccount, ChainedUse, PostedTransaction } from './books.ts'
+import type { NoteLine } from './credit-invoices.ts'
+import type { Correction } from './reverse-usage.ts'
 
 const FORM = 'drawdown link 1'
 
@@ -49,6 +52,40 @@ export async function digestInvoiceLines(
     [claims.map(({ accountId }) => accountId), claims.map(({ invoiceId }) => invoiceId)],
   )
   return new Map(rows.map(({ id, digest }) => [id, digest]))
+}
+
+/** What a credit note says, as it is chained. */
+export type ChainedNote = {
+  id: string
+  number: string
+  reason: string
+  net: bigint
+  tax: bigint
+  overageCancelled: bigint
+  creditsReturned: bigint
+  creditsAdjusted: bigint
+  lines: readonly NoteLine[]
+  corrections: readonly Correction[]
+}
+
+/** The details of what a credit note books: the note, its lines and its corrections, in their order. */
+export function digestCreditNote(note: ChainedNote): Buffer {
+  const sums = `${note.net}|${note.tax}|${note.overageCancelled}|${note.creditsReturned}|${note.creditsAdjusted}`
+  const head = `${note.id}|${sums}|${field(note.number)}|${field(note.reason)}`
+  const lines = note.lines.map((line, index) => {
+    const { kind, invoiceId, operation, planVersionId, quantity, taxRate, amount, exact } = line
+    const of = `${index + 1}|${kind}|${invoiceId}|${operation ?? ''}|${planVersionId ?? ''}|${quantity ?? ''}`
+    return `${of}|${taxRate ?? ''}|${amount}|${exact}|${field(line.name ?? '')}|${field(line.description)}`
+  })
+  const corrections = note.corrections.map((correction, index) => {
+    const { kind, record, inOpenPeriod, quantity, cost, drawn, overage, draws } = correction
+    const of = `${index + 1}|${kind}|${record.id}|${record.bookedAt.getTime()}`
+    const period = `${record.subscriptionId}|${record.periodNumber}|${inOpenPeriod ? 'open' : ''}`
+    const use = `${record.planVersionId}|${record.operation}|${record.late ? 'late' : ''}`
+    const back = draws.map(({ grantId, amount }) => `${grantId}=${amount}`).join(',')
+    return `${of}|${period}|${use}|${quantity}|${cost}|${drawn}|${overage}|${back}`
+  })
+  return hash('sha256', [head, ...lines, ...corrections].join('\n'), 'buffer')
 }
 
 function linkOf({ accountId, chainHead }: Chained, transaction: PostedTransaction): Buffer {

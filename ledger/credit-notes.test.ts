@@ -1,12 +1,17 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatMicros, micros } from '../billing/micros.ts'
+import { newId } from '../database/new-id.ts'
+import { sessionConfig } from '../database/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
+import { tamper } from '../verify/tamper.ts'
 import { verifyAccount } from '../verify/verify-account.ts'
 import { setAccountTax } from './account-tax.ts'
 import { cancelNow } from './change-plan.ts'
 import { grantCredits } from './grant-credits.ts'
 import { issueCreditNote } from './issue-credit-note.ts'
 import { readCreditNote } from './read-credit-notes.ts'
+import { readSelected } from './read-reversible-usage.ts'
 import { openTestBooks, type TestBooks } from './test-account.ts'
 
 let database: TestDatabase
@@ -307,3 +312,87 @@ describe('a credit note', () => {
     await expect(change('usage_corrections', 'drawn_micros = 0')).rejects.toThrow('permission denied')
   })
 })
+
+describe('a credit note is chained', () => {
+  const note = `select credit_note_id as a, null as b, 'credit note ' || number as row from credit_notes where account_id = $1`
+  const lineOf = (table: string) =>
+    `select t.credit_note_id as a, t.line as b, 'credit note ' || n.number as row
+     from ${table} t join credit_notes n using (account_id, credit_note_id) where account_id = $1`
+  const change = (table: string, set: string) =>
+    `update ${table} set ${set} where account_id = $1 and credit_note_id = $2::uuid
+     and ${table === 'credit_notes' ? '$3::text is null' : 'line = $3::integer'}`
+  const kinds = [
+    { kind: 'its reason', pick: note, change: [change('credit_notes', `reason = reason || '.'`)] },
+    { kind: 'its number', pick: note, change: [change('credit_notes', 'number = number')] },
+    {
+      kind: 'the words of a line',
+      pick: lineOf('credit_note_lines'),
+      change: [change('credit_note_lines', `description = description || '.'`)],
+    },
+    {
+      kind: 'the record of a correction',
+      pick: lineOf('usage_corrections'),
+      change: [change('usage_corrections', `record_booked_at = record_booked_at + interval '1 millisecond'`)],
+    },
+  ]
+
+  test('so that no word of it can be changed without showing', async () => {
+    const id = await starter()
+    const cropped = await use(id, 'smart_crop', 300)
+    const { period } = await books.billing(id)
+    await books.moveTo(id, new Date(period!.end.getTime() + 1000))
+    await credited(id, cropped)
+    await credited(id, await use(id, 'smart_crop', 10))
+    const order = { databaseUrl: database.url, accountIds: [id], seed: 1, count: kinds.length, kinds }
+    const tampered = await tamper(order)
+    // Nothing was changed by the one that sets what is there.
+    const changed = tampered.map(({ kind, named }) => [kind, named])
+    expect(changed).toEqual(kinds.map(({ kind }) => [kind, kind !== 'its number']))
+    expect(await database.db.asTenant(id, (tx) => verifyAccount(tx, id))).toEqual([])
+  })
+})
+
+test('usage is found by run, item and id through an index, never by reading all of it', async () => {
+  const id = await starter()
+  const plans: string[] = []
+  await database.db.asTenant(id, async (tx) => {
+    await tx.query('set local enable_seqscan = off')
+    const explained = {
+      query: async <Row extends object>(text: string, values: readonly unknown[] = []) => {
+        const rows = await tx.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values)
+        plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
+        return [] as Row[]
+      },
+    }
+    const none = { usageIds: [], runId: null, itemIds: [] }
+    await readSelected(explained, id, { ...none, runId: newId() }, 10)
+    await readSelected(explained, id, { ...none, itemIds: [newId()] }, 10)
+    await readSelected(explained, id, { ...none, usageIds: [newId()] }, 10)
+  })
+  const [ofRun, ofItems, ofIds] = plans
+  for (const plan of [ofRun, ofItems]) expect(plan).toMatch(/_account_id_run_id_idx|usage_of_a_run/)
+  expect(ofIds).toMatch(/Index Cond: .*booked_at >=.*booked_at <=/)
+})
+
+test('usage whose id was made by a clock far away is found all the same', async () => {
+  const id = await starter()
+  const cropped = await use(id, 'smart_crop', 10)
+  await asOwner(
+    `update usage_records set booked_at = booked_at - interval '3 days' where usage_record_id = '${cropped}'`,
+  )
+  const found = await database.db.asTenant(id, (tx) =>
+    readSelected(tx, id, { usageIds: [cropped], runId: null, itemIds: [] }, 10),
+  )
+  expect(found.map((record) => record.id)).toEqual([cropped])
+})
+
+/** As whoever owns the machine, past the walls. */
+async function asOwner(statement: string): Promise<void> {
+  const client = new pg.Client(sessionConfig(database.url, { role: 'drawdown_owner' }))
+  await client.connect()
+  await client.query(
+    `begin; alter table usage_records no force row level security; ${statement};
+     alter table usage_records force row level security; commit`,
+  )
+  await client.end()
+}

@@ -20,6 +20,7 @@ import type { Transaction } from '../database/connect.ts'
 import { newId } from '../database/new-id.ts'
 import { listArchives } from './archive-usage.ts'
 import { type Books, post, unitsOf } from './books.ts'
+import { digestCreditNote } from './chain-links.ts'
 import { creditInvoices, type InvoiceCreditRefused, type NoteLine } from './credit-invoices.ts'
 import { finalizeDrafts } from './finalize-invoices.ts'
 import { issueGrant } from './grants.ts'
@@ -83,7 +84,13 @@ export async function issueCreditNote(
   const id = newId()
   const number = await nextNoteNumber(tx, accountId)
   const expiresAt = await readEndOfNext(tx, books)
-  const { sequence, adjustmentGrantId } = bookReversal(books, { id, number, reversed, credit, expiresAt })
+  const detailsDigest = digestCreditNote({
+    ...{ id, number, reason, net: credit.net, tax: credit.tax, overageCancelled: reversed.openOverage },
+    ...{ creditsReturned: reversed.returned, creditsAdjusted: reversed.adjustment },
+    ...{ lines: credit.lines, corrections: reversed.corrections },
+  })
+  const booked = { id, number, reversed, credit, expiresAt, detailsDigest }
+  const { sequence, adjustmentGrantId } = bookReversal(books, booked)
   tellEvent(books, 'credit_note.issued', {
     data: {
       credit_note_id: id,
@@ -157,25 +164,26 @@ export function bookReversal(
     credit: { net: Micros; tax: Micros; overage: Micros }
     /** Of the adjustment grant: the end of the next period. */
     expiresAt: Date
+    /** Of the note as it is written down; null where none is. */
+    detailsDigest: Buffer | null
   },
 ): { sequence: bigint; adjustmentGrantId: string | null } {
-  const { id, reversed, credit } = note
-  const sequence = postReversal(books, id, reversed, credit)
+  const { reversed, credit } = note
+  const sequence = postReversal(books, note)
   books.customerCredit += credit.net + credit.tax
   return { sequence, adjustmentGrantId: adjust(books, { ...note, credits: reversed.adjustment }) }
 }
 
 function postReversal(
   books: Books,
-  id: string,
-  reversed: ReversedUsage,
-  credit: { net: Micros; tax: Micros; overage: Micros },
+  { id, reversed, credit, detailsDigest }: Parameters<typeof bookReversal>[1],
 ): bigint {
   const units = unitsOf(books)
   return post(books, {
     cause: 'usage_credited',
     causeId: id,
     bookedAt: books.now,
+    detailsDigest,
     entries: [
       ...usageReversed(units, { returned: reversed.undrawn, overage: reversed.openOverage }),
       ...reversed.unreturned.flatMap(({ grantId, amount, recognised }) =>

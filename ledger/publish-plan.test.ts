@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { micros } from '../billing/micros.ts'
 import type { PlanDraft } from '../billing/plan.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
+import { sendAttempt } from '../jobs/collect-account.ts'
 import { verifyAccount } from '../verify/verify-account.ts'
-import { cancelAtBoundary } from './change-plan.ts'
+import { cancelAtBoundary, cancelNow, changePlan } from './change-plan.ts'
+import { setBusinessTime } from './clock.ts'
 import { DEMO_CATALOGUES } from './demo-catalogue.ts'
 import { type PublishRefusal, publishNewPlan, publishVersion, type VersionDraft } from './publish-plan.ts'
 import { openTestBooks, type TestBooks } from './test-account.ts'
@@ -208,6 +210,26 @@ describe('a trial', () => {
     ])
   })
 
+  test('ends by itself where a start out of it is paid too late: the money is customer credit', async () => {
+    const id = await on('try')
+    const { period } = await books.billing(id)
+    await books.moveTo(id, new Date(period!.end.getTime() - 3_600_000))
+    const asked = await books.db.asTenant(id, (tx) =>
+      changePlan(tx, { accountId: id, planCode: 'growth', previewId: null, provider: books.payments }),
+    )
+    if (!asked.ok || asked.status !== 'awaiting_payment') throw new Error('expected to be asked for money')
+    const late = new Date(period!.end.getTime() + 1000)
+    await books.db.asTenant(id, (tx) => setBusinessTime(tx, id, late))
+    expect(await sendAttempt(books.services, id, asked.attempt)).toMatchObject({ status: 'succeeded' })
+    const after = await books.billing(id)
+    expect(after).toMatchObject({ plan: { code: 'after', version: 2 }, balance: micros('55') })
+    expect(after.period!.start).toEqual(period!.end)
+    // What came for the start pays the successor's fee; the rest waits for the next invoice.
+    await books.moveTo(id, new Date(late.getTime() + 1000))
+    expect((await books.billing(id)).customerCredit).toBe(micros('140'))
+    expect(await fees(id)).toEqual([['boundary', micros('60')]])
+  })
+
   test('is left at no cost where the card declines, and cancelled without a fee', async () => {
     const id = await on('try')
     await books.putCard(id, 'sandbox_card_declines')
@@ -265,4 +287,22 @@ test('a price that is not exact, a plan that exists, and a trial that nothing fo
     trial: { days: 7, successor: 'starter' },
   }
   expect(await refusalOf(other)).toMatchObject({ refusal: 'unit_mismatch' })
+})
+
+test('a calendar that begins in an hour that clocks show twice begins an hour back, and the journal stays in order', async () => {
+  const id = await books.account({ zone: 'America/New_York' })
+  // The second showing of half past one, in the first autumn that this clock has not seen.
+  const years = [2026, 2027, 2028, 2029, 2030, 2031, 2032].map((year) => {
+    const first = new Date(Date.UTC(year, 10, 1, 6, 30, 44))
+    return new Date(first.getTime() + ((7 - first.getUTCDay()) % 7) * 86_400_000)
+  })
+  const again = years.find((at) => at.getTime() > Date.now())!
+  await books.choose(id, 'starter')
+  await books.moveTo(id, again)
+  await books.db.asTenant(id, (tx) => cancelNow(tx, id))
+  await books.choose(id, 'starter')
+  const { period, balance, now } = await books.billing(id)
+  expect(balance).toBe(micros('50'))
+  expect(now.getTime() - period!.start.getTime()).toBeGreaterThanOrEqual(3_600_000)
+  expect(await books.db.asTenant(id, (tx) => verifyAccount(tx, id))).toEqual([])
 })

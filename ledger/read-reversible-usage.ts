@@ -39,15 +39,40 @@ export async function readSelected(
   { usageIds, runId, itemIds }: UsageSelection,
   limit: number,
 ): Promise<(StandingRecord & { creditedBy: string | null })[]> {
+  if (usageIds.length === 0) {
+    return read(tx, runId === null ? OF_ITEMS : OF_RUN, [accountId, limit, runId ?? itemIds])
+  }
+  const near = await read(tx, NEAR_THEIR_IDS, [accountId, limit, usageIds])
+  // Where clocks went far astray, all of the account's usage is read.
+  return near.length === usageIds.length ? near : read(tx, BY_IDS, [accountId, limit, usageIds])
+}
+
+async function read(tx: Transaction, where: string, values: readonly unknown[]) {
   const rows = await tx.query<Row>(
-    `select ${COLUMNS} from usage_records u ${CORRECTIONS}
-     where u.account_id = $1
-       and (u.usage_record_id = any ($2::uuid[]) or u.run_id = $3::uuid or u.item_id = any ($4::uuid[]))
-     order by u.booked_at desc, u.usage_record_id desc limit $5`,
-    [accountId, usageIds, runId, itemIds, limit],
+    // Found first and ordered then: in their order they would be looked for along all of the account's usage.
+    `with u as materialized (select * from usage_records u where u.account_id = $1 and ${where})
+     select ${COLUMNS} from u ${CORRECTIONS} order by u.booked_at desc, u.usage_record_id desc limit $2`,
+    values,
   )
   return rows.map(toStanding)
 }
+
+const OF_RUN = 'u.run_id = $3::uuid'
+// By the index of runs; an item has one.
+const OF_ITEMS = `u.item_id = any ($3::uuid[])
+  and u.run_id in (select run_id from run_items where account_id = $1 and item_id = any ($3::uuid[]))`
+const BY_IDS = 'u.usage_record_id = any ($3::uuid[])'
+
+/** Wall time at which an id was made: the first 48 bits of a version 7 UUID are milliseconds. */
+const madeAt = (
+  pick: string,
+) => `(select ${pick}(to_timestamp(('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint / 1000.0))
+  from unnest($3::uuid[]) as id)`
+
+// Ids are made as records are booked, so that their time leads to the place in the primary key: a day of leeway for clocks that
+// disagree, and as far ahead as a sandbox clock may have been.
+const NEAR_THEIR_IDS = `${BY_IDS} and u.booked_at >= ${madeAt('min')} - interval '1 day' and u.booked_at <= ${madeAt('max')} + interval '1 day'
+  + (select clock_offset_ms * interval '1 millisecond' from accounts where account_id = $1)`
 
 /** The records with their draws in the order drawn. */
 export async function readDraws(

@@ -4,6 +4,7 @@ import { connect, type Database } from '../database/connect.ts'
 import { newId } from '../database/new-id.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
 import { verifyAccount } from '../verify/verify-account.ts'
+import { setAccountTax } from './account-tax.ts'
 import type { UsageRequest } from './book-usage.ts'
 import { recordUsage } from './record-usage.ts'
 import { openTestBooks, type TestBooks } from './test-account.ts'
@@ -27,6 +28,12 @@ afterAll(async () => {
 async function starter(): Promise<string> {
   const id = await books.account()
   await books.choose(id, 'starter')
+  return id
+}
+
+async function studio(): Promise<string> {
+  const id = await books.account()
+  await books.choose(id, 'studio')
   return id
 }
 
@@ -109,7 +116,7 @@ test('one key from several callers of two processes is one charge', async () => 
 test('a use whose sum no column can hold is refused alone', async () => {
   const [id, neighbour] = [await starter(), await starter()]
   // Each fits; together their overage does not.
-  const huge = () => record(use(id, { quantity: 40_000_000_000_000 })).catch((fault: Error) => fault)
+  const huge = () => record(use(id, { quantity: 4_000_000_000_000 })).catch((fault: Error) => fault)
   const [, second, small, ...others] = await Promise.all([
     huge(),
     huge(),
@@ -119,6 +126,34 @@ test('a use whose sum no column can hold is refused alone', async () => {
   expect(second).toMatchObject({ ok: false, refusal: 'amount_overflow' })
   expect([small!, ...others].every((result) => !(result instanceof Error) && result.ok)).toBe(true)
   expect((await books.billing(neighbour)).balance).toBe(50_000_000n - 21n * 200_000n)
+  await expectVerified(neighbour)
+  await expectVerified(id)
+
+  // What was let in can be billed, with a fee and the largest taxes that there are.
+  const rates = ['A', 'B', 'C', 'D', 'E'].map((name) => ({ name, rate: 1_000_000n }))
+  await database.db.asTenant(id, (tx) => setAccountTax(tx, id, { treatment: 'standard', rates }))
+  await books.moveTo(id, new Date((await books.billing(id)).period!.end.getTime() + 1000))
+  const [, boundary] = await books.invoices(id)
+  expect(boundary!.total).toBe(6n * 800_000_000_000_000_000n)
+  await expectVerified(id)
+})
+
+test('a fault of one use is booked again alone: its neighbours are booked, each by itself', async () => {
+  const [id, neighbour, ...first] = await Promise.all([studio(), starter(), starter(), starter()])
+  // Each cost fits, and so does the overage; the cost of both together does not fit the period's total, which only the save finds.
+  const huge = () => record(use(id, { quantity: 5_000_000_000_000 }))
+  const [, , one, two, ...others] = await Promise.all([
+    // The two lanes are taken by these, so that the rest waits together.
+    ...first.map((account) => record(use(account))),
+    huge(),
+    huge(),
+    ...Array.from({ length: 20 }, () => record(use(neighbour))),
+  ])
+  expect(one).toMatchObject({ ok: true })
+  expect(two).toMatchObject({ ok: false, refusal: 'amount_overflow' })
+  expect(others.every(({ ok }) => ok)).toBe(true)
+  expect(await transactionsOf(neighbour)).toBe(20)
+  expect((await books.billing(neighbour)).balance).toBe(50_000_000n - 20n * 200_000n)
   await expectVerified(neighbour)
   await expectVerified(id)
 })

@@ -49,6 +49,7 @@ export function credit(shelf: Shelf, books: Books, keys: readonly string[], mini
     reversed,
     credit: given,
     expiresAt,
+    detailsDigest: null,
   })
   for (const { kind, record, drawn, overage, draws } of reversed.corrections) {
     const corrected = correctedOf(shelf, record.id)

@@ -208,7 +208,8 @@ function refusalOf(account: Account, use: OracleUse, { bodies, ahead }: InBatch)
   const cost = price.unitPrice * BigInt(use.quantity)
   const drawn = least(cost, before.balance)
   const overage = before.overage + overageOf(cost - drawn, plan, price)
-  if (overage > LARGEST) return 'amount_overflow'
+  // With a fee and taxes it must still fit on an invoice.
+  if (overage > LARGEST / 8n) return 'amount_overflow'
   ahead.set(account, { balance: before.balance - drawn, overage })
   bodies.set(`${use.account} ${use.key}`, bodyOf(use))
   return null

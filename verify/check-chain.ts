@@ -30,6 +30,19 @@ const GRANT = `concat_ws('|', g.grant_id, g.source, g.granted_micros, g.consider
 const LINE = `concat_ws('|', line, kind, coalesce(operation, ''), coalesce(plan_version_id::text, ''),
   coalesce(quantity::text, ''), coalesce(unit_price_micros::text, ''), exact_micros, amount_micros, ${field('description')})`
 
+const NOTE = `concat_ws('|', n.credit_note_id, n.net_micros, n.tax_micros, n.overage_cancelled_micros, n.credits_returned_micros,
+  n.credits_adjusted_micros, ${field('n.number')}, ${field('n.reason')})`
+
+const NOTE_LINE = `concat_ws('|', line, kind, invoice_id, coalesce(operation, ''), coalesce(plan_version_id::text, ''),
+  coalesce(quantity::text, ''), coalesce(tax_rate_micros::text, ''), amount_micros, exact_micros, ${field("coalesce(name, '')")},
+  ${field('description')})`
+
+const CORRECTION = `concat_ws('|', c.line, c.kind, c.usage_record_id, ${instant('c.record_booked_at')}, c.subscription_id,
+  c.period_number, case when c.in_open_period then 'open' else '' end, c.plan_version_id, c.operation,
+  case when c.late then 'late' else '' end, c.quantity, c.cost_micros, c.drawn_micros, c.overage_micros,
+  coalesce((select string_agg(grant_id || '=' || amount, ',' order by place)
+    from unnest(c.draw_grant_ids, c.draw_micros) with ordinality as d (grant_id, amount, place)), ''))`
+
 export const CHAIN_CHECKS: Readonly<Record<string, Check>> = {
   'each transaction is linked to the one before it, with its entries and what they are for': `
     select 'transaction ' || t.sequence as row, encode(t.expected, 'hex') as expected, encode(t.link, 'hex') as found
@@ -70,6 +83,19 @@ export const CHAIN_CHECKS: Readonly<Record<string, Check>> = {
     left join ledger_transactions t on t.account_id = $1 and t.cause = 'invoice_finalized'
       and t.cause_id = i.invoice_id::text
     where i.account_id = $1 and i.finalized_at is not null and t.details_digest is distinct from l.digest`,
+
+  'a credit note is as it was when its transaction was linked': `
+    select 'credit note ' || n.number as row, encode(t.details_digest, 'hex') as expected, encode(n.digest, 'hex') as found
+    from (select n.number, n.credit_note_id, ${sha256(`concat_ws(E'\\n', ${NOTE},
+        (select string_agg(${NOTE_LINE}, E'\\n' order by line) from credit_note_lines l
+         where l.account_id = n.account_id and l.credit_note_id = n.credit_note_id),
+        (select string_agg(${CORRECTION}, E'\\n' order by c.line) from usage_corrections c
+         where c.account_id = n.account_id and c.credit_note_id = n.credit_note_id))`)} as digest
+      from credit_notes n where n.account_id = $1) n
+    join ledger_transactions t on t.account_id = $1 and t.cause in ('usage_credited', 'invoice_allowed', 'grant_refunded')
+      and t.cause_id = n.credit_note_id::text
+    -- Those from before credit notes were chained have no digest, and their link says so.
+    where t.details_digest <> n.digest`,
 
   'the chain ends where the account says': `
     select 'account' as row, encode(a.chain_head, 'hex') as expected, encode(t.link, 'hex') as found
