@@ -1554,6 +1554,7 @@ create table public.usage_records (
   constraint usage_records_quantity_check CHECK ((quantity > 0)),
   constraint usage_records_unit_price_micros_check CHECK ((unit_price_micros >= 0))
 ) partition by range (booked_at);
+create index usage_of_a_run ON ONLY public.usage_records USING btree (account_id, run_id) WHERE (run_id IS NOT NULL);
 alter table public.usage_records enable row level security;
 alter table public.usage_records force row level security;
 create policy every_account on public.usage_records for all to drawdown_service using (true) with check (true);
