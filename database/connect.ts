@@ -20,6 +20,7 @@
  *
  * Not here: which account a caller may act for (accounts), which rows a role may see (migrations), the login (roles.ts).
  */
+import type { Writable } from 'node:stream'
 import type pg from 'pg'
 import { openListener } from './listener.ts'
 import { openPool } from './pool.ts'
@@ -229,6 +230,7 @@ class Statements {
   }
 
   private async run<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
+    this.holdBack()
     try {
       return (await this.client.query<Row>(this.oneStatement(text, values))).rows
     } catch (fault) {
@@ -237,6 +239,13 @@ class Statements {
     } finally {
       this.running--
     }
+  }
+
+  /** What is issued together leaves together: a write of its own for each costs as much as a small statement. */
+  private holdBack(): void {
+    const { stream } = (this.client as unknown as { connection: { stream: Writable } }).connection
+    stream.cork()
+    process.nextTick(() => stream.uncork())
   }
 
   /** The extended protocol, also without parameters: it takes one statement and refuses `…; commit; …`. */

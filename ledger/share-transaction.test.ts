@@ -82,6 +82,21 @@ test('many callers share transactions, and each gets its own answer', async () =
   }
 })
 
+test('those who come at once share both lanes alike', async () => {
+  const ids = await Promise.all(Array.from({ length: 20 }, starter))
+  let transactions = 0
+  const counted: Database = {
+    ...database.db,
+    asService: (work, options) => {
+      transactions++
+      return database.db.asService(work, options)
+    },
+  }
+  const results = await Promise.all(ids.map((id) => record(use(id), counted)))
+  expect(results.every(({ ok }) => ok)).toBe(true)
+  expect(transactions).toBe(2)
+})
+
 test('a refusal in the middle is its caller’s own', async () => {
   const id = await starter()
   const stranger = newId()

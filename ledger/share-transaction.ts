@@ -8,7 +8,8 @@
  *                                               ╰──failed──▶ each once more, alone
  *
  * Invariants:
- *   1. Nobody waits for company: with a free lane a use is booked at once.
+ *   1. Nobody waits for company: with a free lane a use is booked at the next turn of the event loop, with those that came in this one. A
+ *      lane takes its share of all callers and no more, so that the others find as many in the other lane.
  *   2. Callers share a transaction and nothing else. A refusal is its caller's own; a fault that one use causes (an amount that no
  *      longer fits its column) is its caller's own as well, because all are then booked alone.
  *   3. A caller is answered after the commit. Where its outcome is unknown or the database is gone, all of its callers learn that,
@@ -33,6 +34,9 @@ const MOST_TOGETHER = 500
 class SharedTransactions {
   private waiting: Waiting[] = []
   private lanes = 0
+  /** Callers that are being booked. */
+  private underWay = 0
+  private isFilling = false
   private readonly booking = new Set<string>()
   private readonly db: Database
 
@@ -42,7 +46,20 @@ class SharedTransactions {
 
   add(waiting: Waiting): void {
     this.waiting.push(waiting)
-    this.fillLanes()
+    this.fillSoon()
+  }
+
+  /**
+   * Callers that were answered together come again together, one after another. Had the first of them a transaction to itself, the
+   * others would find a lane that is taken, and what a transaction costs would be shared by a third of those who could.
+   */
+  private fillSoon(): void {
+    if (this.isFilling) return
+    this.isFilling = true
+    setImmediate(() => {
+      this.isFilling = false
+      this.fillLanes()
+    })
   }
 
   private fillLanes(): void {
@@ -53,14 +70,19 @@ class SharedTransactions {
     }
   }
 
-  /** Those whose accounts are in no lane, in the order in which they came. */
+  /** A lane's share of those whose accounts are in no lane, in the order in which they came; of an account all who wait. */
   private take(): Waiting[] {
     const taken: Waiting[] = []
     const left: Waiting[] = []
+    const accountIds = new Set<string>()
+    const share = Math.ceil((this.waiting.length + this.underWay) / LANES)
     for (const one of this.waiting) {
-      const free = taken.length < MOST_TOGETHER && !this.booking.has(one.request.accountId)
-      if (free) taken.push(one)
-      else left.push(one)
+      const { accountId } = one.request
+      const isFree = !this.booking.has(accountId) && (taken.length < share || accountIds.has(accountId))
+      if (isFree && taken.length < MOST_TOGETHER) {
+        taken.push(one)
+        accountIds.add(accountId)
+      } else left.push(one)
     }
     this.waiting = left
     return taken
@@ -69,13 +91,15 @@ class SharedTransactions {
   private async run(callers: readonly Waiting[]): Promise<void> {
     const accountIds = new Set(callers.map(({ request }) => request.accountId))
     this.lanes++
+    this.underWay += callers.length
     for (const id of accountIds) this.booking.add(id)
     try {
       await book(this.db, callers)
     } finally {
       this.lanes--
+      this.underWay -= callers.length
       for (const id of accountIds) this.booking.delete(id)
-      this.fillLanes()
+      this.fillSoon()
     }
   }
 }
