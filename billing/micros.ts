@@ -27,6 +27,8 @@ export const MAX_MICROS: Micros = 2n ** 63n - 1n
 // digits from reaching BigInt, whose parsing is not linear.
 const DECIMAL = /^(-?)(0|[1-9]\d{0,12})(?:\.(\d{1,6}))?$/
 
+const ZERO = '0'.charCodeAt(0)
+
 /** Whether an amount may be stored: at most MAX_MICROS in either direction. */
 export function isAmount(amount: Micros): boolean {
   return amount <= MAX_MICROS && amount >= -MAX_MICROS
@@ -54,10 +56,13 @@ export function micros(text: string): Micros {
 
 /** Writes an amount as a decimal string without trailing zeros: "49.8", "0.000001", "-0.5", "0". */
 export function formatMicros(amount: Micros): string {
-  const size = amount < 0n ? -amount : amount
-  const fraction = (size % MICROS_PER_UNIT).toString().padStart(6, '0').replace(/0+$/, '')
-  const whole = (size / MICROS_PER_UNIT).toString()
-  return `${amount < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`
+  // Written once and cut, since dividing costs several times as much, and a large answer holds thousands.
+  const digits = (amount < 0n ? -amount : amount).toString().padStart(7, '0')
+  const point = digits.length - 6
+  let end = digits.length
+  while (end > point && digits.charCodeAt(end - 1) === ZERO) end--
+  const fraction = end === point ? '' : `.${digits.slice(point, end)}`
+  return `${amount < 0n ? '-' : ''}${digits.slice(0, point)}${fraction}`
 }
 
 /** The quotient rounded half away from zero: 1/2 is 1, −1/2 is −1. Throws unless denominator > 0. */

@@ -6,7 +6,8 @@
  * 1. The order is: same site (sign-in routes), who and may, body, params, query, body's fields, handler. So nobody who may not
  *    do something learns what its fields are, and no body is read for them.
  * 2. A write with an Idempotency-Key is done once (keep-answer.ts).
- * 3. The answer is encoded by the row's schema; one that does not fit is a bug of ours and answers 500.
+ * 3. The answer is encoded by the row's schema; one that does not fit is a bug of ours and answers 500. The one that its handler has
+ *    written (write-usage.ts) is held to the schema by a test.
  */
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -20,6 +21,7 @@ import { readInput } from './read-input.ts'
 import type { Services } from './rooms.ts'
 import type { Route, RouteName } from './routes.ts'
 import { sendProblem } from './send-problem.ts'
+import { WrittenAnswer } from './write-usage.ts'
 
 export type Binding = { services: Services; closing: AbortSignal }
 
@@ -116,6 +118,7 @@ function readIdempotencyKey(request: FastifyRequest): string | null | Refused {
 
 /** The JSON text of an answer; null where the row has none, or the handler has sent it. */
 function encode(row: Route, answer: unknown, reply: FastifyReply): string | null {
+  if (answer instanceof WrittenAnswer) return answer.json
   if (row.produces !== undefined || row.response === undefined || reply.sent) return null
   return JSON.stringify(z.encode(row.response, answer))
 }

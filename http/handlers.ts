@@ -12,7 +12,8 @@
  *
  * 1. Input is decoded before the handler runs: amounts are bigint micros, instants Date, ids plain UUIDs.
  * 2. The caller may do what the row's access says before the handler runs; `accountId` is an account it may act for.
- * 3. The answer is encoded by the row's schema: what the schema does not declare never leaves.
+ * 3. The answer is encoded by the row's schema: what the schema does not declare never leaves. Where it has thousands of records the
+ *    handler may write it itself (write-usage.ts).
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
@@ -20,6 +21,7 @@ import type { AnyPrincipal, UserPrincipal } from './principal.ts'
 import type { Refused } from './problem.ts'
 import type { Services } from './rooms.ts'
 import type { Access, RouteName, routes } from './routes.ts'
+import type { WrittenAnswer } from './write-usage.ts'
 
 type Rows = typeof routes
 type Decoded<Row, Part extends string> = Row extends { [P in Part]: infer Schema extends z.ZodType }
@@ -64,6 +66,6 @@ export type Answer<Name extends RouteName> = Rows[Name] extends { response: infe
 
 export type Handler<Name extends RouteName> = (
   request: HandlerRequest<Name>,
-) => Promise<Answer<Name> | Refused> | Answer<Name> | Refused
+) => Promise<Answer<Name> | WrittenAnswer | Refused> | Answer<Name> | Refused
 
 export type Handlers = { [Name in RouteName]: Handler<Name> }

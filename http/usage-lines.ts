@@ -19,32 +19,34 @@ const MOST_CHARACTERS = 16_384
 /** So many lines are booked before the next are looked at. */
 const MOST_TOGETHER = 500
 
-export type LineBooker<Usage> = (body: unknown) => Promise<{ status: 200 | 201; usage: Usage } | Refused>
+/** `json` is the booked record. */
+export type LineBooked = { status: 200 | 201; json: string }
+
+export type LineBooker = (body: unknown) => Promise<LineBooked | Refused>
 
 type Line = { number: number; text: string | null }
 
 /** The texts of the answers, each a line of JSON: `{ line, status, usage }` or `{ line, status, problem }`. Blank lines have none. */
-export async function* answerLines<Usage>(
+export async function* answerLines(
   body: AsyncIterable<Buffer>,
-  book: LineBooker<Usage>,
+  book: LineBooker,
   requestId: string,
 ): AsyncGenerator<string> {
   for await (const lines of piecesOf(body)) {
     const answers = await Promise.all(
       lines.map(async ({ number, text }) => {
         const answer = text === null ? refuse('line_too_long') : await bookLine(text, book)
-        return 'usage' in answer
-          ? { line: number, ...answer }
-          : { line: number, ...problemLine(problemOf(answer, requestId)) }
+        if ('json' in answer) return `{"line":${number},"status":${answer.status},"usage":${answer.json}}\n`
+        return `${JSON.stringify({ line: number, ...problemLine(problemOf(answer, requestId)) })}\n`
       }),
     )
-    yield answers.map((answer) => `${JSON.stringify(answer)}\n`).join('')
+    yield answers.join('')
   }
 }
 
 const problemLine = (problem: Problem) => ({ status: problem.status, problem })
 
-async function bookLine<Usage>(text: string, book: LineBooker<Usage>) {
+async function bookLine(text: string, book: LineBooker) {
   let body: unknown
   try {
     body = JSON.parse(text)

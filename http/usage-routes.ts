@@ -1,7 +1,7 @@
 /** Usage from outside: recording it, listing it, adding it up. */
 import { Readable } from 'node:stream'
-import { z } from 'zod'
-import type { BookedUsage, UsageRequest } from '../ledger/book-usage.ts'
+import type { z } from 'zod'
+import type { UsageRequest } from '../ledger/book-usage.ts'
 import { viewBilling } from '../ledger/read-billing.ts'
 import { listUsage, summarizeUsage } from '../ledger/read-journal.ts'
 import { recordUsage } from '../ledger/record-usage.ts'
@@ -13,7 +13,8 @@ import { type FieldError, isRefused, type Refused, refuse, refuseFields } from '
 import { readInput } from './read-input.ts'
 import type { Services } from './rooms.ts'
 import * as shapes from './shapes.ts'
-import { answerLines, NDJSON } from './usage-lines.ts'
+import { answerLines, type LineBooked, NDJSON } from './usage-lines.ts'
+import { WrittenAnswer, writeUsage } from './write-usage.ts'
 
 type Input = z.output<typeof shapes.usageInput>
 
@@ -42,8 +43,8 @@ export const handlers = {
     }
     const booked = results.flatMap((result) => (result.ok ? [result] : []))
     if (booked.every(({ replayed }) => replayed)) reply.code(200)
-    const shown = booked.map(({ record }) => shownUsage(record))
-    return isArray ? shown : shown[0]!
+    const written = booked.map(({ record }) => writeUsage(record))
+    return new WrittenAnswer(isArray ? `[${written.join(',')}]` : written[0]!)
   },
 
   listUsage: ({ services, accountId, query }) => shownUsagePage(services, accountId, query),
@@ -109,7 +110,7 @@ async function recordLine(
   services: Pick<Services, 'db'>,
   accountId: string | null,
   line: unknown,
-): Promise<{ status: 200 | 201; usage: z.input<typeof shapes.usageRecord> } | Refused> {
+): Promise<LineBooked | Refused> {
   const body = isCloudEvent(line) ? cloudEvent : shapes.usageInput
   const read = readInput({ body }, { params: undefined, query: undefined, body: line })
   if (!read.ok) return read
@@ -119,8 +120,7 @@ async function recordLine(
   const caller = accountId === null ? 'operator' : { accountId }
   const [result] = await recordUsage(services.db, [toRequest(input, accountId)], caller)
   if (!result!.ok) return refuse(result!.refusal, result!.detail)
-  const usage = z.encode(shapes.usageRecord, shownUsage(result!.record))
-  return { status: result!.replayed ? 200 : 201, usage }
+  return { status: result!.replayed ? 200 : 201, json: writeUsage(result!.record) }
 }
 
 /** A key speaks for its own account; an operator says whose usage each record is. */
@@ -147,19 +147,5 @@ function toRequest(input: Input, accountId: string | null): UsageRequest {
     operation: input.operation,
     quantity: input.quantity,
     occurredAt: input.occurred_at,
-  }
-}
-
-function shownUsage(record: BookedUsage): z.output<typeof shapes.usageRecord> {
-  return {
-    id: record.usageRecordId,
-    key: record.key,
-    operation: record.operation,
-    quantity: record.quantity,
-    cost: record.cost,
-    from_credits: record.fromCredits,
-    overage: record.overage,
-    overage_credits: record.uncovered,
-    balance_after: record.balanceAfter,
   }
 }
