@@ -18,7 +18,7 @@ export type TestBooks = ReturnType<typeof booksOf>
 
 /** The room's verbs over one test database, with both demo catalogues installed. */
 export async function openTestBooks(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'db'>,
   payments: PaymentProvider = openSandbox(database.db),
 ): Promise<TestBooks> {
   await database.db.asService((tx) =>
@@ -27,7 +27,7 @@ export async function openTestBooks(
   return booksOf(database, payments)
 }
 
-function booksOf({ db }: TestDatabase, payments: PaymentProvider) {
+function booksOf({ db }: Pick<TestDatabase, 'db'>, payments: PaymentProvider) {
   const services = { db, payments }
 
   async function putCard(accountId: string, token: string): Promise<void> {

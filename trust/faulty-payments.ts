@@ -22,7 +22,7 @@ import { type Check, count } from './scoreboard.ts'
 import type { Scratch } from './scratch-database.ts'
 
 /** Few, because what has no outcome yet is read again with each sweep of its account. */
-const SWEEPS_AN_ACCOUNT = 5
+const SWEEPS_AN_ACCOUNT = 2
 const PURCHASES_A_SWEEP = 8
 /** An attempt mostly waits: the SDK tries again after a pause. */
 const ACCOUNTS_AT_ONCE = 16
@@ -90,7 +90,7 @@ async function open(db: Scratch['db'], local: LocalStripe): Promise<Faulty> {
     retries: 0,
     timeoutMs: 60_000,
   })
-  const books = await openTestBooks({ db } as Parameters<typeof openTestBooks>[0], payments)
+  const books = await openTestBooks({ db }, payments)
   const services = { ...books.services, log: () => {} }
   const faulty: Faulty = { books, local, services, chance: chanceOf(10), told: 0 }
   // A fault goes with the request and not with its order: a key that is sent again meets it again, as a kept 500 does.
