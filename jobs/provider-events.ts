@@ -11,8 +11,9 @@
  */
 import type { Database } from '../database/connect.ts'
 import { bookDispute } from '../ledger/book-disputes.ts'
+import { bookMadeRefund } from '../ledger/book-made-refund.ts'
 import { findRefund, settleRefund } from '../ledger/refund-payments.ts'
-import type { News, PaymentProvider, ProviderEvent } from '../payments/provider.ts'
+import type { MadeRefund, News, PaymentProvider, ProviderEvent } from '../payments/provider.ts'
 import { collectAccount } from './collect-account.ts'
 
 export type HandlingEvents = {
@@ -96,19 +97,28 @@ async function handleEvent(services: HandlingEvents, event: ProviderEvent): Prom
 async function book({ db, payments }: HandlingEvents, news: News): Promise<void> {
   if (news.about === 'payment' && (await isOurs(db, news.accountId)))
     await collectAccount({ db, payments }, news.accountId)
-  if (news.about === 'refund' && (await isOurs(db, news.accountId))) await bookRefund(db, news)
+  if (news.about === 'refunds' && (await isOurs(db, news.accountId))) {
+    for (const made of news.refunds) await bookRefund({ db, payments }, news.accountId, made)
+  }
   if (news.about === 'dispute' && (await isOurs(db, news.dispute.accountId))) {
     const { accountId, ...dispute } = news.dispute
     await db.asTenant(accountId, (tx) => bookDispute(tx, accountId, dispute))
   }
 }
 
-/** The key of a refund is its id. */
+/** The key of a refund is its id. One without a key was made at the provider. */
 async function bookRefund(
-  db: Database,
-  { accountId, idempotencyKey, outcome }: Extract<News, { about: 'refund' }>,
+  { db, payments }: Pick<HandlingEvents, 'db' | 'payments'>,
+  accountId: string,
+  { idempotencyKey, outcome, ...made }: MadeRefund,
 ): Promise<void> {
   await db.asTenant(accountId, async (tx) => {
+    if (idempotencyKey === null) {
+      const booked = await bookMadeRefund(tx, accountId, { ...made, outcome }, payments)
+      if (!booked.ok)
+        throw new Error(`Refund ${made.reference} of ${payments.name} is not booked: ${booked.detail}`)
+      return
+    }
     const refundId = await findRefund(tx, accountId, idempotencyKey)
     if (refundId !== null) await settleRefund(tx, accountId, refundId, outcome)
   })

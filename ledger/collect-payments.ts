@@ -27,6 +27,7 @@ import { openBook } from './open-books.ts'
 import { readPaymentMethods } from './payment-method.ts'
 import { settlePlanChange } from './plan-change-effect.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
+import { recoverWriteOff } from './settle-by-hand.ts'
 import { INVOICE_FACTS, type InvoiceRow, tellInvoice, tellOfInvoice } from './tell-event.ts'
 
 /** What the provider is asked for. */
@@ -64,8 +65,8 @@ type Payer = { accountId: string; now: Date; method: { id: string; token: string
 /** An unpaid start or upgrade is given up after this (rule R22). */
 const CHANGE_LAPSES_AFTER_HOURS = 24
 
-const AMOUNT_DUE =
-  'i.total_micros + i.opening_balance_micros - i.customer_credit_micros - i.paid_micros - i.written_off_micros'
+/** Of one that is given up: what it asks for again when it is paid after all. */
+const AMOUNT_DUE = 'i.total_micros + i.opening_balance_micros - i.customer_credit_micros - i.paid_micros'
 
 /** Stores an attempt for each invoice whose next step is due. Without a payment method the step has failed already. */
 export async function startPayments(
@@ -94,7 +95,7 @@ export async function startAll(
         where p.account_id = i.account_id and p.invoice_id = i.invoice_id) as attempt
      from unnest($1::uuid[], $2::timestamptz[]) as given (account_id, now)
      join accounts a using (account_id) join invoices i using (account_id)
-     where i.status in ('open', 'past_due', 'uncollectible') and i.next_attempt_at <= given.now
+     where i.status in ('open', 'past_due', 'uncollectible', 'written_off') and i.next_attempt_at <= given.now
        and a.parked_at is null and not exists (
          select 1 from payments p where p.account_id = i.account_id and p.invoice_id = i.invoice_id
            and p.status in ('pending', 'unknown', 'action_required'))
@@ -244,6 +245,7 @@ export async function settlePayment(
 }
 
 async function bookPayment(tx: Transaction, books: Books, payment: PaymentRow): Promise<void> {
+  if (payment.invoiceStatus === 'written_off') await recoverWriteOff(tx, books, payment.invoiceId)
   post(books, {
     cause: 'payment_received',
     causeId: payment.id,
@@ -305,7 +307,10 @@ async function bookFailures(tx: Transaction, failed: readonly FailedStep[]): Pro
   const steps = failed.map(({ books, invoiceId, failure }) => {
     const row = rowOf.get(invoiceId)!
     const firstFailedAt = row.firstFailedAt ?? books.now
-    return { books, failure, row, firstFailedAt, step: afterFailure({ firstFailedAt, failedAt: books.now }) }
+    // What is given up stays so until it is paid, and is tried only when somebody asks for it.
+    const isGivenUp = row.status === 'written_off'
+    const step = afterFailure({ firstFailedAt, failedAt: books.now })
+    return { books, failure, row, firstFailedAt, isGivenUp, step }
   })
   await tx.query(
     `update invoices i set first_failed_at = given.first_failed_at, status = given.status, next_attempt_at = given.retry_at
@@ -315,18 +320,19 @@ async function bookFailures(tx: Transaction, failed: readonly FailedStep[]): Pro
     [
       ...ids,
       steps.map(({ firstFailedAt }) => firstFailedAt),
-      steps.map(({ step }) => step.state),
-      steps.map(({ step }) => step.retryAt),
+      steps.map(({ step, row, isGivenUp }) => (isGivenUp ? row.status : step.state)),
+      steps.map(({ step, isGivenUp }) => (isGivenUp ? null : step.retryAt)),
     ],
   )
-  for (const { books, failure, row, step } of steps) {
+  for (const { books, failure, row, step, isGivenUp } of steps) {
+    if (isGivenUp) continue
     const more = { ...failure, next_attempt_at: step.retryAt, first: step.isFirst }
     tellOfInvoice(books, row, { type: 'invoice.payment_failed', more })
     if (row.status !== step.state) tellOfInvoice(books, row, { type: `invoice.${step.state}`, more: {} })
   }
 }
 
-/** Makes an unsettled invoice due at this instant, for "pay now". */
+/** Makes an unsettled invoice due at this instant, for "pay now"; also one that was given up, which is then paid after all. */
 export async function makeDueNow(
   tx: Transaction,
   accountId: string,
@@ -342,7 +348,7 @@ export async function makeDueNow(
   )
   if (!books || !invoice)
     return { ok: false, refusal: 'invoice_not_found', detail: 'No invoice has this id.' }
-  if (!['open', 'past_due', 'uncollectible'].includes(invoice.status)) {
+  if (!['open', 'past_due', 'uncollectible', 'written_off'].includes(invoice.status)) {
     const detail = `The invoice is ${invoice.status}: there is nothing to collect.`
     return { ok: false, refusal: 'invoice_not_payable', detail }
   }

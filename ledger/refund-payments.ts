@@ -115,12 +115,35 @@ export async function requestRefund(
   const made = await makeCredit(tx, books, request, { ...payment, wanted: wanted - (wanted % step) })
   if (!made.ok) return made
   const amount = made.gross - (made.gross % step)
+  const { charge, currency } = payment
+  const { creditNoteId } = made
+  const { grantId } = request
+  const facts = { source, creditNoteId, grantId, amount, currency, reason, naturalKey }
+  const refundId = await setAside(tx, books, { ...facts, paymentId: payment.id })
+  const send = { refundId, accountId, idempotencyKey: refundId, charge, reference: null, amount, currency }
+  return { ok: true, refundId, replayed: false, send }
+}
+
+/** Stores a refund and sets the customer credit aside that it pays out; saves the books. Answers its id, which is its key. */
+export async function setAside(
+  tx: Transaction,
+  books: Books,
+  refund: Pick<RefundRequest, 'source' | 'grantId' | 'reason'> & {
+    paymentId: string
+    creditNoteId: string | null
+    amount: Micros
+    currency: string
+    naturalKey: string
+  },
+): Promise<string> {
+  const { accountId, now } = books
+  const { paymentId, source, creditNoteId, grantId, amount, currency, reason, naturalKey } = refund
   const refundId = newId()
   books.customerCredit -= amount
   post(books, {
     cause: 'refund_requested',
     causeId: refundId,
-    bookedAt: books.now,
+    bookedAt: now,
     entries: refundRequested(unitsOf(books), amount),
   })
   await saveBooks(tx, [books])
@@ -129,14 +152,12 @@ export async function requestRefund(
        natural_key, idempotency_key, status, created_at)
      values ($1, $2::uuid, $3, $4, $5, $6, $7, $8, $9, $10, $2::uuid::text, 'pending', $11)`,
     [
-      ...[accountId, refundId, payment.id, source, made.creditNoteId, request.grantId, amount],
-      ...[payment.currency, reason, naturalKey, books.now],
+      ...[accountId, refundId, paymentId, source, creditNoteId, grantId, amount],
+      ...[currency, reason, naturalKey, now],
     ],
   )
   await scheduleAccounts(tx, [accountId])
-  const { charge, currency } = payment
-  const send = { refundId, accountId, idempotencyKey: refundId, charge, reference: null, amount, currency }
-  return { ok: true, refundId, replayed: false, send }
+  return refundId
 }
 
 /** The refund that was sent under a key; null where there is none. */
@@ -238,7 +259,7 @@ function makeCredit(
   return payOut(tx, books, wanted)
 }
 
-async function payOut(tx: Transaction, books: Books, wanted: Micros) {
+export async function payOut(tx: Transaction, books: Books, wanted: Micros) {
   const there = await readSpendableCredit(tx, books)
   if (wanted <= there) return { ok: true as const, creditNoteId: null, gross: wanted }
   const left = formatAmount(there, unitsOf(books).currency)

@@ -316,7 +316,7 @@ export async function scheduleAccounts(tx: Transaction, accountIds: readonly str
        select a.account_id, least(
            least(a.next_event_at,
              (select min(i.next_attempt_at) from invoices i where i.account_id = a.account_id
-                and i.status in ('draft', 'open', 'past_due', 'uncollectible')))
+                and i.status in ('draft', 'open', 'past_due', 'uncollectible', 'written_off')))
              - a.clock_offset_ms * interval '1 millisecond',
            -- A payment or a refund without an outcome: the provider is read again in a minute.
            (select now() + interval '1 minute' from payments p where p.account_id = a.account_id

@@ -104,13 +104,27 @@ export type ProviderEvent = {
 /** What an event is about, as the provider's object stands when it is read again. */
 export type News =
   | { about: 'payment'; accountId: string }
-  /** `idempotencyKey`: of a refund that was asked for here. */
-  | { about: 'refund'; accountId: string; idempotencyKey: string; outcome: RefundOutcome }
+  /** Of one charge, oldest first. */
+  | { about: 'refunds'; accountId: string; refunds: MadeRefund[] }
   | { about: 'dispute'; dispute: Dispute }
   /** Nothing of this service, or nothing that it books. */
   | { about: 'nothing' }
   /** No answer: it is read again later. */
   | { about: 'unknown' }
+
+/** A refund as the provider has it. */
+export type MadeRefund = {
+  /** Of one that was asked for here; null: somebody made it at the provider. */
+  idempotencyKey: string | null
+  /** The provider's names of the refund and of the charge. */
+  reference: string
+  charge: string
+  /** Whole minor units. */
+  amount: Micros
+  /** Why, in the provider's words; null where nobody said. */
+  reason: string | null
+  outcome: RefundOutcome
+}
 
 export type EventReading =
   | { ok: true; event: ProviderEvent }

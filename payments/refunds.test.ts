@@ -4,6 +4,7 @@ import { collectAccount, sendRefund } from '../jobs/collect-account.ts'
 import { lookForDisputes } from '../jobs/provider-events.ts'
 import { setAccountTax } from '../ledger/account-tax.ts'
 import { cancelNow } from '../ledger/change-plan.ts'
+import { makeDueNow } from '../ledger/collect-payments.ts'
 import { grantCredits } from '../ledger/grant-credits.ts'
 import { type RefundRequest, requestRefund } from '../ledger/refund-payments.ts'
 import { payByHand, writeOff } from '../ledger/settle-by-hand.ts'
@@ -152,6 +153,90 @@ describe('a refund', () => {
     expect((await till.books.billing(id)).balance).toBe(0n)
     expect(await refund(id, { source: 'grant', grantId })).toMatchObject({ refusal: 'nothing_to_refund' })
   })
+})
+
+describe('a refund of the dashboard', () => {
+  const notes = (id: string) =>
+    till.books.db.asTenant(id, (tx) =>
+      tx.query(
+        'select net_micros as "net", tax_micros as "tax", reason from credit_notes order by created_at',
+      ),
+    )
+
+  test('is booked once as a part of the invoice with its tax, however it is told', async () => {
+    const { id, payment } = await starter()
+    till.local.vault.createRefund({ payment_intent: payment.reference!, amount: '1190' })
+    await till.tell((events) => [...events, ...events].reverse())
+    till.local.vault.createRefund({ payment_intent: payment.reference!, amount: '1190' })
+    await till.tell((events) => [...events, ...events])
+    expect(await refunds(id)).toMatchObject([
+      { status: 'succeeded', amount: 11_900_000n },
+      { status: 'succeeded', amount: 11_900_000n },
+    ])
+    const note = { net: 10n * DOLLAR, tax: 1_900_000n, reason: 'Refunded at stripe' }
+    expect(await notes(id)).toEqual([note, note])
+    expect(await credit(id)).toBe(0n)
+    // What is left can still be refunded here, and no more.
+    expect(await refund(id, { paymentId: payment.id })).toMatchObject({ ok: true })
+    await till.tell()
+    expect(givenBack(payment.reference)).toBe(5950)
+    expect(await refunds(id)).toHaveLength(3)
+  })
+
+  test('pays out the customer credit that a credit note has made already', async () => {
+    const { id, payment } = await starter()
+    await refund(id, { paymentId: payment.id, amount: 40n * DOLLAR })
+    await till.tell()
+    till.local.vault.endRefund((await refunds(id))[0]!.reference, 'failed')
+    await till.tell()
+    expect(await credit(id)).toBe(40n * DOLLAR)
+    till.local.vault.createRefund({ payment_intent: payment.reference!, amount: '4000' })
+    await till.tell()
+    expect(await credit(id)).toBe(0n)
+    expect(await notes(id)).toHaveLength(1)
+  })
+
+  test('that is under way is settled when it is, and one that fails is customer credit', async () => {
+    const { id, payment } = await starter()
+    till.local.vault.begins.push('pending')
+    const { id: made } = till.local.vault.createRefund({ payment_intent: payment.reference!, amount: '1190' })
+    await till.tell()
+    expect(await refunds(id)).toMatchObject([{ status: 'pending' }])
+    till.local.vault.endRefund(made, 'succeeded')
+    await till.tell((events) => [...events, ...events])
+    expect(await refunds(id)).toMatchObject([{ status: 'succeeded', reference: made }])
+    till.local.vault.endRefund(made, 'failed')
+    await till.tell((events) => [...events, ...events])
+    expect(await refunds(id)).toMatchObject([{ status: 'failed' }])
+    expect(await credit(id)).toBe(11_900_000n)
+  })
+})
+
+test('what was given up is paid after all by a card, once that takes it', async () => {
+  const { id } = await starter()
+  await till.putCard(id, DECLINES)
+  await till.books.moveTo(id, (await till.books.billing(id)).period!.end)
+  const [, unpaid] = await till.books.invoices(id)
+  const given = await till.books.db.asTenant(id, (tx) =>
+    writeOff(tx, { accountId: id, invoiceId: unpaid!.id, reason: 'Closed' }),
+  )
+  expect(given).toMatchObject({ ok: true, amount: 59_500_000n })
+  const tryNow = async () => {
+    await till.books.db.asTenant(id, (tx) => makeDueNow(tx, id, unpaid!.id))
+    await collectAccount(till.services, id)
+    return (await till.books.invoices(id))[1]!
+  }
+  expect(await tryNow()).toMatchObject({ status: 'written_off', nextAttemptAt: null })
+  await till.putCard(id, PAYS)
+  await collectAccount(till.services, id)
+  expect((await till.books.invoices(id))[1]).toMatchObject({ status: 'written_off' })
+  expect(await tryNow()).toMatchObject({ status: 'paid', paid: 59_500_000n })
+  const [bad] = await till.books.db.asTenant(id, (tx) =>
+    tx.query(
+      `select sum(amount_micros)::bigint as debt from ledger_entries where ledger_account = 'expenses:bad_debt'`,
+    ),
+  )
+  expect(bad).toEqual({ debt: 0n })
 })
 
 /** $20.00 of credits for $18.00, paid by card at once. */

@@ -10,6 +10,7 @@
  */
 import Stripe from 'stripe'
 import type { EventReading, News, ProviderEvent } from './provider.ts'
+import { ofStripeAmount } from './stripe-amounts.ts'
 import { disputeOf } from './stripe-disputes.ts'
 import { isWithoutAnswer } from './stripe-outcomes.ts'
 import { refundOutcomeOf } from './stripe-refunds.ts'
@@ -42,18 +43,10 @@ export async function readNews(stripe: Stripe, { type, objectId }: ProviderEvent
       const { metadata } = await stripe.paymentIntents.retrieve(objectId)
       return ofAccount(metadata, (accountId) => ({ about: 'payment', accountId }))
     }
-    if (type.startsWith('refund.')) {
-      const found = await stripe.refunds.retrieve(objectId)
-      const idempotencyKey = found.metadata?.refund_key
-      // One that somebody has made in the dashboard: the books say what it was for, or nobody can.
-      if (idempotencyKey === undefined) return { about: 'nothing' }
-      const outcome = refundOutcomeOf(found)
-      return ofAccount(found.metadata!, (accountId) => ({
-        about: 'refund',
-        accountId,
-        idempotencyKey,
-        outcome,
-      }))
+    if (type.startsWith('refund.')) return newsOfRefunds(stripe, [await stripe.refunds.retrieve(objectId)])
+    if (type === 'charge.refunded') {
+      const found = await stripe.refunds.list({ charge: objectId, limit: 100 })
+      return newsOfRefunds(stripe, found.data.reverse())
     }
     if (type.startsWith('charge.dispute.')) {
       const dispute = disputeOf(await stripe.disputes.retrieve(objectId, { expand: ['payment_intent'] }))
@@ -66,6 +59,23 @@ export async function readNews(stripe: Stripe, { type, objectId }: ProviderEvent
     if (fault instanceof Stripe.errors.StripeInvalidRequestError) return { about: 'nothing' }
     throw fault
   }
+}
+
+/** Whose they are, says their payment: one that somebody makes in the dashboard says nothing. */
+async function newsOfRefunds(stripe: Stripe, found: readonly Stripe.Refund[]): Promise<News> {
+  const intent = found[0]?.payment_intent
+  if (!intent) return { about: 'nothing' }
+  const charge = typeof intent === 'string' ? intent : intent.id
+  const { metadata } = await stripe.paymentIntents.retrieve(charge)
+  const refunds = found.map((one) => ({
+    idempotencyKey: one.metadata?.refund_key ?? null,
+    reference: one.id,
+    charge,
+    amount: ofStripeAmount(one.amount, one.currency),
+    reason: one.reason?.replaceAll('_', ' ') ?? null,
+    outcome: refundOutcomeOf(one),
+  }))
+  return ofAccount(metadata, (accountId) => ({ about: 'refunds', accountId, refunds }))
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

@@ -81,6 +81,7 @@ export function openRefunds(emit: Emit, intentOf: (id: string) => Intent | undef
     createRefund,
     refund: (id: string): Refund => refunds.get(id) ?? missing('refund', id),
     refundsOf: ofIntent,
+    refundsOfCharge: (id: string) => [...refunds.values()].filter(({ charge }) => charge === id).reverse(),
     /** What becomes of a refund after its answer. */
     endRefund(id: string, status: 'succeeded' | 'failed'): void {
       const refund = refunds.get(id)!

@@ -173,7 +173,9 @@ function route(vault: Vault, { method, path }: Asked, { searchParams }: URL, for
   if (called === 'POST refunds') return vault.createRefund(form)
   if (called === 'GET refunds/id') return vault.refund(id!)
   if (called === 'GET refunds') {
-    return listOf('/v1/refunds', vault.refundsOf(searchParams.get('payment_intent') ?? ''), searchParams)
+    const [intent, charge] = [searchParams.get('payment_intent'), searchParams.get('charge')]
+    const found = charge === null ? vault.refundsOf(intent ?? '') : vault.refundsOfCharge(charge)
+    return listOf('/v1/refunds', found, searchParams)
   }
   if (called === 'GET disputes/id') return vault.shownDispute(id!, expand)
   if (called === 'GET disputes') {

@@ -12,7 +12,8 @@ import pg from 'pg'
 import type { Transaction } from '../database/connect.ts'
 import { sessionConfig } from '../database/pool.ts'
 import type { Finding } from './finding.ts'
-import { TAMPERINGS, type Tampering } from './tampering.ts'
+import { TAMPERINGS } from './tampering.ts'
+import type { Tampering } from './tampering-kind.ts'
 import { type KeptHead, verifyFrom } from './verify-account.ts'
 
 export type Tampered = {

@@ -4,14 +4,8 @@
  *
  * Each picks a row of an account, with what its fault must be called, and changes it past every lock of the database.
  */
-
-export type Tampering = {
-  kind: string
-  /** Answers `a`, `b` and `row` for each row that could be changed. $1 is the account. `row` begins the name of the finding. */
-  pick: string
-  /** $1 the account, $2 and $3 the `a` and `b` that were picked, as text. */
-  change: readonly string[]
-}
+import type { Tampering } from './tampering-kind.ts'
+import { MONEY_TAMPERINGS } from './tampering-money.ts'
 
 const entry = `select sequence as a, line as b, 'transaction ' || sequence as row from ledger_entries where account_id = $1`
 const transaction = `select sequence as a, null as b, 'transaction ' || sequence as row from ledger_transactions where account_id = $1`
@@ -286,4 +280,5 @@ export const TAMPERINGS: readonly Tampering[] = [
     pick: payment.replace(`status = 'succeeded'`, `status = 'failed'`),
     change: [changePayment(`status = 'succeeded'`)],
   },
+  ...MONEY_TAMPERINGS,
 ]
