@@ -10,6 +10,7 @@ import { bookPgledger } from './book-pgledger.ts'
 import { bookSingle } from './book-single.ts'
 import { close, closeFlat } from './close.ts'
 import { history } from './history.ts'
+import { imageMemory } from './image-memory.ts'
 import { besideImgly, besideSmartcrop, oneMask, removeBackground, smartCrop } from './images.ts'
 import { readBilling } from './read-billing.ts'
 import type { Stand } from './stand.ts'
@@ -161,6 +162,14 @@ export const benches: Readonly<Record<string, Bench>> = {
     must: '≥ 0.9',
     aim: '1',
     run: (_, { small }) => oneMask({ rounds: ROUNDS, photos: small ? 3 : 12 }),
+  },
+  'image-memory': {
+    a: 'megabytes of all image children at the end of 10,000 pictures (small: 300)',
+    b: 'after the first tenth',
+    unit: 'MB',
+    must: '≤ 1.1',
+    aim: '1',
+    run: (_, { small }) => imageMemory({ pictures: small ? 300 : 10_000 }),
   },
   'image-imgly': {
     a: 'remove_background to PNG, one at a time',

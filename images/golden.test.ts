@@ -1,13 +1,16 @@
 /**
- * The two paid operations with the model that is sold, on a photo each, against pictures that were looked at. When a change moves a hash on purpose: look at the new output (`npm run quality`),
- * raise the operation's `codeVersion`, and write the new hash here.
+ * The two paid operations with the model that is sold, on a photo each, against pictures that were looked at; and every operation against its picture in the docs. When a change moves a hash on
+ * purpose: look at the new output (`npm run quality`), raise the operation's `codeVersion`, and write the new hash here, or the new pictures (`npx tsx images/write-operations-page.ts`).
  */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { beforeAndAfter } from './before-and-after.ts'
 import { checkSteps, type Step } from './catalogue.ts'
-import { type ImageWork, startImageWork } from './image-work.ts'
+import { type ImageDone, type ImageWork, startImageWork } from './image-work.ts'
+import { operationCodes } from './operation.ts'
+import { examples, pictureOf } from './operations-page.ts'
 import { hashDistance, perceptualHash } from './perceptual-hash.ts'
 import { type PhotoName, testModels, testPhotos } from './test-photos.ts'
 
@@ -58,20 +61,38 @@ const table: {
 ]
 
 test.each(table)('$about', async ({ photo, steps, hash, coverage, faces }) => {
-  const checked = checkSteps(steps)
-  if (!checked.ok) throw new Error(checked.detail)
   const output = join(folder, `${photo}.out`)
-  const result = await work.process({
-    input: photos[photo],
-    steps: checked.steps,
-    maskFile: `${output}.mask`,
-    facesFile: `${output}.faces`,
-    output,
-  })
-  if (!result.ok) throw new Error(result.message)
+  const result = await made(photo, steps, output)
   expect(result.held).toBeUndefined()
   expect(result.steps[0]!.coverage).toBeCloseTo(coverage, 1)
   expect(result.steps.at(-1)!.output!.faces).toBe(faces)
   const found = await perceptualHash(output)
   expect(hashDistance(found, hash), `hash ${found}`).toBeLessThanOrEqual(mostBits)
 })
+
+test.each(operationCodes)('%s makes what its picture in the docs shows', async (code) => {
+  const { photo, steps } = examples[code]
+  const output = join(folder, `${code}.out`)
+  await made(photo, steps, output)
+  const picture = join(folder, `${code}.png`)
+  await writeFile(picture, await beforeAndAfter(photos[photo], output))
+  const shown = join(import.meta.dirname, '..', 'docs', 'pictures', pictureOf(code))
+  expect(hashDistance(await perceptualHash(picture), await perceptualHash(shown))).toBeLessThanOrEqual(
+    mostBits,
+  )
+})
+
+/** Mask and faces of a photo are found once. */
+async function made(photo: PhotoName, steps: Step[], output: string): Promise<ImageDone> {
+  const checked = checkSteps(steps)
+  if (!checked.ok) throw new Error(checked.detail)
+  const result = await work.process({
+    input: photos[photo],
+    steps: checked.steps,
+    maskFile: join(folder, `${photo}.mask`),
+    facesFile: join(folder, `${photo}.faces`),
+    output,
+  })
+  if (!result.ok) throw new Error(result.message)
+  return result
+}

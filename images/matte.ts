@@ -1,5 +1,6 @@
 /** From the model's square mask to an alpha channel of the frame's own size, with clean edge colours. Used by `remove_background`. */
-import { boxBlur, foregroundColours } from './foreground-colours.ts'
+import { type EdgeModel, edgeChannels, edgeModel } from './edge-model.ts'
+import { boxBlur, type ColourField, foregroundColours } from './foreground-colours.ts'
 import { intersection, type Size } from './geometry.ts'
 import type { Bench } from './operation.ts'
 import type { Frame, Grey, Pixels } from './pixels.ts'
@@ -111,16 +112,60 @@ export async function applyMatte(frame: Frame, matte: Grey, pixels: Pixels): Pro
   }
   const small = pixels.flatten(await pixels.resize(frame, size), { red: 255, green: 255, blue: 255 })
   const smallMatte = await pixels.resizeGrey(matte, size, 'linear')
-  const field = foregroundColours({ rgb: small.data, alpha: smallMatte.data, ...size })
+  const edges = edgeModel({ rgb: small.data, alpha: smallMatte.data, ...size })
+  const alpha = followEdges(small, smallMatte, edges)
+  const field = foregroundColours({ rgb: small.data, alpha, ...size })
+  writeMatte(frame, matte, { edges, field })
+}
+
+/** The small matte as the edge model has it. */
+function followEdges({ data: rgb }: Frame, matte: Grey, edges: EdgeModel): Uint8Array {
+  const alpha = Uint8Array.from(matte.data)
+  for (let at = 0; at < alpha.length; at++) {
+    if (edges.near[at] === 1) alpha[at] = followed(edges.data, at * edgeChannels, rgb, at * 3, alpha[at]!)
+  }
+  return alpha
+}
+
+/** Alpha of a pixel by what its colour says, 0..255; `model` and `at` are the edge model's five values. */
+function followed(
+  model: Float32Array | Float64Array,
+  at: number,
+  rgb: Uint8Array,
+  pixel: number,
+  given: number,
+): number {
+  const [r, g, b] = [rgb[pixel]!, rgb[pixel + 1]!, rgb[pixel + 2]!]
+  const said = model[at]! * r + model[at + 1]! * g + model[at + 2]! * b + model[at + 3]! * 255
+  const believed = model[at + 4]!
+  const alpha = Math.max(0, Math.min(255, said)) * believed + given * (1 - believed)
+  return Math.max(0, Math.min(255, (alpha - 255 * ends) / (1 - 2 * ends)))
+}
+
+/** A straight line never quite reaches its ends: so near to them is there. */
+const ends = 0.06
+
+/** Every pixel gets its alpha, and those that mix two colours their own. Changes `frame`. */
+function writeMatte(frame: Frame, matte: Grey, small: { edges: EdgeModel; field: ColourField }): void {
+  const { edges, field } = small
   const { data, width, height } = frame
-  const stepX = (size.width - 1) / Math.max(1, width - 1)
-  const stepY = (size.height - 1) / Math.max(1, height - 1)
+  const onSmall = (at: number, side: number, smallSide: number) =>
+    Math.max(0, Math.min(smallSide - 1, ((at + 0.5) * smallSide) / side - 0.5))
+  const columns = Float64Array.from({ length: width }, (_, x) => onSmall(x, width, field.width))
   const mixed = new Float64Array(6)
+  const model = new Float64Array(edgeChannels)
   const matteData = matte.data
   for (let y = 0, at = 0, to = 0; y < height; y++) {
-    const fieldY = y * stepY
+    const fieldY = onSmall(y, height, field.height)
+    const nearRow = Math.round(fieldY) * field.width
     for (let x = 0; x < width; x++, at++, to += 4) {
-      const alpha = levelled[matteData[at]!]!
+      let alpha = matteData[at]!
+      const fieldX = columns[x]!
+      if (edges.near[nearRow + Math.round(fieldX)] === 1) {
+        sample(edges, edgeChannels, fieldX, fieldY, model)
+        alpha = Math.round(followed(model, 0, data, to, alpha))
+      }
+      alpha = levelled[alpha]!
       const before = data[to + 3]!
       // Most pixels are one or the other, and nothing has to be done to them.
       if (alpha === 255) continue
@@ -133,7 +178,7 @@ export async function applyMatte(frame: Frame, matte: Grey, pixels: Pixels): Pro
       }
       data[to + 3] = before === 255 ? alpha : Math.round((alpha * before) / 255)
       if (alpha >= 250) continue
-      sample(field, x * stepX, fieldY, mixed)
+      sample(field, 6, fieldX, fieldY, mixed)
       const a = alpha / 255
       for (let c = 0; c < 3; c++) {
         const front = mixed[c]!
@@ -151,6 +196,7 @@ const levelled = Uint8Array.from({ length: 256 }, (_, alpha) =>
 
 function sample(
   field: { data: Float32Array; width: number; height: number },
+  channels: number,
   x: number,
   y: number,
   into: Float64Array,
@@ -159,11 +205,11 @@ function sample(
   const y0 = Math.min(field.height - 2, Math.floor(y))
   const fx = x - x0
   const fy = y - y0
-  const a = (y0 * field.width + x0) * 6
-  const b = a + field.width * 6
-  for (let c = 0; c < 6; c++) {
-    const upper = field.data[a + c]! * (1 - fx) + field.data[a + 6 + c]! * fx
-    const lower = field.data[b + c]! * (1 - fx) + field.data[b + 6 + c]! * fx
+  const a = (y0 * field.width + x0) * channels
+  const b = a + field.width * channels
+  for (let c = 0; c < channels; c++) {
+    const upper = field.data[a + c]! * (1 - fx) + field.data[a + channels + c]! * fx
+    const lower = field.data[b + c]! * (1 - fx) + field.data[b + channels + c]! * fx
     into[c] = upper * (1 - fy) + lower * fy
   }
 }

@@ -39,7 +39,7 @@ export const removeBackground = defineOperation({
         .describe('A cut-out of low confidence waits for a person and is not charged until accepted.'),
     })
     .refine((s) => s.fill !== 'image' || s.image !== undefined, 'fill “image” needs image'),
-  codeVersion: 2,
+  codeVersion: 3,
   needsMask: true,
   async apply(bench, settings) {
     let findings: { confidence: number; coverage: number; maskReused: boolean; method: string }

@@ -6,7 +6,15 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
 
-export type Composite = { name: string; path: string; alpha: Buffer; width: number; height: number }
+/** `heldOut` as of photographs. */
+export type Composite = {
+  name: string
+  path: string
+  alpha: Buffer
+  width: number
+  height: number
+  heldOut: boolean
+}
 
 const side = 1200
 
@@ -96,7 +104,7 @@ export async function composites(folder: string): Promise<Composite[]> {
         .composite([{ input: layer }])
         .png({ compressionLevel: 1 })
         .toFile(path)
-      made.push({ name: `${what} before ${name}`, path, alpha, width: side, height: side })
+      made.push({ name: `${what} before ${name}`, path, alpha, width: side, height: side, heldOut: false })
     }
   }
   return made

@@ -7,15 +7,23 @@ import type { Photograph } from './photographs.ts'
 /** A crop by one way: share of the subject that it keeps, faces that it shows whole, and faces that it cuts. */
 export type Kept = { subject: number; whole: number; cutFaces: number }
 
-export type CropFigures = { name: string; centre: Kept; ours: Kept; smartcrop: Kept | undefined }
+export type CropFigures = {
+  name: string
+  heldOut: boolean
+  centre: Kept
+  ours: Kept
+  smartcrop: Kept | undefined
+}
 
 export type AlphaError = { all: number; soft: number }
 
 export type Figures = {
-  photos: number
-  alphas: { name: string; ours: AlphaError | undefined; imgly: AlphaError | undefined }[]
-  crops: { way: string; mean: number; below80: number; whole: number; cutFaces: number; of: number }[]
+  photos: { tuned: number; heldOut: number; held: string[] }
+  alphas: { name: string; heldOut: boolean; ours: AlphaError | undefined; imgly: AlphaError | undefined }[]
+  crops: { tuned: KeptRow[]; heldOut: KeptRow[] }
 }
+
+type KeptRow = { way: string; mean: number; below80: number; whole: number; cutFaces: number; of: number }
 
 const ratio = 9 / 16
 
@@ -43,6 +51,7 @@ export async function cropFigures(
     : { width: 1, height: width / ratio / height }
   return {
     name: photo.name,
+    heldOut: photo.heldOut,
     centre: measure({ x: (1 - centre.width) / 2, y: (1 - centre.height) / 2, ...centre }),
     ours: measure(boxes.ours),
     smartcrop: boxes.smartcrop && measure(inShares(boxes.smartcrop, { width, height })),
@@ -74,7 +83,7 @@ function subjectWithin(data: Buffer, width: number, height: number, box: Box): n
   return all === 0 ? 1 : inside / all
 }
 
-export function keptBy(crops: CropFigures[]): Figures['crops'] {
+export function keptBy(crops: CropFigures[]): KeptRow[] {
   const ways = [
     { way: 'the middle', kept: crops.map(({ centre }) => centre) },
     { way: 'smartcrop', kept: crops.flatMap(({ smartcrop }) => smartcrop ?? []) },
@@ -95,26 +104,35 @@ export function keptBy(crops: CropFigures[]): Figures['crops'] {
 export function resultsPage({ photos, alphas, crops }: Figures): string {
   const thousandths = (error: AlphaError | undefined) =>
     error ? `${(error.all * 1000).toFixed(1)} · ${(error.soft * 1000).toFixed(0)}` : '–'
-  const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+  const alphaRows = (heldOut: boolean) =>
+    alphas
+      .filter((row) => row.heldOut === heldOut)
+      .map(({ name, ours, imgly }) => `| ${name} | ${thousandths(ours)} | ${thousandths(imgly)} |`)
   return [
     '# Quality',
     '',
-    `Measured on ${new Date().toISOString().slice(0, 10)} by \`npm run quality -- --write\` on ${photos} photographs and ${alphas.length} composites. How the sheets look is in no table.`,
+    `Measured on ${new Date().toISOString().slice(0, 10)} by \`npm run quality -- --write\` on ${photos.tuned + photos.heldOut} photographs and ${alphas.length} composites. How the sheets look is in no table.`,
+    `Thresholds and methods were chosen on ${photos.tuned} photographs and their composites; ${photos.heldOut} are held out: nothing was chosen on them. Of these, ${photos.held.length} wait for a person: ${photos.held.join(', ')}.`,
     '',
     'Mean error of alpha in thousandths: over the whole picture · where the truth is neither 0 nor 1.',
     '',
     '| composite | ours | @imgly/background-removal-node |',
     '| --- | --- | --- |',
-    ...alphas.map(({ name, ours, imgly }) => `| ${name} | ${thousandths(ours)} | ${thousandths(imgly)} |`),
+    ...alphaRows(false),
+    '| *held out* | | |',
+    ...alphaRows(true),
     '',
     'Crops to 9:16. The subject is what our own mask says.',
     '',
     '| crop | subject kept, mean | photos below 80 % | faces whole | faces cut | photos |',
     '| --- | --- | --- | --- | --- | --- |',
-    ...crops.map(
-      ({ way, mean, below80, whole, cutFaces, of }) =>
-        `| ${way} | ${percent(mean)} | ${below80} | ${whole} | ${cutFaces} | ${of} |`,
-    ),
+    ...crops.tuned.map(keptLine),
+    '| *held out* | | | | | |',
+    ...crops.heldOut.map(keptLine),
     '',
   ].join('\n')
+}
+
+function keptLine({ way, mean, below80, whole, cutFaces, of }: KeptRow): string {
+  return `| ${way} | ${(mean * 100).toFixed(1)} % | ${below80} | ${whole} | ${cutFaces} | ${of} |`
 }

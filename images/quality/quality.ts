@@ -5,6 +5,7 @@
  *   npm run quality -- --photos 8          the first of them only
  *   npm run quality -- --only paper-kit-2,opencv-doc
  *   npm run quality -- --folder ../sheets  where sheets and masks go; a temporary folder unless said
+ *   npm run quality -- --peers none      without what stands beside it, which takes two thirds of the time
  *   npm run quality -- --write             rewrites results.md as well
  *
  * Sheets: input, our cut-out, the peer's, our crop to 9:16, the peer's. Figures: alpha error over composites whose alpha is known, share of the subject that a 9:16 crop keeps, and faces that it cuts.
@@ -22,6 +23,7 @@ import { type ImageDone, startImageWork } from '../image-work.ts'
 import { testModels } from '../test-photos.ts'
 import { alphaError, composites } from './composites.ts'
 import { type CropFigures, cropFigures, type Figures, keptBy, resultsPage } from './figures.ts'
+import { keyedComposites } from './keyed.ts'
 import { type Photograph, photographs } from './photographs.ts'
 import { drawSheets, type SheetRow } from './sheets.ts'
 
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     photos: { type: 'string' },
     only: { type: 'string' },
     folder: { type: 'string', default: join(tmpdir(), 'drawdown-quality') },
+    peers: { type: 'string', default: 'all' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -40,11 +43,12 @@ const cropSize = { width: 540, height: 960 }
 await mkdir(folder, { recursive: true })
 const models = await testModels(1024)
 const work = startImageWork({ folder, models: () => models, decoders: 1, log: console.error })
-const peer = existsSync(join(bench, 'peers', 'node_modules'))
-  ? fork(join(bench, 'peer-child.ts'), [], { execArgv: ['--import', 'tsx'] })
-  : undefined
+const peer =
+  values.peers !== 'none' && existsSync(join(bench, 'peers', 'node_modules'))
+    ? fork(join(bench, 'peer-child.ts'), [], { execArgv: ['--import', 'tsx'] })
+    : undefined
 if (peer) await new Promise((resolve) => peer.once('message', resolve))
-else console.log('The peers are not installed: npm install --prefix bench/peers')
+else if (values.peers !== 'none') console.log('The peers are not installed: npm install --prefix bench/peers')
 
 /** What the peer makes of a file, or undefined when it is not there or cannot. */
 async function askPeer(
@@ -88,7 +92,9 @@ const cut: Step[] = [
   { operation: 'convert', settings: { format: 'png' } },
 ]
 
-async function lookAt(photo: Photograph): Promise<{ row: SheetRow; crop: CropFigures | undefined }> {
+async function lookAt(
+  photo: Photograph,
+): Promise<{ row: SheetRow; crop: CropFigures | undefined; isHeld: boolean }> {
   const cutOut = await ours('cut-out', photo.path, cut)
   const crop = await ours('9x16', photo.path, [{ operation: 'smart_crop', settings: { aspect: '9:16' } }])
   const imgly = await askPeer('imgly', photo.path)
@@ -108,6 +114,7 @@ async function lookAt(photo: Photograph): Promise<{ row: SheetRow; crop: CropFig
   return {
     row: { words, files: [photo.path, cutOut?.file, imgly?.file, crop?.file, smartcrop?.file] },
     crop: figures,
+    isHeld: cutOut?.done.held !== undefined,
   }
 }
 
@@ -115,18 +122,23 @@ const all = await photographs(join(folder, 'photographs'), values.only?.split(',
 const chosen = all.slice(0, values.photos === undefined ? all.length : Number(values.photos))
 const rows: SheetRow[] = []
 const crops: CropFigures[] = []
+const held: string[] = []
 for (const photo of chosen) {
-  const { row, crop } = await lookAt(photo)
+  const { row, crop, isHeld } = await lookAt(photo)
+  if (isHeld && photo.heldOut) held.push(photo.name)
   rows.push(row)
   if (crop) crops.push(crop)
 }
 
 const alphas: Figures['alphas'] = []
-for (const truth of await composites(folder)) {
+const maskOf = (photo: Photograph) => join(folder, `${photo.path.split('/').at(-1)!}.mask`)
+const withMasks = chosen.filter((photo) => existsSync(maskOf(photo)))
+for (const truth of [...(await composites(folder)), ...(await keyedComposites(withMasks, maskOf, folder))]) {
   const cutOut = await ours('cut-out', truth.path, cut)
   const imgly = await askPeer('imgly', truth.path)
   const errors = {
     name: truth.name,
+    heldOut: truth.heldOut,
     ours: cutOut && (await alphaError(cutOut.file, truth)),
     imgly: imgly && (await alphaError(imgly.file, truth)),
   }
@@ -137,6 +149,12 @@ for (const truth of await composites(folder)) {
 await work.close()
 peer?.disconnect()
 await drawSheets(rows, folder)
-const page = resultsPage({ photos: chosen.length, alphas, crops: keptBy(crops) })
+const count = (heldOut: boolean) => chosen.filter((photo) => photo.heldOut === heldOut).length
+const keptOf = (heldOut: boolean) => keptBy(crops.filter((crop) => crop.heldOut === heldOut))
+const page = resultsPage({
+  photos: { tuned: count(false), heldOut: count(true), held },
+  alphas,
+  crops: { tuned: keptOf(false), heldOut: keptOf(true) },
+})
 console.log(`\n${page}\nSheets and masks: ${folder}`)
 if (values.write) await writeFile(join(import.meta.dirname, 'results.md'), page)
