@@ -13,7 +13,7 @@
 import { type Purse, purseHolding } from './draw-down.ts'
 import { MAX_MICROS, type Micros } from './micros.ts'
 import type { PriceList } from './plan.ts'
-import { rateUsage } from './rate-usage.ts'
+import { MOST_OVERAGE, rateUsage } from './rate-usage.ts'
 
 /** Whole quantities by operation. Zero is allowed: a slider at its left end. */
 export type Mix = ReadonlyMap<string, number>
@@ -99,7 +99,7 @@ function spend(purse: Purse, prices: PriceList, mix: Mix) {
     total.cost += use.cost
     total.overage += use.overage
     total.overageCredits += use.uncovered
-    if (total.cost > MAX_MICROS || total.overage > MAX_MICROS) {
+    if (total.cost > MAX_MICROS || total.overage > MOST_OVERAGE) {
       return { ok: false as const, refusal: 'amount_overflow' as const, operation }
     }
   }

@@ -4,7 +4,7 @@ import { openPurse, purseHolding } from './draw-down.ts'
 import { formatMicros, MAX_MICROS, micros } from './micros.ts'
 import type { PriceList } from './plan.ts'
 import { type QuotedOperation, quoteRun } from './quote-run.ts'
-import { rateUsage } from './rate-usage.ts'
+import { MOST_OVERAGE, rateUsage } from './rate-usage.ts'
 
 const starter: PriceList = new Map([
   ['smart_crop', { unitPrice: micros('0.2'), overageUnitPrice: micros('0.2') }],
@@ -102,9 +102,10 @@ describe('quoteRun', () => {
       const quote = quoteRun({ perImage: ['a'], images, prices, purse: purseHolding(0n) })
       return quote.ok ? null : quote.refusal
     }
-    expect(refusalAt(seventh, seventh)).toBeNull()
+    const part = MOST_OVERAGE / 7n
+    expect(refusalAt(seventh, part)).toBeNull()
     expect(refusalAt(seventh, 0n, 8)).toBe('amount_overflow')
-    expect(refusalAt(1n, seventh, 8)).toBe('amount_overflow')
+    expect(refusalAt(1n, part + 1n, 7)).toBe('amount_overflow')
   })
 })
 

@@ -14,7 +14,7 @@
 import { drawFrom, type Purse } from './draw-down.ts'
 import { MAX_MICROS, type Micros } from './micros.ts'
 import type { PriceList } from './plan.ts'
-import { type OperationPrice, rateUsage } from './rate-usage.ts'
+import { MOST_OVERAGE, type OperationPrice, rateUsage } from './rate-usage.ts'
 
 export type QuotedTotals = {
   /** In credits: fromCredits + uncovered. */
@@ -70,7 +70,7 @@ export function quoteRun(run: {
   const images = BigInt(run.images)
   const perImage = steps.reduce((sum, { price }) => sum + price.unitPrice, 0n)
   const overagePerImage = steps.reduce((sum, { price }) => sum + price.overageUnitPrice, 0n)
-  if (perImage * images > MAX_MICROS || overagePerImage * images > MAX_MICROS) {
+  if (perImage * images > MAX_MICROS || overagePerImage * images > MOST_OVERAGE) {
     return refused('amount_overflow')
   }
 
