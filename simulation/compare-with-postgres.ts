@@ -154,7 +154,7 @@ const QUERIES = [
      coalesce(${iso('expires_at')}, ''), coalesce(${iso('ended_at')}, '')) as text
    from credit_grants where account_id = $1`,
   `select 'invoice ' || place as name, concat(kind, ' ', substring(number from '-(\\d+)$')::integer, ' ',
-     case when status in ('past_due', 'uncollectible') then 'open' else status end, ' ', total_micros, ' ',
+     status, ' ', total_micros, ' ',
      tax_micros, ' ', tax_treatment, ' ', opening_balance_micros, ' ', customer_credit_micros, ' ', paid_micros) as text
    from (select *, row_number() over (order by invoice_id) - 1 as place from invoices where account_id = $1) i`,
   `select 'invoice ' || i.place || ' line ' || l.line as name, concat(l.kind, '|', l.operation, '|', p.code, '|',

@@ -64,6 +64,28 @@ export function inventPurchase(life: Life, at: number, start: number, end: numbe
   }
 }
 
+/** The card is tried, mostly with success; where accounts do not pay, less so. */
+export function inventCollection(life: Life, at: () => number): StoryCommand[] {
+  const { account, chance, profile } = life
+  const commands: StoryCommand[] = []
+  if (chance.happens(profile.unpaid ? 30 : 70))
+    commands.push({ do: 'pay', account, at: at(), paid: chance.happens(80) })
+  if (profile.unpaid && chance.happens(35)) commands.push(...inventUnpaid(life, at()))
+  return commands
+}
+
+/** Invoices that nobody pays: tried again at the days and around them, given up, and paid past the provider, before that or after. */
+function inventUnpaid({ account, chance }: Life, at: number): StoryCommand[] {
+  const failed = (after: number) => ({ do: 'pay', account, at: at + after, paid: false }) as const
+  const days = chance.pick([[], [1], [1, 3], [1, 3, 5, 7], [7], [8]]).map((day) => day * DAY)
+  const tries = days.map((after) => failed(after + chance.pick([-1, 0, 0, 1])))
+  const end = at + (days.at(-1) ?? 0) + 1 + chance.whole(2 * DAY)
+  const giveUp = { do: 'give_up', account, at: end } as const
+  const byHand = { do: 'pay_by_hand', account, at: end + 1 + chance.whole(20 * DAY) } as const
+  const ends = chance.pick([[], [giveUp], [giveUp, byHand], [byHand]])
+  return [{ do: 'finalize', account, at }, failed(0), ...tries, ...ends]
+}
+
 export function inventTax({ account, chance }: Life, at: number): StoryCommand {
   const rates = chance.pick([
     [],

@@ -11,6 +11,7 @@ import { type Chance, chanceOf } from './chance.ts'
 import { changesOfClocks, offsetAt } from './clock-changes.ts'
 import { crash, joinBatches, stepBack } from './disturb-story.ts'
 import {
+  inventCollection,
   inventGrant,
   inventInterim,
   inventNote,
@@ -315,8 +316,7 @@ function inventMonth(life: Life, keys: StoryUse[], { start, end, at }: Month): S
   if (profile.interims && keys.length > 0 && chance.happens(15))
     commands.push(...inventNote(life, keys, at()))
   if (chance.happens(60)) commands.push({ do: 'finalize', account, at: at() })
-  if (chance.happens(profile.unpaid ? 30 : 70))
-    commands.push({ do: 'pay', account, at: at(), paid: chance.happens(80) })
+  commands.push(...inventCollection(life, at))
   if (chance.happens(20)) commands.push({ do: 'look', account, at: at() })
   if (chance.happens(3)) commands.push({ do: 'resume', account, at: at() })
   return commands

@@ -33,7 +33,7 @@ import { spreadVersions } from '../ledger/save-books.ts'
 
 export type StoredInvoice = DraftedInvoice & {
   number: number | null
-  status: 'draft' | 'open' | 'paid' | 'carried' | 'void'
+  status: 'draft' | 'open' | 'past_due' | 'uncollectible' | 'paid' | 'written_off' | 'carried' | 'void'
   /** With tax. */
   total: Micros
   tax: Micros
@@ -42,6 +42,8 @@ export type StoredInvoice = DraftedInvoice & {
   /** Customer credit that is used for it, or reserved. */
   credit: Micros
   paid: Micros
+  firstFailedAt: Date | null
+  writtenOff: Micros
   carriedTo: string | null
   /** What credit notes have given back of it: before rounding, in whole minor units, and of each tax. */
   credited: { exact: Micros; net: Micros; taxes: Map<string, Micros> }
@@ -204,6 +206,8 @@ export function saveShelf(
       total,
       tax,
       ...none,
+      firstFailedAt: null,
+      writtenOff: 0n,
       carriedTo: null,
       credited,
     })

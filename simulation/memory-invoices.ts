@@ -4,12 +4,14 @@
  * Called by tell-in-memory.ts and memory-plans.ts.
  */
 import { minorDecimals, minorUnit } from '../billing/currency.ts'
-import { paymentReceived } from '../billing/entries.ts'
+import { afterFailure } from '../billing/dunning.ts'
+import { invoiceWrittenOff, paymentReceived, writeOffRecovered } from '../billing/entries.ts'
 import { taxLines, totalOf } from '../billing/invoice.ts'
 import type { Micros } from '../billing/micros.ts'
 import { invoicedRates } from '../billing/tax.ts'
 import { type Books, post, unitsOf } from '../ledger/books.ts'
 import { type ClaimTerms, claimInvoice } from '../ledger/finalize-invoices.ts'
+import { UNPAID } from '../ledger/settle-by-hand.ts'
 import { type Shelf, type StoredInvoice, saveShelf } from './memory-books.ts'
 
 /** Turns what boundaries and purchases have drafted into claims, oldest first. */
@@ -37,8 +39,8 @@ export function finalize(shelf: Shelf, books: Books, minimumCharge: Micros): str
 }
 
 /** Total and opening balance without what is set off and paid. */
-export function dueOf({ total, opening, credit, paid }: StoredInvoice): Micros {
-  return total + opening - credit - paid
+export function dueOf({ total, opening, credit, paid, writtenOff }: StoredInvoice): Micros {
+  return total + opening - credit - paid - writtenOff
 }
 
 /** As readSpendableCredit. */
@@ -55,16 +57,61 @@ export function claim(shelf: Shelf, books: Books, invoice: StoredInvoice, terms:
   invoice.status = status
   invoice.credit = customerCreditApplied
   invoice.number = shelf.invoices.filter(({ number }) => number !== null).length + 1
-  if (status === 'paid') settleTakenUp(shelf, invoice.id)
+  if (status === 'paid') settleTakenUp(shelf, invoice.id, 'paid')
 }
 
-/** Every open invoice is tried, and all are paid or none. */
+/** Every invoice that asks for money is tried, and all are paid or none. */
 export function pay(shelf: Shelf, books: Books, paid: boolean): string {
   saveShelf(shelf, books)
-  const due = shelf.invoices.filter(({ status }) => status === 'open')
-  for (const invoice of paid ? due : []) receive(shelf, books, invoice)
+  const due = shelf.invoices.filter(isUnpaid)
+  for (const invoice of due) {
+    if (paid) receive(shelf, books, invoice)
+    else {
+      invoice.firstFailedAt ??= books.now
+      invoice.status = afterFailure({ firstFailedAt: invoice.firstFailedAt, failedAt: books.now }).state
+    }
+  }
   saveShelf(shelf, books)
-  return `${due.length}`
+  return `${due.length} ${due.filter(({ status }) => status === 'past_due').length}`
+}
+
+const isUnpaid = ({ status }: StoredInvoice) => (UNPAID as readonly string[]).includes(status)
+
+/** As writeOff. */
+export function giveUp(shelf: Shelf, books: Books): string {
+  saveShelf(shelf, books)
+  const invoice = oldest(shelf, isUnpaid)
+  if (!invoice) return 'none'
+  const amount = dueOf(invoice)
+  const entries = invoiceWrittenOff(unitsOf(books), amount)
+  post(books, { cause: 'invoice_written_off', causeId: invoice.id, bookedAt: books.now, entries })
+  invoice.writtenOff = amount
+  invoice.status = 'written_off'
+  settleTakenUp(shelf, invoice.id, 'written_off')
+  saveShelf(shelf, books)
+  return `${amount}`
+}
+
+/** As payByHand. */
+export function payByHand(shelf: Shelf, books: Books): string {
+  saveShelf(shelf, books)
+  const invoice = oldest(shelf, (one) => isUnpaid(one) || one.status === 'written_off')
+  if (!invoice) return 'none'
+  if (invoice.writtenOff > 0n) {
+    const entries = writeOffRecovered(unitsOf(books), invoice.writtenOff)
+    post(books, { cause: 'write_off_recovered', causeId: invoice.id, bookedAt: books.now, entries })
+    invoice.writtenOff = 0n
+  }
+  const amount = dueOf(invoice)
+  receive(shelf, books, invoice)
+  saveShelf(shelf, books)
+  return `${amount}`
+}
+
+/** The one with the lowest number that no other has taken up. */
+function oldest({ invoices }: Shelf, is: (invoice: StoredInvoice) => boolean): StoredInvoice | undefined {
+  const found = invoices.filter((invoice) => is(invoice) && invoice.carriedTo === null)
+  return found.sort((a, b) => a.number! - b.number!)[0]
 }
 
 /** Money arrives for what an invoice asks for. */
@@ -74,12 +121,12 @@ export function receive(shelf: Shelf, books: Books, invoice: StoredInvoice): voi
   post(books, { cause: 'payment_received', causeId: invoice.id, bookedAt: books.now, entries })
   invoice.paid += amount
   invoice.status = 'paid'
-  settleTakenUp(shelf, invoice.id)
+  settleTakenUp(shelf, invoice.id, 'paid')
 }
 
-function settleTakenUp(shelf: Shelf, invoiceId: string): void {
+function settleTakenUp(shelf: Shelf, invoiceId: string, as: 'paid' | 'written_off'): void {
   for (const one of shelf.invoices.filter(({ carriedTo }) => carriedTo === invoiceId)) {
-    one.status = 'paid'
-    settleTakenUp(shelf, one.id)
+    one.status = as
+    settleTakenUp(shelf, one.id, as)
   }
 }

@@ -21,6 +21,8 @@ export type Before = {
   awaiting: 'start' | 'upgrade' | null
   /** How many interim invoices there were. */
   interims: number
+  /** Invoices that were given up. */
+  givenUp: number
   /** What credit notes had given back, by invoice. */
   credited: Map<string, Micros>
   at: number
@@ -35,6 +37,8 @@ export function rememberOf({ books, awaiting, invoices }: Shelf): Before {
     pending: subscription?.pending?.kind ?? null,
     awaiting: awaiting?.kind ?? null,
     interims: interimsOf(invoices).length,
+    givenUp: invoices.filter(({ status, carriedTo }) => status === 'written_off' && carriedTo === null)
+      .length,
     credited: new Map(invoices.map(({ id, credited }) => [id, credited.exact])),
     at: now.getTime(),
   }
@@ -47,6 +51,7 @@ export function watchMoney(note: Note, seen: Seen): void {
   if (command.do === 'void' && answer === 'again') note('a grant is taken back twice')
   if (command.do === 'credit' && answer.startsWith('note')) watchNote(note, seen, command.keys)
   watchInterim(note, seen)
+  watchUnpaid(note, seen)
   watchTrial(note, seen)
   watchVersion(note, seen)
 }
@@ -77,6 +82,27 @@ function watchInterim(note: Note, { command, answer, shelf: { invoices, books },
 const REFUSED: Readonly<Record<string, Situation>> = {
   interim_amount_without_currency: 'an interim amount before the first plan',
   interim_amount_too_small: 'an interim amount too small to collect',
+}
+
+function watchUnpaid(note: Note, { command, answer, shelf, before }: Seen): void {
+  if (command.do === 'pay' && !command.paid) {
+    const last = 7 * 86_400_000
+    for (const { status, firstFailedAt } of shelf.invoices) {
+      if (status === 'past_due') note('an invoice is past due')
+      if (status !== 'uncollectible') continue
+      note('an invoice is uncollectible')
+      if (shelf.books.now.getTime() - firstFailedAt!.getTime() === last)
+        note('an invoice fails at the very instant of its last try')
+    }
+  }
+  if (command.do === 'give_up')
+    note(answer === 'none' ? 'nothing is there to be given up' : 'an invoice is given up')
+  if (command.do === 'pay_by_hand' && answer !== 'none')
+    note(
+      (before?.givenUp ?? 0) > 0
+        ? 'what was given up is paid after all'
+        : 'an invoice is paid past the provider',
+    )
 }
 
 function watchTrial(note: Note, { command, answer, shelf, before }: Seen): void {
@@ -168,6 +194,7 @@ function lookAtGrant(note: Note, { source, drawn, credits, isVoid, ended }: Gran
 function lookAtInvoice(note: Note, invoice: Invoice): void {
   const { kind, treatment, rates, tax, total, opening, credit, paid, status, takenBy } = invoice
   const isChange = kind === 'start' || kind === 'upgrade'
+  if (status === 'written_off' && takenBy) note('an invoice that took up another is given up')
   if (kind === 'purchase') note('a purchase is billed')
   if (tax > 0n) note(isChange ? 'a change of plan has a tax' : 'an invoice has a tax')
   if (rates.length > 1) note('an invoice has two taxes')

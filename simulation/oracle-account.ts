@@ -27,6 +27,7 @@ export type OracleCommand =
   | ({ account: number; at: number } & (
       | { do: 'change'; plan: OraclePlan; pinnedAt: number | null; minimum: bigint }
       | { do: 'settle' | 'pay'; paid: boolean }
+      | { do: 'give_up' | 'pay_by_hand' }
       | { do: 'cancel' | 'cancel_now' | 'resume' | 'look' }
       | { do: 'grant'; key: string; grant: OracleGrant }
       | { do: 'void'; key: string }
@@ -57,10 +58,12 @@ export type Grant = Omit<OracleGrant, 'price'> & Rolled & Returned & Ended & { d
 type Head = { kind: string; number: number | null; status: string; from: number; to: number }
 /** `exact` is what is billed before rounding, `tax` is within the total. */
 type Sums = { total: bigint; tax: bigint; exact: bigint; opening: bigint; credit: bigint; paid: bigint }
+/** `failedAt`: when it was tried for the first time in vain; `givenUp`: what it asked for when it was given up. */
+type Owed = { failedAt: number | null; givenUp: bigint }
 type Taxed = { treatment: string; rates: Tax['rates'] }
 /** What credit notes have given back of it: before rounding, and of each rate of its tax. */
 type Credited = { creditedExact: bigint; creditedNet: bigint; creditedTax: bigint[] }
-export type Invoice = Head & Sums & Taxed & Credited & { lines: string[]; takenBy: Invoice | null }
+export type Invoice = Head & Sums & Owed & Taxed & Credited & { lines: string[]; takenBy: Invoice | null }
 type Awaiting = { term: Term | null; n: number; plan: OraclePlan; credits: bigint; invoice: Invoice }
 /** `lastTerm` is the one that began last, ended or not. */
 type Plans = {

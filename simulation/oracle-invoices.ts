@@ -71,7 +71,8 @@ export function draft({ kind, from, to, lines, plan }: Draft): Invoice {
   const open = { number: null, status: 'draft', opening: 0n, credit: 0n, paid: 0n, takenBy: null }
   const untaxed = { tax: 0n, treatment: 'standard', rates: [] }
   const credited = { creditedExact: 0n, creditedNet: 0n, creditedTax: [] }
-  return { kind, from, to, lines: texts, total, exact, ...open, ...untaxed, ...credited }
+  const owed = { failedAt: null, givenUp: 0n }
+  return { kind, from, to, lines: texts, total, exact, ...open, ...owed, ...untaxed, ...credited }
 }
 
 /** Each rate of the rounded base; whoever is exempt or whose recipient pays has one line that says so. */
@@ -100,8 +101,8 @@ export function spendable({ credit, units, awaiting }: Account): bigint {
   return units ? free - (free % minorUnit(units)) : 0n
 }
 
-export function dueOf({ total, opening, credit, paid }: Invoice): bigint {
-  return total + opening - credit - paid
+export function dueOf({ total, opening, credit, paid, givenUp }: Invoice): bigint {
+  return total + opening - credit - paid - givenUp
 }
 
 export function finalize(account: Account, minimum: bigint, now: number): string {
@@ -126,23 +127,61 @@ export function claim(account: Account, invoice: Invoice, minimum: bigint, now: 
   invoice.number = 1 + account.invoices.filter(({ number }) => number !== null).length
   account.credit -= invoice.credit
   account.last = now
-  if (due === 0n) payTakenUp(account, invoice)
+  if (due === 0n) settleTakenUp(account, invoice, 'paid')
 }
 
+const UNPAID = /^(open|past_due|uncollectible)$/
+const DAY = 86_400_000
+
+/** After 1, 3, 5 and 7 days from the first failure it is tried again; then only its customer can do something (rule R28). */
 export function pay(account: Account, paid: boolean, now: number): string {
-  const due = account.invoices.filter(({ status }) => status === 'open')
-  for (const invoice of paid ? due : []) {
-    Object.assign(invoice, { status: 'paid', paid: invoice.paid + dueOf(invoice) })
-    account.last = now
-    payTakenUp(account, invoice)
+  const due = account.invoices.filter(({ status }) => UNPAID.test(status))
+  for (const invoice of due) {
+    if (paid) receive(account, invoice, now)
+    else {
+      invoice.failedAt ??= now
+      const left = [1, 3, 5, 7].filter((days) => invoice.failedAt! + days * DAY > now)
+      invoice.status = left.length > 0 ? 'past_due' : 'uncollectible'
+    }
   }
-  return `${due.length}`
+  return `${due.length} ${due.filter(({ status }) => status === 'past_due').length}`
 }
 
-/** What an invoice took up is paid with it, and so is what that had taken up. */
-function payTakenUp({ invoices }: Account, invoice: Invoice): void {
+function receive(account: Account, invoice: Invoice, now: number): void {
+  invoice.paid += dueOf(invoice)
+  account.last = now
+  settleTakenUp(account, invoice, 'paid')
+}
+
+/** The oldest that asks for money is bad debt, its tax and what it took up included. */
+export function giveUp(account: Account, now: number): string {
+  const invoice = oldest(account, ({ status }) => UNPAID.test(status))
+  if (!invoice) return 'none'
+  invoice.givenUp = dueOf(invoice)
+  account.last = now
+  settleTakenUp(account, invoice, 'written_off')
+  return `${invoice.givenUp}`
+}
+
+/** Also what was given up can be paid. */
+export function payByHand(account: Account, now: number): string {
+  const invoice = oldest(account, ({ status }) => UNPAID.test(status) || status === 'written_off')
+  if (!invoice) return 'none'
+  invoice.givenUp = 0n
+  const before = invoice.paid
+  receive(account, invoice, now)
+  return `${invoice.paid - before}`
+}
+
+function oldest({ invoices }: Account, is: (invoice: Invoice) => boolean): Invoice | undefined {
+  const found = invoices.filter((invoice) => is(invoice) && !invoice.takenBy)
+  return found.sort((a, b) => a.number! - b.number!)[0]
+}
+
+/** What an invoice took up is paid or given up with it, and so is what that had taken up. */
+function settleTakenUp({ invoices }: Account, invoice: Invoice, as: 'paid' | 'written_off'): void {
   const settled = new Set([invoice])
   // A set that grows is gone through to its end.
   for (const by of settled) for (const one of invoices) if (one.takenBy === by) settled.add(one)
-  for (const one of settled) one.status = 'paid'
+  for (const one of settled) one.status = as
 }

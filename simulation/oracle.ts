@@ -29,7 +29,7 @@ import type {
 } from './oracle-account.ts'
 import { least, NEW, overageOf, overagePrice, sum } from './oracle-account.ts'
 import { issueNote } from './oracle-credit-notes.ts'
-import { draft, finalize, pay, usesOf } from './oracle-invoices.ts'
+import { draft, finalize, giveUp, pay, payByHand, usesOf } from './oracle-invoices.ts'
 import { passTime } from './oracle-periods.ts'
 import { change, mark, settle } from './oracle-plans.ts'
 
@@ -108,6 +108,10 @@ function answer(account: Account, command: AccountCommand): string {
       return finalize(account, command.minimum, at)
     case 'pay':
       return pay(account, command.paid, at)
+    case 'give_up':
+      return giveUp(account, at)
+    case 'pay_by_hand':
+      return payByHand(account, at)
     default:
       return mark(account, command.do, at)
   }

@@ -195,9 +195,10 @@ function addGrants({ grants }: Account, add: Add): Micros {
 /** Answers what they have billed, before rounding and tax. */
 function addInvoices({ invoices }: Account, add: Add): Micros {
   let billed = 0n
-  for (const { number, total, tax, exact, credit, paid } of invoices) {
+  for (const { number, total, tax, exact, credit, paid, givenUp } of invoices) {
     if (number === null) continue
-    add('assets:receivable', total - paid - credit)
+    add('assets:receivable', total - paid - credit - givenUp)
+    add('expenses:bad_debt', givenUp)
     add('assets:cash', paid)
     add('liabilities:customer_credit', credit)
     add('income:rounding', exact - total + tax)

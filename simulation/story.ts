@@ -43,6 +43,8 @@ export type StoryCommand = { at: number; lost?: 'transaction' | 'answer' } & (
   /** To a version of the story's plans; `pinnedAt` is the second that an earlier preview has fixed. */
   | { do: 'change'; account: number; plan: number; pinnedAt: number | null }
   | { do: 'settle' | 'pay'; account: number; paid: boolean }
+  /** The oldest invoice that asks for money is given up; the oldest that asks for some or was given up is paid past the provider. */
+  | { do: 'give_up' | 'pay_by_hand'; account: number }
   | { do: 'cancel' | 'cancel_now' | 'resume' | 'look' | 'finalize'; account: number }
   | { do: 'grant'; account: number; key: string; grant: StoryGrant }
   | { do: 'void'; account: number; key: string }

@@ -17,7 +17,7 @@ import { issueGrant, voidGrant } from '../ledger/grants.ts'
 import { wholeSecond } from '../ledger/price-plan-change.ts'
 import { newShelf, openShelf, type Shelf, saveShelf } from './memory-books.ts'
 import { credit } from './memory-credit-notes.ts'
-import { finalize, pay } from './memory-invoices.ts'
+import { finalize, giveUp, pay, payByHand } from './memory-invoices.ts'
 import { change, mark, settle } from './memory-plans.ts'
 import type { OracleCommand, OracleLog } from './oracle-account.ts'
 import {
@@ -125,6 +125,10 @@ function tell(world: World, command: StoryCommand): Step {
       return step({ do: 'settle', account, at, paid: command.paid }, settle(shelf, books, command.paid))
     case 'pay':
       return step({ do: 'pay', account, at, paid: command.paid }, pay(shelf, books, command.paid))
+    case 'give_up':
+      return step({ do: 'give_up', account, at }, giveUp(shelf, books))
+    case 'pay_by_hand':
+      return step({ do: 'pay_by_hand', account, at }, payByHand(shelf, books))
     case 'finalize':
       return step({ do: 'finalize', account, at, minimum }, finalize(shelf, books, minimum))
     case 'interim': {

@@ -29,6 +29,7 @@ import { issueCreditNote } from '../ledger/issue-credit-note.ts'
 import { setPaymentMethod } from '../ledger/payment-method.ts'
 import { publishVersion } from '../ledger/publish-plan.ts'
 import { readBilling } from '../ledger/read-billing.ts'
+import { payByHand, UNPAID, writeOff } from '../ledger/settle-by-hand.ts'
 import { offeredFirst, type Story, type StoryCommand } from './story.ts'
 import { answersOf } from './tell-in-memory.ts'
 
@@ -153,6 +154,9 @@ async function tell(world: World, command: StoryCommand): Promise<string[]> {
         return settle(tx, accountId, payments, command.paid)
       case 'pay':
         return finish(tx, accountId, command.paid)
+      case 'give_up':
+      case 'pay_by_hand':
+        return settleOldest(tx, accountId, command.do)
       case 'grant':
         return grant(tx, accountId, command)
       case 'void':
@@ -248,7 +252,33 @@ async function finish(tx: Transaction, accountId: string, paid: boolean): Promis
   const unresolved = await readUnresolvedAttempts(tx, accountId)
   const attempts = unresolved.filter(({ description }) => description !== 'Plan change')
   for (const { paymentId } of attempts) await settlePayment(tx, accountId, paymentId, outcomeOf(paid))
-  return `${attempts.length}`
+  const [row] = await tx.query<{ late: bigint }>(
+    `select count(*) as late from invoices where account_id = $1 and status = 'past_due'`,
+    [accountId],
+  )
+  return `${attempts.length} ${row!.late}`
+}
+
+/** Of the invoice with the lowest number that can be given up, or paid past the provider. */
+async function settleOldest(
+  tx: Transaction,
+  accountId: string,
+  how: 'give_up' | 'pay_by_hand',
+): Promise<string> {
+  await readBilling(tx, accountId)
+  const givesUp = how === 'give_up'
+  const [invoice] = await tx.query<{ id: string; due: bigint }>(
+    `select invoice_id as "id", total_micros + opening_balance_micros - customer_credit_micros - paid_micros as "due"
+     from invoices where account_id = $1 and carried_to is null and status = any ($2)
+     order by substring(number from '-(\\d+)$')::integer limit 1`,
+    [accountId, givesUp ? UNPAID : [...UNPAID, 'written_off']],
+  )
+  if (!invoice) return 'none'
+  const asked = { accountId, invoiceId: invoice.id }
+  const result = givesUp
+    ? await writeOff(tx, { ...asked, reason: 'A story' })
+    : await payByHand(tx, { ...asked, reference: 'A story', receivedAt: null })
+  return result.ok ? `${invoice.due}` : result.refusal
 }
 
 async function grant(

@@ -33,6 +33,37 @@ export const MONEY_PATCHES: readonly Patch[] = [
     from: '{ net: total - tax, tax, unbilled }',
     to: '{ net: total, tax: 0n, unbilled }',
   },
+  // What nobody pays.
+  {
+    name: 'the last try is left out',
+    file: 'billing/dunning.ts',
+    from: 'export const RETRY_DAYS = [1, 3, 5, 7] as const',
+    to: 'export const RETRY_DAYS = [1, 3, 5] as const',
+  },
+  {
+    name: 'a try that fails at its own instant is tried again at once',
+    file: 'billing/dunning.ts',
+    from: 'instant > failedAt',
+    to: 'instant >= failedAt',
+  },
+  {
+    name: 'days are counted from the last failure',
+    file: 'billing/dunning.ts',
+    from: 'new Date(firstFailedAt.getTime() + days * DAY_MS)',
+    to: 'new Date(failedAt.getTime() + days * DAY_MS)',
+  },
+  {
+    name: 'what is given up is paid',
+    file: 'billing/entries.ts',
+    from: "move(units.currency, 'assets:receivable', 'expenses:bad_debt', amount, null)",
+    to: "move(units.currency, 'assets:receivable', 'assets:cash', amount, null)",
+  },
+  {
+    name: 'what was given up and is paid stays bad debt',
+    file: 'billing/entries.ts',
+    from: "move(units.currency, 'expenses:bad_debt', 'assets:receivable', amount, null)",
+    to: "move(units.currency, 'income:overage', 'assets:receivable', amount, null)",
+  },
   // Customer credit.
   {
     name: 'customer credit that is used is still there',
