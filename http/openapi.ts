@@ -8,6 +8,7 @@
  * 2. operationId is the row's key. The same rows give the same text, byte for byte.
  */
 import { z } from 'zod'
+import * as hot from './hot-folder-shapes.ts'
 import { keepsAnswer } from './keep-answer.ts'
 import * as mails from './mail-shapes.ts'
 import * as operators from './operator-shapes.ts'
@@ -217,6 +218,7 @@ function problemResponse(description: string): Json {
 /** Where exported schemas become components. */
 const FILES: readonly Record<string, unknown>[] = [
   shapes,
+  hot,
   mails,
   operators,
   papers,

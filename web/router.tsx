@@ -5,7 +5,7 @@
  *   /                       leads to an account
  *   /sign-in /sign-up       and /sign-in/$token for the first operator, /join/$token for the invited
  *   /new-account
- *   /a/$accountId/…         billing, invoices, run, runs, automations, members, api-keys, webhooks
+ *   /a/$accountId/…         billing, invoices, run, runs, automations, hot-folders, members, api-keys, webhooks
  *   /operator/…             operator-routes.ts
  */
 import type { QueryClient } from '@tanstack/react-query'
@@ -18,6 +18,7 @@ import {
   creditNoteQuery,
   endpointQuery,
   endpointsQuery,
+  hotFoldersQuery,
   invoiceQuery,
   invoicesQuery,
   operationsQuery,
@@ -169,6 +170,19 @@ const automation = createRoute({
   component: lazyRouteComponent(() => import('./pages/automation-page.tsx'), 'AutomationPage'),
 })
 
+const hotFolders = createRoute({
+  getParentRoute: () => account,
+  path: 'hot-folders',
+  loader: ({ context, params }) => void context.queryClient.prefetchQuery(hotFoldersQuery(params.accountId)),
+  component: lazyRouteComponent(() => import('./pages/hot-folders-page.tsx'), 'HotFoldersPage'),
+})
+const hotFolder = createRoute({
+  getParentRoute: () => account,
+  path: 'hot-folders/$hotFolderId',
+  loader: ({ context, params }) => void context.queryClient.prefetchQuery(hotFoldersQuery(params.accountId)),
+  component: lazyRouteComponent(() => import('./pages/hot-folder-page.tsx'), 'HotFolderPage'),
+})
+
 const startRun = createRoute({
   getParentRoute: () => account,
   path: 'run',
@@ -272,6 +286,8 @@ const routeTree = root.addChildren([
       automations,
       newAutomation,
       automation,
+      hotFolders,
+      hotFolder,
       startRun,
       runs,
       run,
