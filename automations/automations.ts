@@ -23,6 +23,8 @@ export type StepsRefused = {
   /** Which step, from 0. */
   step: number
   detail: string
+  /** What is wrong with single settings, by their names. */
+  settings?: { name: string; message: string }[]
 }
 
 type NotFound = { ok: false; refusal: 'automation_not_found'; detail: string }

@@ -66,7 +66,7 @@ function invoiceLines(invoice: Invoice): string[] {
     ['Paid', invoice.paid],
   ]
   return [
-    `Invoice ${invoice.number ?? '(upcoming)'}: ${invoice.status}`,
+    titleOf(invoice),
     `${invoice.account.name}, ${showDay(start, 'UTC')} to ${showDay(end, 'UTC')}`,
     '',
     ...tableLines(
@@ -83,4 +83,12 @@ function invoiceLines(invoice: Invoice): string[] {
       .filter((payment) => payment.failure !== null)
       .map((payment) => `${payment.method}: ${payment.failure}`),
   ]
+}
+
+/** One that is still to come has neither number nor status to speak of; one that waits for its payment has no number yet. */
+function titleOf({ number, status }: Invoice): string {
+  if (number !== null) return `Invoice ${number}: ${status}`
+  return status === 'upcoming'
+    ? 'The next invoice, as it would be now'
+    : `Invoice without a number yet: ${status}`
 }

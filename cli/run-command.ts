@@ -36,7 +36,8 @@ export async function runAutomation(
     const uploaded = await sendPhotos(api, photos, options)
     const names = namesByImage(uploaded)
     const quote = await api.createQuote({ body: { automation_id: id, image_ids: [...names.keys()] } })
-    if (!options.json) printLines(...quoteLines(quote))
+    // Whoever asks for no question reads what it has cost, in the receipt.
+    if (!options.json && !options.yes) printLines(...quoteLines(quote))
     if (!(await askToGoOn('Run it?', options))) return printLines('Nothing was run.')
     const run = await api.createRun({
       body: {

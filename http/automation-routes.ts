@@ -56,7 +56,11 @@ export function stepsOf(
   return steps.map(({ operation, settings }) => (settings ? { operation, settings } : { operation }))
 }
 
-export function refuseStep({ refusal, step, detail }: StepsRefused): Refused {
+/** At the settings that are at fault, where it is known which. */
+export function refuseStep({ refusal, step, detail, settings = [] }: StepsRefused): Refused {
   const field = refusal === 'unknown_operation' ? `steps[${step}].operation` : `steps[${step}].settings`
-  return refuse(refusal, detail, { errors: [{ field, message: detail }] })
+  const errors = settings
+    .filter(({ name }) => name !== '')
+    .map(({ name, message }) => ({ field: `${field}.${name}`, message }))
+  return refuse(refusal, detail, { errors: errors.length > 0 ? errors : [{ field, message: detail }] })
 }

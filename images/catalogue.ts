@@ -2,7 +2,7 @@
  * The catalogue of operations: what can be done to a picture, under which names, with which settings. Prices are none of its business. Read by automations (to run them), by http (to list and to
  * check them) and by the decoder child.
  */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type Operation, type OperationCode, operationCodes } from './operation.ts'
 import { backgroundOperation } from './operations/background.ts'
 import { convert } from './operations/convert.ts'
@@ -44,6 +44,8 @@ export type StepsRefused = {
   /** Which step, from 0. */
   step: number
   detail: string
+  /** What is wrong with single settings, by their names. */
+  settings?: { name: string; message: string }[]
 }
 
 /** Fills in every default. Refuses at the first step that names no operation or has settings it does not know or that contradict each other. */
@@ -57,11 +59,18 @@ export function checkSteps(steps: Step[]): { ok: true; steps: CheckedStep[] } | 
     }
     const settings = operations[code].settings.safeParse(step.settings ?? {})
     if (!settings.success) {
-      return { ok: false, refusal: 'settings_invalid', step: index, detail: z.prettifyError(settings.error) }
+      return refuseSettings(code, index, settings.error)
     }
     checked.push({ operation: code, settings: settings.data })
   }
   return { ok: true, steps: checked }
+}
+
+function refuseSettings(code: OperationCode, step: number, error: z.ZodError): StepsRefused {
+  const settings = error.issues.map(({ path, message }) => ({ name: path.join('.'), message }))
+  const sentences = settings.map(({ name, message }) => (name === '' ? message : `${name}: ${message}`))
+  const detail = `${operations[code].name}. ${sentences.join(' ')}`
+  return { ok: false, refusal: 'settings_invalid', step, detail, settings }
 }
 
 /** True when the models must be there before these steps can run. */

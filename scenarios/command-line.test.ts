@@ -91,6 +91,7 @@ test('a run asks before it costs, and says so where nobody can answer', async ()
   const done = await drawdown`run ${'square crop'} ${photos} --out ${out} --yes`
   expect(done.code).toBe(0)
   expect(done.out).toContain('3 photos: $0.60, of it $0.60 from credits, $0.00 overage')
+  expect(done.out).not.toContain('at most')
   expect(done.out).toContain(`4 files in ${out}. $49.40 left.`)
   // The fourth is the first under another name: worked on and paid for once, written under both.
   expect((await readdir(out, { recursive: true })).sort()).toEqual(
@@ -132,6 +133,7 @@ test('the clock moves to the anchor day, and the invoice is there by its number'
   expect(shown.out).toContain(`Invoice ${number}: paid`)
   expect(shown.out).toMatch(/Starter plan +\$50\.00\n/)
   expect(shown.out).toMatch(/Total +\$60\.60\nPaid +\$60\.60\nAmount due +\$0\.00/)
+  expect((await drawdown`invoice show upcoming`).out).toContain('The next invoice, as it would be now\n')
   expect((await drawdown`invoice list --json`).json).toMatchObject({
     data: [{ number }, { kind: 'upgrade' }, { kind: 'purchase' }, { kind: 'start' }],
   })

@@ -16,7 +16,10 @@ export const backgroundOperation = defineOperation({
         .describe('What stands behind the subject.'),
       ...backdropShape,
     })
-    .refine((s) => s.fill !== 'image' || s.image !== undefined, 'fill “image” needs image'),
+    .refine((s) => s.fill !== 'image' || s.image !== undefined, {
+      path: ['image'],
+      message: 'Give the id of the image that stands behind the subject.',
+    }),
   codeVersion: 1,
   needsMask: false,
   async apply(bench, settings) {

@@ -1,7 +1,7 @@
 /** `convert`: in which format, and how large, the picture leaves. Pixels are not touched here; `encode.ts` reads what is noted, and `pipeline.ts` whether the photo's profile is kept. */
 import { z } from 'zod'
 import { defineOperation } from '../operation.ts'
-import { colour } from './setting-shapes.ts'
+import { colour, onlyWith } from './setting-shapes.ts'
 
 export const convert = defineOperation({
   code: 'convert',
@@ -14,7 +14,8 @@ export const convert = defineOperation({
       .min(1)
       .max(100)
       .optional()
-      .describe('Left out: 90 for JPEG, 86 for WebP, 60 for AVIF. PNG loses nothing at any quality.'),
+      .describe('Left out: 90 for JPEG, 86 for WebP, 60 for AVIF. PNG loses nothing at any quality.')
+      .meta(onlyWith('format', 'jpeg', 'webp', 'avif')),
     max_bytes: z
       .int()
       .min(2_000)
@@ -27,7 +28,10 @@ export const convert = defineOperation({
       .describe(
         'srgb: what every screen and marketplace understands. keep: the photo’s own RGB profile stays and travels along, so that a wide-gamut photo stays wide; a photo without one becomes sRGB.',
       ),
-    background: colour().default('#ffffff').describe('What stands behind transparent pixels in JPEG.'),
+    background: colour()
+      .default('#ffffff')
+      .describe('What stands behind transparent pixels in JPEG.')
+      .meta(onlyWith('format', 'jpeg')),
   }),
   codeVersion: 1,
   needsMask: false,

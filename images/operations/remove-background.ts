@@ -38,7 +38,10 @@ export const removeBackground = defineOperation({
         .default(true)
         .describe('A cut-out of low confidence waits for a person and is not charged until accepted.'),
     })
-    .refine((s) => s.fill !== 'image' || s.image !== undefined, 'fill “image” needs image'),
+    .refine((s) => s.fill !== 'image' || s.image !== undefined, {
+      path: ['image'],
+      message: 'Give the id of the image that stands behind the subject.',
+    }),
   codeVersion: 3,
   needsMask: true,
   async apply(bench, settings) {

@@ -20,14 +20,14 @@ export const resize = defineOperation({
         .describe('With both sides: fit inside them, cover them and cut off what is over, or stretch.'),
       enlarge: z.boolean().default(false).describe('Whether a smaller picture is made larger.'),
     })
-    .refine(
-      (s) => s.width !== undefined || s.height !== undefined || s.long_side !== undefined,
-      'give width, height or long_side',
-    )
-    .refine(
-      (s) => s.long_side === undefined || (s.width === undefined && s.height === undefined),
-      'long_side stands instead of width and height',
-    ),
+    .refine((s) => s.width !== undefined || s.height !== undefined || s.long_side !== undefined, {
+      path: ['width'],
+      message: 'Give a width, a height or a long side.',
+    })
+    .refine((s) => s.long_side === undefined || (s.width === undefined && s.height === undefined), {
+      path: ['long_side'],
+      message: 'It stands in place of width and height: leave it empty, or those.',
+    }),
   codeVersion: 1,
   needsMask: false,
   async apply(bench, settings) {

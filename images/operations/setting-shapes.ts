@@ -26,21 +26,32 @@ export function alignmentShares(align: Alignment): { x: number; y: number } {
   }
 }
 
+/** Said of a setting that means something only while another has one of these values: an editor leaves it out otherwise. */
+export const onlyWith = (setting: string, ...values: string[]) => ({ only_with: { [setting]: values } })
+
 /** The three settings that say what stands behind a cut-out, besides leaving it transparent. */
 export const backdropShape = {
-  colour: colour().default('#ffffff').describe('The colour, or where the gradient starts.'),
-  colour_to: colour().default('#d8dce2').describe('Where the gradient ends.'),
+  colour: colour()
+    .default('#ffffff')
+    .describe('The colour, or where the gradient starts.')
+    .meta(onlyWith('fill', 'colour', 'gradient')),
+  colour_to: colour()
+    .default('#d8dce2')
+    .describe('Where the gradient ends.')
+    .meta(onlyWith('fill', 'gradient')),
   angle: z
     .number()
     .min(0)
     .max(360)
     .default(180)
-    .describe('Direction of the gradient in degrees: 180 runs from top to bottom, 90 from left to right.'),
+    .describe('Direction of the gradient in degrees: 180 runs from top to bottom, 90 from left to right.')
+    .meta(onlyWith('fill', 'gradient')),
   image: z
     .string()
     .min(1)
     .max(200)
     .optional()
-    .describe('Id of an image to stand behind the subject; it is scaled to cover the frame.'),
+    .describe('Id of an image to stand behind the subject; it is scaled to cover the frame.')
+    .meta(onlyWith('fill', 'image')),
   shadow: z.enum(['none', 'soft']).default('none').describe('A soft shadow below the subject.'),
 }

@@ -13,7 +13,7 @@ import { limits } from '../limits.ts'
 import { type Bench, defineOperation } from '../operation.ts'
 import { subjectOfFrame } from '../subject.ts'
 import { moved } from './resize.ts'
-import { alignment, colour, side } from './setting-shapes.ts'
+import { alignment, colour, onlyWith, side } from './setting-shapes.ts'
 
 export const smartCrop = defineOperation({
   code: 'smart_crop',
@@ -56,16 +56,19 @@ export const smartCrop = defineOperation({
         .min(0.1)
         .max(0.95)
         .optional()
-        .describe('With head: chin to crown, as a share of the height.'),
+        .describe('With head: chin to crown, as a share of the height.')
+        .meta(onlyWith('mode', 'head')),
       eye_line: z
         .number()
         .min(0.1)
         .max(0.8)
         .optional()
-        .describe('With head: where the eyes are, as a share of the height from the top. 0.42 if left out.'),
+        .describe('With head: where the eyes are, as a share of the height from the top. 0.42 if left out.')
+        .meta(onlyWith('mode', 'head')),
       colour: colour()
         .default('#ffffff')
-        .describe('Colour of the room that pad adds around an opaque photo.'),
+        .describe('Colour of the room that pad adds around an opaque photo.')
+        .meta(onlyWith('mode', 'auto', 'pad')),
       box: z
         .strictObject({
           x: z.number(),
@@ -85,8 +88,14 @@ export const smartCrop = defineOperation({
         .optional()
         .describe('The same in shares of the upright photo, whatever was done to it before.'),
     })
-    .refine((s) => (s.width === undefined) === (s.height === undefined), 'give width and height together')
-    .refine((s) => s.aspect === undefined || s.width === undefined, 'give an aspect or a size, not both')
+    .refine((s) => (s.width === undefined) === (s.height === undefined), {
+      path: ['height'],
+      message: 'Give width and height together, or neither of them.',
+    })
+    .refine((s) => s.aspect === undefined || (s.width === undefined && s.height === undefined), {
+      path: ['aspect'],
+      message: 'Give an aspect or a size, not both: leave this empty, or width and height.',
+    })
     .refine((s) => s.box === undefined || s.photo_box === undefined, 'give box or photo_box, not both'),
   codeVersion: 2,
   needsMask: true,

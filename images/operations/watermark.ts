@@ -37,7 +37,10 @@ export const watermark = defineOperation({
       align: alignment().default('bottom_right'),
       tile: z.boolean().default(false).describe('Repeats the mark all over the picture.'),
     })
-    .refine((s) => (s.text === undefined) !== (s.image === undefined), 'give either text or image'),
+    .refine((s) => (s.text === undefined) !== (s.image === undefined), {
+      path: ['text'],
+      message: 'Give a text, or the id of a logo in its place.',
+    }),
   codeVersion: 1,
   needsMask: false,
   async apply(bench, settings) {

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import { apiOf, faultText } from '../api.ts'
+import { apiOf, faultText, fieldFaults } from '../api.ts'
 import { amountText, readAmount } from '../format.ts'
 import { automationQuery, automationsQuery, billingQuery, operationsQuery } from '../queries.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
@@ -119,6 +119,8 @@ function Editor({ accountId, automation, operations, sample, onSample }: EditorP
   const [steps, setSteps] = useState(first)
   const [added, setAdded] = useState<number>()
   const save = useSave(accountId, automation.id)
+  const [fault, setFault] = useState<unknown>(null)
+  const faults = fieldFaults(fault ?? save.error)
   const send = () =>
     save.mutate({ name, steps: steps.map(({ operation, settings }) => ({ operation, settings })) })
   const add = (operation: string) => {
@@ -166,6 +168,7 @@ function Editor({ accountId, automation, operations, sample, onSample }: EditorP
                   open={step.key === added}
                   operation={operations.find(({ code }) => code === step.operation)}
                   billing={billing}
+                  faults={faultsOfStep(faults, place)}
                   onChange={(settings) => setSteps(steps.with(place, { ...step, settings }))}
                   onMove={(by) => setSteps(moved(steps, place, by))}
                   onRemove={() => setSteps(steps.toSpliced(place, 1))}
@@ -177,9 +180,21 @@ function Editor({ accountId, automation, operations, sample, onSample }: EditorP
         </fieldset>
         <div className="grid min-w-0 grid-cols-1 gap-6 lg:sticky lg:top-16">
           {!reserved && (
-            <PreviewPanel accountId={accountId} steps={steps} sample={sample} onSample={onSample} />
+            <PreviewPanel
+              accountId={accountId}
+              steps={steps}
+              sample={sample}
+              onSample={onSample}
+              onFault={setFault}
+            />
           )}
-          <PricePanel accountId={accountId} steps={steps} billing={billing} save={save} />
+          <PricePanel
+            accountId={accountId}
+            steps={steps}
+            billing={billing}
+            save={save}
+            faulty={Object.keys(fieldFaults(fault)).length > 0}
+          />
         </div>
       </div>
     </form>
@@ -191,10 +206,12 @@ type PricePanelProps = {
   steps: DraftStep[]
   billing: Billing | undefined
   save: ReturnType<typeof useSave>
+  /** The steps cannot be saved as they are. */
+  faulty: boolean
 }
 
 /** What a photo costs, and saving, for those who may. */
-function PricePanel({ accountId, steps, billing, save }: PricePanelProps) {
+function PricePanel({ accountId, steps, billing, save, faulty }: PricePanelProps) {
   const reserved = useReserved(accountId, 'work')
   return (
     <section aria-labelledby="price" className="rounded-panel bg-surface p-6 max-sm:p-4">
@@ -213,7 +230,9 @@ function PricePanel({ accountId, steps, billing, save }: PricePanelProps) {
             kind="primary"
             className="mt-4 w-full"
             busy={save.isPending}
-            disabledReason={steps.length === 0 ? 'Add a step first' : undefined}
+            disabledReason={
+              steps.length === 0 ? 'Add a step first' : faulty ? 'Correct the step in red first' : undefined
+            }
           >
             Save automation
           </Button>
@@ -228,6 +247,16 @@ function PricePanel({ accountId, steps, billing, save }: PricePanelProps) {
         </Notice>
       )}
     </section>
+  )
+}
+
+/** What the server says of the settings of one step, by their keys. */
+function faultsOfStep(faults: Record<string, string>, place: number): Record<string, string> {
+  const path = `steps[${place}].settings`
+  return Object.fromEntries(
+    Object.entries(faults)
+      .filter(([field]) => field === path || field.startsWith(`${path}.`))
+      .map(([field, message]) => [field.slice(path.length + 1), message]),
   )
 }
 

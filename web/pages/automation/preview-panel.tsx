@@ -2,7 +2,7 @@
 import type { CheckItemResponse, PreviewAutomationResponse } from '@drawdown/client'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ImagePlus } from 'lucide-react'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { apiOf, faultText, fileAddress } from '../../api.ts'
 import { countText } from '../../format.ts'
 import { automationPreviewQuery, recentImagesQuery } from '../../queries.ts'
@@ -24,9 +24,11 @@ type PreviewPanelProps = {
   /** The photo that was chosen; without one, the newest. */
   sample: string | undefined
   onSample: (imageId: string) => void
+  /** Why the steps cannot be done as they are; null when they can. */
+  onFault: (fault: unknown) => void
 }
 
-export function PreviewPanel({ accountId, steps, sample, onSample }: PreviewPanelProps) {
+export function PreviewPanel({ accountId, steps, sample, onSample, onFault }: PreviewPanelProps) {
   const recent = useQuery(recentImagesQuery(accountId))
   const images = recent.data?.data ?? []
   const imageId = sample ?? images[0]?.id
@@ -35,6 +37,8 @@ export function PreviewPanel({ accountId, steps, sample, onSample }: PreviewPane
     SETTLED_MS,
   )
   const preview = usePreview(accountId, imageId, { steps: wanted, any: steps.length > 0 })
+  const fault = preview.isError ? preview.error : null
+  useEffect(() => onFault(fault), [fault, onFault])
   const name = images.find(({ id }) => id === imageId)?.name ?? 'The photo'
   return (
     <section aria-labelledby="preview" className="rounded-panel bg-surface p-6 max-sm:p-4">
@@ -168,14 +172,14 @@ function SamplePicker({ accountId, images, chosen, onSample }: SamplePickerProps
   })
   return (
     <>
-      <div className="mt-4 flex items-center gap-3">
-        <fieldset className="flex min-w-0 gap-2 overflow-x-auto p-1">
+      <div className="mt-4 grid gap-2">
+        <fieldset className="-mx-1 grid grid-cols-6 gap-2 p-1">
           <legend className="sr-only">Photo for the preview</legend>
           {images.map(({ id, name }) => (
             <label
               key={id}
               title={name}
-              className="relative size-12 shrink-0 overflow-hidden rounded-small bg-sunken ring-2 ring-transparent has-checked:ring-accent has-focus-visible:outline-2 has-focus-visible:outline-accent"
+              className="relative aspect-square overflow-hidden rounded-small bg-sunken ring-2 ring-transparent has-checked:ring-accent has-focus-visible:outline-2 has-focus-visible:outline-accent"
             >
               <img
                 src={fileAddress(`/v1/images/${id}/file`, accountId)}
@@ -196,6 +200,7 @@ function SamplePicker({ accountId, images, chosen, onSample }: SamplePickerProps
         </fieldset>
         <Button
           kind="quiet"
+          className="-mx-3 justify-self-start"
           busy={add.isPending}
           icon={<ImagePlus aria-hidden size={16} />}
           onClick={() => input.current?.click()}

@@ -1,14 +1,20 @@
 /** The settings of one step, drawn from the schema of its operation. Only what differs from the default is kept. */
 import type { Operation } from '@drawdown/client'
 import { CheckField, SelectField, TextField } from '../../ui/field.tsx'
-import { type SettingField, settingFields, wordsOf } from './settings-schema.ts'
+import { fieldsFor, type SettingField, settingFields, wordsOf } from './settings-schema.ts'
 
 export type Settings = Record<string, unknown>
 
-type SettingsFormProps = { operation: Operation; settings: Settings; onChange: (settings: Settings) => void }
+type SettingsFormProps = {
+  operation: Operation
+  settings: Settings
+  /** What is wrong with single settings, by their keys. */
+  faults: Readonly<Record<string, string>>
+  onChange: (settings: Settings) => void
+}
 
-export function SettingsForm({ operation, settings, onChange }: SettingsFormProps) {
-  const fields = settingFields(operation.settings_schema)
+export function SettingsForm({ operation, settings, faults, onChange }: SettingsFormProps) {
+  const fields = fieldsFor(settingFields(operation.settings_schema), settings)
   const set = (key: string, value: unknown, fallback: unknown) => {
     const { [key]: _, ...rest } = settings
     onChange(value === undefined || value === '' || value === fallback ? rest : { ...rest, [key]: value })
@@ -21,6 +27,7 @@ export function SettingsForm({ operation, settings, onChange }: SettingsFormProp
           key={field.key}
           field={field}
           value={settings[field.key]}
+          fault={faults[field.key]}
           onChange={(value) => set(field.key, value, field.required ? undefined : field.fallback)}
         />
       ))}
@@ -28,9 +35,14 @@ export function SettingsForm({ operation, settings, onChange }: SettingsFormProp
   )
 }
 
-type FieldProps = { field: SettingField; value: unknown; onChange: (value: unknown) => void }
+type FieldProps = {
+  field: SettingField
+  value: unknown
+  fault: string | undefined
+  onChange: (value: unknown) => void
+}
 
-function Field({ field, value, onChange }: FieldProps) {
+function Field({ field, value, fault, onChange }: FieldProps) {
   const { name: label, hint } = field
   if (field.kind === 'switch') {
     return (
@@ -47,6 +59,7 @@ function Field({ field, value, onChange }: FieldProps) {
       <SelectField
         label={label}
         hint={hint}
+        fault={fault}
         required={field.required}
         value={String(value ?? field.fallback ?? '')}
         onChange={(event) => onChange(event.target.value)}
@@ -60,12 +73,15 @@ function Field({ field, value, onChange }: FieldProps) {
       </SelectField>
     )
   }
-  if (field.kind === 'number') return <NumberSetting field={field} value={value} onChange={onChange} />
-  if (field.kind === 'colour') return <ColourSetting field={field} value={value} onChange={onChange} />
+  if (field.kind === 'number')
+    return <NumberSetting field={field} value={value} fault={fault} onChange={onChange} />
+  if (field.kind === 'colour')
+    return <ColourSetting field={field} value={value} fault={fault} onChange={onChange} />
   return (
     <TextField
       label={label}
       hint={hint}
+      fault={fault}
       required={field.required}
       maxLength={field.most}
       value={String(value ?? '')}
@@ -75,11 +91,12 @@ function Field({ field, value, onChange }: FieldProps) {
   )
 }
 
-function NumberSetting({ field, value, onChange }: FieldProps & { field: { kind: 'number' } }) {
+function NumberSetting({ field, value, fault, onChange }: FieldProps & { field: { kind: 'number' } }) {
   return (
     <TextField
       label={field.name}
       hint={field.hint}
+      fault={fault}
       type="number"
       inputMode="decimal"
       required={field.required}
@@ -95,12 +112,13 @@ function NumberSetting({ field, value, onChange }: FieldProps & { field: { kind:
   )
 }
 
-function ColourSetting({ field, value, onChange }: FieldProps) {
+function ColourSetting({ field, value, fault, onChange }: FieldProps) {
   const shown = String(value ?? field.fallback ?? '#ffffff')
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_auto] items-end gap-2">
       <TextField
         label={field.name}
+        fault={fault}
         pattern="#[0-9a-fA-F]{6}"
         value={shown}
         onChange={(event) => onChange(event.target.value)}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { settingFields, wordsOf } from './settings-schema.ts'
+import { fieldsFor, settingFields, wordsOf } from './settings-schema.ts'
 
 test('each kind of setting becomes the field that fits it', () => {
   const fields = settingFields({
@@ -30,4 +30,17 @@ test('each kind of setting becomes the field that fits it', () => {
 
 test('keys become words', () => {
   expect(wordsOf('long_side')).toBe('Long side')
+})
+
+test('a setting that means nothing beside the others is left out, unless it was set', () => {
+  const fields = settingFields({
+    properties: {
+      mode: { type: 'string', enum: ['auto', 'head'], default: 'auto' },
+      eye_line: { type: 'number', only_with: { mode: ['head'] } },
+    },
+  })
+  const shown = (settings: object) => fieldsFor(fields, { ...settings }).map(({ key }) => key)
+  expect(shown({})).toEqual(['mode'])
+  expect(shown({ mode: 'head' })).toEqual(['mode', 'eye_line'])
+  expect(shown({ eye_line: 0.4 })).toEqual(['mode', 'eye_line'])
 })

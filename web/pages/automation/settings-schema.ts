@@ -12,6 +12,8 @@ export type SettingField = {
   required: boolean
   /** What holds when nothing is said. */
   fallback: unknown
+  /** It means something only while another setting has one of these values. */
+  onlyWith: [string, string[]] | undefined
 } & (
   | { kind: 'choice'; options: string[] }
   | { kind: 'switch' }
@@ -25,6 +27,7 @@ type Property = {
   enum?: unknown[]
   description?: string
   default?: unknown
+  only_with?: Record<string, string[]>
   minimum?: number
   maximum?: number
   maxLength?: number
@@ -43,8 +46,22 @@ export function settingFields(schema: Record<string, unknown>): SettingField[] {
       hint: property.description ?? '',
       required: required.has(key),
       fallback: property.default,
+      onlyWith: Object.entries(property.only_with ?? {})[0],
     }
     return [{ ...head, ...kind }]
+  })
+}
+
+/** Those that mean something beside these settings, and those that were set. */
+export function fieldsFor(
+  fields: readonly SettingField[],
+  settings: Record<string, unknown>,
+): SettingField[] {
+  return fields.filter(({ key, onlyWith }) => {
+    if (onlyWith === undefined || settings[key] !== undefined) return true
+    const [other, values] = onlyWith
+    const value = settings[other] ?? fields.find((field) => field.key === other)?.fallback
+    return values.includes(String(value))
   })
 }
 

@@ -15,6 +15,8 @@ type StepCardProps = {
   count: number
   operation: Operation | undefined
   billing: Billing | undefined
+  /** What is wrong with its settings, by their keys; under '' what concerns none alone. */
+  faults: Readonly<Record<string, string>>
   /** Open from the start: the one just added. */
   open: boolean
   onChange: (settings: Settings) => void
@@ -23,9 +25,10 @@ type StepCardProps = {
 }
 
 export function StepCard(props: StepCardProps) {
-  const { step, place, count, operation, billing, open, onChange, onMove, onRemove } = props
+  const { step, place, count, operation, billing, faults, open, onChange, onMove, onRemove } = props
   const name = operation?.name ?? operationText(step.operation)
   const set = settingsText(step.settings)
+  const [fault] = Object.entries(faults)
   return (
     <li className="rounded-panel bg-surface">
       <details open={open} className="group">
@@ -35,13 +38,24 @@ export function StepCard(props: StepCardProps) {
           </span>
           <span className="min-w-0 flex-1">
             <span className="block font-medium">{name}</span>
-            <span className="block truncate text-ink-2">{set || operation?.description}</span>
+            {fault ? (
+              <span className="block text-danger">{faultWords(fault)}</span>
+            ) : (
+              <span className="block truncate text-ink-2">{set || operation?.description}</span>
+            )}
           </span>
           <span className="shrink-0 text-ink-2">{priceText(step.operation, billing)}</span>
         </summary>
         <div className="grid gap-5 px-5 pt-2 pb-5">
           {set && <p className="text-ink-2">{operation?.description}</p>}
-          {operation && <SettingsForm operation={operation} settings={step.settings} onChange={onChange} />}
+          {operation && (
+            <SettingsForm
+              operation={operation}
+              settings={step.settings}
+              faults={faults}
+              onChange={onChange}
+            />
+          )}
           <div className="-ml-2 flex gap-1">
             <IconButton label={`Move ${name} up`} disabled={place === 0} onClick={() => onMove(-1)}>
               <ArrowUp aria-hidden size={16} />
@@ -57,6 +71,10 @@ export function StepCard(props: StepCardProps) {
       </details>
     </li>
   )
+}
+
+function faultWords([key, message]: [string, string]): string {
+  return key === '' ? message : `${wordsOf(key)}: ${message}`
 }
 
 /** "width 2000 · height 2000": what was set, in a line. */
