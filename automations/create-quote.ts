@@ -21,6 +21,7 @@ import { type BillingState, readBilling } from '../ledger/read-billing.ts'
 import { automationNotFound, checkedStepsOf, readAutomation } from './automations.ts'
 import type { ModelState } from './model-state.ts'
 import { readPaidContents } from './paid-contents.ts'
+import { type PhotoCrops, readCrops } from './photo-crops.ts'
 import { contentKeysOf, groupUnpaid, type UnpaidGroup } from './unpaid-work.ts'
 
 export type RunQuoted = {
@@ -60,18 +61,26 @@ export type RunRefused = {
 /** How long a quote binds the unit prices: long enough to think, upload and ask, short enough to forget. */
 const QUOTE_VALID_MINUTES = 60
 
-/** `images` are the images themselves, or how many there will be. */
+export type QuoteRequest = {
+  automationId: string
+  /** The images themselves, or how many there will be. */
+  images: readonly string[] | number
+  /** In place of those of the automation. */
+  steps?: CheckedStep[]
+}
+
 export async function createQuote(
   rooms: { db: Database; models: ModelState },
   accountId: string,
-  request: { automationId: string; images: readonly string[] | number },
+  request: QuoteRequest,
 ): Promise<{ ok: true; quote: RunQuoted } | RunRefused> {
   const { images } = request
   const count = typeof images === 'number' ? images : images.length
   const read = await rooms.db.asTenant(accountId, (tx) => readWork(tx, accountId, request))
   if (!read.ok) return read
-  const { steps, hashes } = read
-  const contentKeys = hashes && (await contentKeysOf(hashes, steps, rooms.models.current()?.hash))
+  const { steps, hashes, crops } = read
+  const work = { steps, crops, modelHash: rooms.models.current()?.hash }
+  const contentKeys = hashes && (await contentKeysOf(hashes, work))
 
   return rooms.db.asTenant(accountId, async (tx) => {
     // Before the account is locked: a hundred thousand images take seconds to look up.
@@ -159,16 +168,21 @@ export async function readSteps(
   return { ok: false, refusal: 'steps_outdated', detail }
 }
 
+type WorkRead = { ok: true; steps: CheckedStep[]; hashes: string[] | null; crops: PhotoCrops }
+
 async function readWork(
   tx: Transaction,
   accountId: string,
-  { automationId, images }: { automationId: string; images: readonly string[] | number },
-): Promise<{ ok: true; steps: CheckedStep[]; hashes: string[] | null } | RunRefused> {
-  const steps = await readSteps(tx, accountId, automationId)
-  if (!steps.ok) return steps
-  if (typeof images === 'number') return { ok: true, steps: steps.steps, hashes: null }
+  { automationId, images, steps: given }: QuoteRequest,
+): Promise<WorkRead | RunRefused> {
+  const read = given ? { ok: true as const, steps: given } : await readSteps(tx, accountId, automationId)
+  if (!read.ok) return read
+  const { steps } = read
+  if (typeof images === 'number') return { ok: true, steps, hashes: null, crops: new Map() }
   const found = await readImageHashes(tx, accountId, images)
-  return found.ok ? { ok: true, steps: steps.steps, hashes: found.hashes } : found
+  if (!found.ok) return found
+  const { hashes } = found
+  return { ok: true, steps, hashes, crops: await readCrops(tx, accountId, { steps, hashes }) }
 }
 
 function pricedOperations(plan: CataloguePlan, steps: readonly CheckedStep[]): Set<string> {

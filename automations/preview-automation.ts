@@ -23,6 +23,7 @@ import { proofScale, scaleSteps, unscaledSide } from '../images/proof-steps.ts'
 import type { FileStore } from '../storage/file-store.ts'
 import type { StepsRefused } from './automations.ts'
 import type { ModelState } from './model-state.ts'
+import { readCrops, stepsFor } from './photo-crops.ts'
 import { readImage } from './read-images.ts'
 import type { Image } from './register-image.ts'
 import { assetNames, readAssets } from './step-assets.ts'
@@ -90,11 +91,13 @@ async function makePreview(
 ): Promise<{ ok: true; preview: Preview } | PreviewRefused> {
   const checked = checkSteps(request.steps)
   if (!checked.ok) return checked
-  const { steps } = checked
-  const { image, assets } = await db.asTenant(accountId, async (tx) => ({
-    image: await readImage(tx, accountId, request.imageId),
-    assets: await readAssets(tx, accountId, assetNames(steps)),
-  }))
+  const { image, assets, steps } = await db.asTenant(accountId, async (tx) => {
+    const image = await readImage(tx, accountId, request.imageId)
+    const photo = { steps: checked.steps, hashes: image ? [image.sha256] : [] }
+    const crops = await readCrops(tx, accountId, photo)
+    const assets = await readAssets(tx, accountId, assetNames(checked.steps))
+    return { image, assets, steps: image ? stepsFor(checked.steps, crops, image.sha256) : checked.steps }
+  })
   if (!image) return refused('image_not_found', 'There is no such image in this account.')
   const missing = assetNames(steps).find((name) => !assets.has(name))
   if (missing !== undefined) {

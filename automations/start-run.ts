@@ -27,6 +27,8 @@ export type RunRequest = {
   automationId: string
   /** In the order of the items. The same image twice is two items, of which the second costs nothing. */
   imageIds: readonly string[]
+  /** In place of those of the automation. */
+  steps?: CheckedStep[]
   quoteId?: string | undefined
   name?: string | undefined
   /** Where the end of the run is told as well. */
@@ -51,7 +53,9 @@ export async function startRun(
   request: RunRequest,
 ): Promise<{ ok: true; runId: string; replayed: boolean } | StartRefused> {
   // Read before the lock, since a hundred thousand images take a while; they do not go away.
-  const work = await readSteps(tx, accountId, request.automationId)
+  const work = request.steps
+    ? { ok: true as const, steps: request.steps, name: '' }
+    : await readSteps(tx, accountId, request.automationId)
   const images = work.ok ? await readImageHashes(tx, accountId, request.imageIds) : work
   // From here on under the account's lock: two requests with one key take turns.
   const state = await readBilling(tx, accountId)
@@ -84,11 +88,12 @@ export async function startRun(
   return { ok: true, runId: run.id, replayed: false }
 }
 
-function digestOf({ automationId, imageIds, quoteId, name, callbackUrl }: RunRequest): string {
+function digestOf({ automationId, imageIds, quoteId, name, callbackUrl, steps }: RunRequest): string {
   // One without a callback has the digest that it had before there were any.
   const callback = callbackUrl === undefined ? [] : [callbackUrl]
+  const own = steps === undefined ? [] : [canonicalJson(steps)]
   return createHash('sha256')
-    .update(JSON.stringify([automationId, imageIds, quoteId, name, ...callback]))
+    .update(JSON.stringify([automationId, imageIds, quoteId, name, ...callback, ...own]))
     .digest('hex')
 }
 

@@ -10,6 +10,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type CheckedStep, needsModels } from '../images/catalogue.ts'
 import { stepContentKeys } from '../images/content-key.ts'
+import { type PhotoCrops, stepsFor } from './photo-crops.ts'
 
 /** So many images for which a run would charge the same steps. */
 export type UnpaidGroup = {
@@ -24,14 +25,14 @@ const IMAGES_A_SLICE = 1_000
 /** The content key of every step of every image; null when they cannot be known. Runs outside a transaction. */
 export async function contentKeysOf(
   imageHashes: readonly string[],
-  steps: CheckedStep[],
-  modelHash: string | undefined,
+  work: { steps: CheckedStep[]; crops: PhotoCrops; modelHash: string | undefined },
 ): Promise<string[][] | null> {
+  const { steps, crops, modelHash } = work
   if (modelHash === undefined && needsModels(steps)) return null
   const keys: string[][] = []
   for (const [index, sha256] of imageHashes.entries()) {
     if (index % IMAGES_A_SLICE === IMAGES_A_SLICE - 1) await setImmediate()
-    keys.push(stepContentKeys(sha256, steps, modelHash ?? ''))
+    keys.push(stepContentKeys(sha256, stepsFor(steps, crops, sha256), modelHash ?? ''))
   }
   return keys
 }

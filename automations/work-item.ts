@@ -21,6 +21,7 @@ import type { ItemOutput } from './end-item.ts'
 import { dropItem, failItem, holdItem, releaseItem } from './fail-item.ts'
 import { finishItem } from './finish-item.ts'
 import type { ModelState } from './model-state.ts'
+import { cropRatio, readCrops, stepsFor } from './photo-crops.ts'
 import { assetNames, readAssets } from './step-assets.ts'
 
 export type WorkRooms = { db: Database; files: FileStore; imageWork: ImageWork; models: ModelState }
@@ -76,7 +77,8 @@ async function giveUp(db: Database, item: ClaimedItem): Promise<WorkOutcome> {
   return (await failItem(db, item, { code: 'interrupted', message })) ? 'failed' : 'lost'
 }
 
-async function makeOutput(rooms: WorkRooms, item: ClaimedItem, signal: AbortSignal): Promise<Made> {
+async function makeOutput(rooms: WorkRooms, claimed: ClaimedItem, signal: AbortSignal): Promise<Made> {
+  const item = await withCrops(rooms.db, claimed)
   const models = rooms.models.current()
   if (!models && needsModels(item.steps)) {
     return { ok: false, failure: 'models_missing', message: 'The models are not here yet.' }
@@ -90,6 +92,15 @@ async function makeOutput(rooms: WorkRooms, item: ClaimedItem, signal: AbortSign
   const { output, result } = done
   const held = result.held ? { reason: result.held.reason, message: result.held.detail } : null
   return { ok: true, output, contentKeys, held }
+}
+
+/** What a person has corrected for this photo holds for it. */
+async function withCrops(db: Database, item: ClaimedItem): Promise<ClaimedItem> {
+  const { accountId, imageSha256, steps } = item
+  if (!steps.some((step) => cropRatio(step) !== undefined)) return item
+  const photo = { steps, hashes: [imageSha256] }
+  const crops = await db.asTenant(accountId, (tx) => readCrops(tx, accountId, photo))
+  return { ...item, steps: stepsFor(steps, crops, imageSha256) }
 }
 
 /** The stored result of the same work, if its files are still there. */

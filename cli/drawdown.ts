@@ -17,6 +17,7 @@ import type { CreateCreditNote } from './credit-note-commands.ts'
 import type { Distribute } from './distribute.ts'
 import type { Globals } from './globals.ts'
 import type { CreateGrant, VoidGrant } from './grant-commands.ts'
+import { addHotFolderCommands } from './hot-folder-program.ts'
 import type { ImportUsage } from './import-usage.ts'
 import type { SetInterim } from './interim-commands.ts'
 import type { AcceptItem } from './item-commands.ts'
@@ -190,6 +191,7 @@ pause
   .action(run(async (options) => (await import('./alert-commands.ts')).setPause(null, options)))
 
 addPlanCommands(program)
+addHotFolderCommands(program)
 
 const invoice = program.command('invoice').description('invoices of the account')
 invoice

@@ -181,6 +181,8 @@ export const problems = {
   quote_mismatch: [409, 'The quote is not for this run', 'Ask for a quote of exactly this automation and these images.'],
   run_not_found: [404, 'There is no such run', 'GET /v1/runs lists the runs of the account.'],
   item_not_found: [404, 'There is no such item', 'GET /v1/runs/:id/items lists the items of a run.'],
+  item_under_way: [409, 'The item is still being worked on', 'Wait until it is done.'],
+  item_not_cropped: [409, 'Nothing is cropped here', 'Only results of a run with a smart crop are cropped anew.'],
   item_held: [409, 'This item is held for a decision', 'Look at its preview and accept it first: POST /v1/items/:id/accept pays for it, POST /v1/items/:id/discard costs nothing.'],
   item_not_held: [409, 'This item is not held', 'Only a held item is accepted or discarded, and only once: its status says how it stands.'],
   no_result: [404, 'This item has no result', 'It is not done yet, it failed, or it was discarded: its status says so.'],

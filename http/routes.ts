@@ -143,6 +143,8 @@ export const routes = {
   checkItem: { method: 'GET', path: '/v1/items/:id/compliance', access: 'account:read', tag: 'Runs', summary: 'Which rules of which marketplace the result meets or misses', params: id('item'), response: presets.complianceList },
   acceptItem: { method: 'POST', path: '/v1/items/:id/accept', access: 'account:work', tag: 'Runs', summary: 'Accept a held item: pay for it and have its result', params: id('item'), response: shapes.item },
   discardItem: { method: 'POST', path: '/v1/items/:id/discard', access: 'account:work', tag: 'Runs', summary: 'Discard a held item; it costs nothing', params: id('item'), response: shapes.item },
+  quoteRedo: { method: 'POST', path: '/v1/items/:id/redo/quote', access: 'account:work', tag: 'Runs', summary: 'What doing an item again with another crop would cost at most', params: id('item'), body: shapes.redoQuoteRequest, status: 201, response: shapes.quote },
+  redoItem: { method: 'POST', path: '/v1/items/:id/redo', access: 'account:work', tag: 'Runs', summary: 'Do an item again, cut where a person says, as a run of its own; the crop is remembered for the photo', params: id('item'), body: shapes.redoRequest, idempotent: true, status: 201, response: shapes.run },
   getItemFile: { method: 'GET', path: '/v1/items/:id/file', access: 'account:read', tag: 'Runs', summary: 'The result of one item', params: id('item'), produces: 'image/*' },
   getItemPreview: { method: 'GET', path: '/v1/items/:id/preview', access: 'account:read', tag: 'Runs', summary: 'The result of one item at screen size', params: id('item'), produces: 'image/webp' },
 

@@ -6,6 +6,7 @@ import { createQuote } from '../automations/create-quote.ts'
 import { acceptHeldItem, discardHeldItem } from '../automations/decide-held-item.ts'
 import { readReceipt } from '../automations/read-receipt.ts'
 import { listItems, listRuns, readItem, readRun } from '../automations/read-run.ts'
+import { quoteRedo, redoItem } from '../automations/redo-item.ts'
 import { resultName } from '../automations/result-names.ts'
 import { retryRun } from '../automations/retry-run.ts'
 import { startRun } from '../automations/start-run.ts'
@@ -135,6 +136,23 @@ export const handlers = {
     const discarded = await discardHeldItem(services.db, accountId, params.id)
     if (!discarded.ok) return refuse(discarded.refusal, discarded.detail)
     return answerItem(services, accountId, params.id)
+  },
+
+  quoteRedo: async ({ services, accountId, params, body }) => {
+    const correction = { itemId: params.id, box: body.photo_box }
+    const quoted = await quoteRedo(services, accountId, correction)
+    return quoted.ok ? shownQuote(quoted.quote) : refuse(quoted.refusal, quoted.detail)
+  },
+
+  redoItem: async ({ services, accountId, params, body, principal, idempotencyKey, reply }) => {
+    const request = { itemId: params.id, box: body.photo_box, quoteId: body.quote_id }
+    const by = { idempotencyKey, createdBy: nameOf(principal) }
+    const started = await services.db.asTenant(accountId, (tx) =>
+      redoItem(tx, accountId, { ...request, ...by }),
+    )
+    if (!started.ok) return refuse(started.refusal, started.detail)
+    if (started.replayed) reply.code(200)
+    return answerRun(services, accountId, started.runId)
   },
 
   getItemFile: async ({ services, accountId, params, raw, reply }) => {

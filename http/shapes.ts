@@ -488,6 +488,14 @@ export const quote = z
   })
   .meta({ id: 'Quote' })
 
+const share = z.number().min(-2).max(2)
+/** Where a person cuts a photo, in shares of the upright photo; it may reach beyond a cut-out. */
+export const photoBox = z
+  .object({ x: share, y: share, width: z.number().positive().max(4), height: z.number().positive().max(4) })
+  .strict()
+export const redoQuoteRequest = z.object({ photo_box: photoBox }).strict()
+export const redoRequest = z.object({ photo_box: photoBox, quote_id: idOf('quote').optional() }).strict()
+
 export const runRequest = z.object({
   automation_id: idOf('automation'),
   image_ids: z.array(idOf('image')).min(1).max(100_000),

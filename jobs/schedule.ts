@@ -7,6 +7,7 @@
  *   tidy      every hour     files of uploads whose owner died, and answers kept for longer than their time
  *   provider-events  at once   what the payment provider says has happened, as it is stored; and with each sweep
  *   disputes  three times an hour  payments that their cardholders dispute, also where no event tells of it
+ *   sweep-files every night  stored files that no row speaks of
  *   look-ahead every hour    alerts on a forecast (R24)
  *   make-room every day      the partitions of usage for the next months
  *   verify-changed  twice an hour   books that have changed are derived again, from where that last ended (R31)
@@ -17,6 +18,7 @@
  * not jobs: their lease, state and result are one row's life (automations/).
  */
 import { type Logger as JobLogger, Logger, parseCronItems, run, type TaskList } from 'graphile-worker'
+import { sweepFiles } from '../automations/sweep-files.ts'
 import { unfoldStalledRuns } from '../automations/unfold-run.ts'
 import type { Database } from '../database/connect.ts'
 import { openPool } from '../database/pool.ts'
@@ -36,7 +38,7 @@ export type JobServices = {
   db: Database
   databaseUrl: string
   payments: PaymentProvider
-  files: Pick<FileStore, 'sweep'>
+  files: Pick<FileStore, 'sweep' | 'listOlder' | 'deleteOlder'>
   /** How what leaves the house is sent. */
   outbox: Outbox
   /** Where the heads of the chains are kept. */
@@ -74,6 +76,7 @@ export async function startSchedule(services: JobServices): Promise<() => Promis
       { task: 'tidy', match: '17 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'verify-changed', match: '7,37 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'verify-all', match: '43 2 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 3 } },
+      { task: 'sweep-files', match: '31 4 * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'look-ahead', match: '41 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'disputes', match: '*/20 * * * *', options: { backfillPeriod: 0, maxAttempts: 3 } },
       { task: 'make-room', match: '23 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 10 } },
@@ -106,6 +109,9 @@ function taskList(services: JobServices): TaskList {
       await forgetDelivered(services.db)
       await forgetAnswers(services)
       await forgetEvents(services)
+    },
+    'sweep-files': async () => {
+      await sweepFiles(services)
     },
     'verify-changed': () => verifyChanged(services),
     'verify-all': () => verifyAll(services),

@@ -37,7 +37,7 @@ export type BucketFile = {
 
 export type Bucket = {
   /** Undefined when there is nothing under the key. */
-  head(key: string): Promise<{ bytes: number } | undefined>
+  head(key: string): Promise<{ bytes: number; changedAt: Date } | undefined>
   /** Undefined when there is nothing under the key, or something else than was asked for. */
   open(key: string, version?: { etag: string }): Promise<Readable | undefined>
   /** What is under the key already is replaced. */
@@ -72,7 +72,7 @@ export function openBucket(address: S3Address): Bucket {
   const bucket: Bucket = {
     async head(key) {
       const found = await answerOf(address, () => client.send(new HeadObjectCommand(named(key))))
-      return found && { bytes: found.ContentLength ?? 0 }
+      return found && { bytes: found.ContentLength ?? 0, changedAt: found.LastModified ?? new Date(0) }
     },
     async open(key, version) {
       const found = await answerOf(address, () => client.send(new GetObjectCommand(named(key))))

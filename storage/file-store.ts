@@ -10,12 +10,13 @@
  *    neither a crash nor a power cut leaves half a file under a hash.
  * 2. The same content of the same account is one file, whoever writes it and how often; content is never shared between accounts.
  * 3. A file in its place never changes. `localPath` is for reading.
+ * 4. Storing what is there already counts as storing it: nobody who looks for old files takes it for forgotten.
  *
  * Not here: what a file is (images), who may see it (http), whether anybody still needs it (automations).
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
@@ -60,6 +61,10 @@ export type FileStore = {
   cachePath(accountId: string, name: string): Promise<string>
   /** Does nothing when there is no such file. */
   delete(accountId: string, sha256: string): Promise<void>
+  /** Files in their place that were last stored before `than` (milliseconds), in no order. */
+  listOlder(than: number): AsyncIterable<{ accountId: string; sha256: string }>
+  /** Removes a file unless it was stored again since `than`; false then, and where there is none. */
+  deleteOlder(accountId: string, sha256: string, than: number): Promise<boolean>
   /** Removes staged files whose owner has died: those older than an hour. Answers how many. */
   sweep(now?: number): Promise<number>
   close(): Promise<void>
@@ -115,7 +120,7 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
     receive,
     async put(accountId, content) {
       const known = await store.stat(accountId, sha256Of(content))
-      if (known) return known
+      if (known && (await touch(join(folder, fileKey(accountId, known.sha256))))) return known
       const received = await store.receive([content] as unknown as AsyncIterable<Uint8Array>, content.length)
       if (!received.ok) throw new Error('bytes in memory are no longer than they are')
       await received.file.keep(accountId)
@@ -146,6 +151,16 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
       return join(cache, name)
     },
     delete: (accountId, sha256) => disk.delete(fileKey(accountId, sha256)),
+    listOlder: (than) => listOlderBelow(folder, than),
+    async deleteOlder(accountId, sha256, than) {
+      const path = join(folder, fileKey(accountId, sha256))
+      // Taken out of its place first: whoever stores it at this moment puts a file of their own there.
+      const out = stagingPath()
+      if (!(await rename(path, out).then(() => true, isAbsent))) return false
+      const isOld = (await stat(out)).mtimeMs < than
+      await (isOld ? rm(out) : rename(out, path))
+      return isOld
+    },
     sweep: (now = Date.now()) => sweepStaging(staging, now - STAGED_FOR_MS),
     close: async () => {},
   }
@@ -224,4 +239,40 @@ async function sweepStaging(staging: string, olderThan: number): Promise<number>
     removed++
   }
   return removed
+}
+
+/** False when there is no such file any more. */
+async function touch(path: string): Promise<boolean> {
+  const now = new Date()
+  return utimes(path, now, now).then(() => true, isAbsent)
+}
+
+function isAbsent(fault: NodeJS.ErrnoException): false {
+  if (fault.code === 'ENOENT') return false
+  throw fault
+}
+
+async function* listOlderBelow(
+  folder: string,
+  than: number,
+): AsyncGenerator<{ accountId: string; sha256: string }> {
+  for (const accountId of (await readdir(folder)).filter((name) => UUID.test(name))) {
+    for (const first of (await readdir(join(folder, accountId))).filter((name) =>
+      /^[0-9a-f]{2}$/.test(name),
+    )) {
+      const place = join(folder, accountId, first)
+      for (const sha256 of (await readdir(place)).filter((name) => SHA256.test(name))) {
+        const found = await stat(join(place, sha256)).catch(isAbsent)
+        if (found && found.mtimeMs < than) yield { accountId, sha256 }
+      }
+    }
+  }
+}
+
+/** What a key below the prefix of a bucket stands for; undefined for what is none of ours. */
+export function refOfKey(key: string): { accountId: string; sha256: string } | undefined {
+  const [accountId = '', first, sha256 = '', ...more] = key.split('/')
+  const isOurs =
+    UUID.test(accountId) && SHA256.test(sha256) && first === sha256.slice(0, 2) && more.length === 0
+  return isOurs ? { accountId, sha256 } : undefined
 }

@@ -14,7 +14,14 @@ import { randomUUID } from 'node:crypto'
 import { readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBucket } from './bucket.ts'
-import { type FileStore, fileKey, openFolderStore, STAGED_FOR_MS, StoreUnavailable } from './file-store.ts'
+import {
+  type FileStore,
+  fileKey,
+  openFolderStore,
+  refOfKey,
+  STAGED_FOR_MS,
+  StoreUnavailable,
+} from './file-store.ts'
 import type { S3Address } from './s3-address.ts'
 
 export type S3Options = {
@@ -25,6 +32,8 @@ export type S3Options = {
 }
 
 const CACHED_BYTES = 5_000_000_000
+/** What is there for longer is sent once more, so that nobody takes it for forgotten (sweep-files.ts waits for twice as long). */
+const FRESH_MS = 24 * 60 * 60 * 1000
 /** So often, in terms of what comes in, the folder is looked through. */
 const PRUNE_EVERY = 0.05
 
@@ -42,7 +51,9 @@ export async function openS3Store(address: S3Address, options: S3Options): Promi
     const key = fileKey(accountId, sha256)
     const path = await folder.localPath(accountId, sha256)
     const { size } = await stat(path)
-    if ((await bucket.head(key))?.bytes !== size) await bucket.putFile(key, path)
+    const known = await bucket.head(key)
+    const isFresh = known?.bytes === size && known.changedAt.getTime() > Date.now() - FRESH_MS
+    if (!isFresh) await bucket.putFile(key, path)
     await count(size)
   }
 
@@ -121,6 +132,25 @@ export async function openS3Store(address: S3Address, options: S3Options): Promi
     async delete(accountId, sha256) {
       await bucket.delete(fileKey(accountId, sha256))
       await folder.delete(accountId, sha256)
+    },
+    async *listOlder(than) {
+      let page: string | null = null
+      do {
+        const listed = await bucket.list({ under: '', page })
+        for (const { key, changedAt } of listed.files) {
+          const ref = refOfKey(key)
+          if (ref && changedAt.getTime() < than) yield ref
+        }
+        page = listed.next
+      } while (page !== null)
+    },
+    async deleteOlder(accountId, sha256, than) {
+      const key = fileKey(accountId, sha256)
+      const known = await bucket.head(key)
+      if (!known || known.changedAt.getTime() >= than) return false
+      await bucket.delete(key)
+      await folder.delete(accountId, sha256)
+      return true
     },
     sweep: folder.sweep,
     async close() {

@@ -177,6 +177,19 @@ export const quoteQuery = (accountId: string, automationId: string, imageIds: st
     retry: false,
   })
 
+/** What doing a photo again with another crop would cost at most. */
+export const redoQuoteQuery = (
+  accountId: string,
+  itemId: string,
+  box: { x: number; y: number; width: number; height: number },
+) =>
+  queryOptions({
+    queryKey: [accountId, 'redo quote', itemId, box],
+    queryFn: () => apiOf(accountId).quoteRedo({ path: { id: itemId }, body: { photo_box: box } }),
+    staleTime: 60_000,
+    retry: false,
+  })
+
 export const runsQuery = (accountId: string) =>
   infiniteQueryOptions({
     queryKey: [accountId, 'runs'],

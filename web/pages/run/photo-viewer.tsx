@@ -1,15 +1,18 @@
 /** One photo, large: before and after under a slider, what was done, and what it cost. */
 import type { Item, Run } from '@drawdown/client'
-import { ChevronLeft, ChevronRight, Download } from 'lucide-react'
+import { ChevronLeft, ChevronRight, Crop, Download } from 'lucide-react'
+import { useState } from 'react'
 import { fileAddress } from '../../api.ts'
 import { bytesText, countText, operationText, readAmount, secondsText } from '../../format.ts'
-import { buttonClass, IconButton } from '../../ui/button.tsx'
+import { Button, buttonClass, IconButton } from '../../ui/button.tsx'
 import { Compare } from '../../ui/compare.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Status } from '../../ui/status.tsx'
+import { useReserved } from '../reserved.ts'
 import { itemWords } from '../run-words.tsx'
 import { CompliancePanel } from './compliance-panel.tsx'
+import { CropCorrection, cropOf } from './crop-correction.tsx'
 import { HeldDecision } from './held-decision.tsx'
 
 /** The room for the picture: the same for all, so that nothing moves from photo to photo. */
@@ -25,7 +28,11 @@ type PhotoViewerProps = {
 }
 
 export function PhotoViewer({ accountId, run, item, neighbours, onTurn }: PhotoViewerProps) {
-  const before = fileAddress(item.image.preview_url, accountId)
+  const reserved = useReserved(accountId, 'work')
+  const crop = cropOf(item)
+  // Which photo's crop is being corrected: another photo is looked at first.
+  const [correcting, setCorrecting] = useState<string>()
+  const corrected = correcting === item.id
   const go = (position: number | undefined) => position !== undefined && onTurn(position)
   return (
     <Dialog
@@ -64,24 +71,23 @@ export function PhotoViewer({ accountId, run, item, neighbours, onTurn }: PhotoV
         </div>
       }
     >
-      <div className="grid content-center" style={{ height: ROOM }}>
-        {item.output ? (
-          <Compare
-            key={item.id}
-            name={item.image.name}
-            ratio={item.output.width / item.output.height}
-            height={ROOM}
-            before={before}
-            after={fileAddress(item.output.preview_url, accountId)}
-          />
-        ) : (
-          <img
-            src={before}
-            alt={item.image.name}
-            className="size-full min-h-0 rounded-control bg-sunken object-contain"
-          />
-        )}
-      </div>
+      {corrected && crop ? (
+        <CropCorrection
+          key={item.id}
+          accountId={accountId}
+          item={item}
+          found={crop}
+          height={ROOM}
+          onClose={() => setCorrecting(undefined)}
+        />
+      ) : (
+        <Picture accountId={accountId} item={item} />
+      )}
+      {crop && !corrected && !reserved && (
+        <Button className="mt-4" icon={<Crop aria-hidden size={16} />} onClick={() => setCorrecting(item.id)}>
+          Correct the crop
+        </Button>
+      )}
       {item.failure && (
         <p className={`mt-4 ${item.status === 'failed' ? 'text-danger' : ''}`}>{item.failure.message}</p>
       )}
@@ -89,6 +95,30 @@ export function PhotoViewer({ accountId, run, item, neighbours, onTurn }: PhotoV
       <Report item={item} />
       <CompliancePanel key={item.id} accountId={accountId} item={item} />
     </Dialog>
+  )
+}
+
+function Picture({ accountId, item }: { accountId: string; item: Item }) {
+  const before = fileAddress(item.image.preview_url, accountId)
+  return (
+    <div className="grid content-center" style={{ height: ROOM }}>
+      {item.output ? (
+        <Compare
+          key={item.id}
+          name={item.image.name}
+          ratio={item.output.width / item.output.height}
+          height={ROOM}
+          before={before}
+          after={fileAddress(item.output.preview_url, accountId)}
+        />
+      ) : (
+        <img
+          src={before}
+          alt={item.image.name}
+          className="size-full min-h-0 rounded-control bg-sunken object-contain"
+        />
+      )}
+    </div>
   )
 }
 
