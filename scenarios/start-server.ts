@@ -13,6 +13,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { createClient, type DrawdownClient } from '@drawdown/client'
 import { describeFaults, readConfig } from '../config.ts'
 import type { Database } from '../database/connect.ts'
@@ -48,6 +49,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     DATABASE_URL: database.url,
     DRAWDOWN_DATA: join(folder, 'data'),
     DRAWDOWN_MODELS: testModelsFolder(),
+    HOT_FOLDERS: pathToFileURL(join(folder, 'hot')).href,
     DRAWDOWN_CATALOGUE: options.catalogue,
     WORKERS: '2',
   })

@@ -119,27 +119,6 @@ export const automationQuery = (accountId: string, automationId: string) =>
     queryFn: () => apiOf(accountId).getAutomation({ path: { id: automationId } }),
   })
 
-/** How they stand changes by itself: files come, runs start. */
-export const hotFoldersQuery = (accountId: string) =>
-  queryOptions({
-    queryKey: [accountId, 'hot folders'],
-    queryFn: () => apiOf(accountId).listHotFolders(),
-    refetchInterval: 5_000,
-  })
-
-export const hotFilesQuery = (accountId: string, hotFolderId: string) =>
-  infiniteQueryOptions({
-    queryKey: [accountId, 'hot folders', hotFolderId, 'files'],
-    queryFn: ({ pageParam }) =>
-      apiOf(accountId).listHotFiles({
-        path: { id: hotFolderId },
-        query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) },
-      }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: 5_000,
-  })
-
 /** The photos that were uploaded last, for choosing one. */
 export const recentImagesQuery = (accountId: string) =>
   queryOptions({

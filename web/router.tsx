@@ -11,6 +11,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { inside, oneOf, root, type Search, text } from './frame-routes.ts'
+import { hotFoldersQuery } from './hot-folder-queries.ts'
 import { operatorPages } from './operator-routes.ts'
 import {
   automationsQuery,
@@ -18,7 +19,6 @@ import {
   creditNoteQuery,
   endpointQuery,
   endpointsQuery,
-  hotFoldersQuery,
   invoiceQuery,
   invoicesQuery,
   operationsQuery,

@@ -3,7 +3,8 @@ import type { HotFolder } from '@drawdown/client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { apiOf, faultText } from '../../api.ts'
-import { automationsQuery, billingQuery, hotFoldersQuery } from '../../queries.ts'
+import { hotFoldersQuery } from '../../hot-folder-queries.ts'
+import { automationsQuery, billingQuery } from '../../queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
@@ -28,10 +29,9 @@ export function HotFolderDialog({ accountId, folder, onClose }: HotFolderDialogP
   const [starts, setStarts] = useState<HotFolder['starts']>(folder?.starts ?? 'at_once')
   const [at, setAt] = useState(folder?.at ?? MIDNIGHT_SHIFT)
   const automation = automations?.data.find(({ id }) => id === chosen) ?? automations?.data[0]
-  const hasTime = starts === 'daily' || starts === 'weekdays'
   const save = useMutation({
     mutationFn: () => {
-      const body = { automation_id: automation?.id ?? '', starts, ...(hasTime ? { at } : {}) }
+      const body = { automation_id: automation?.id ?? '', starts, ...(hasTime(starts) ? { at } : {}) }
       return folder
         ? apiOf(accountId).updateHotFolder({ path: { id: folder.id }, body })
         : apiOf(accountId).createHotFolder({ body: { name, ...body } })
@@ -73,28 +73,7 @@ export function HotFolderDialog({ accountId, folder, onClose }: HotFolderDialogP
             </option>
           ))}
         </SelectField>
-        <div className="grid gap-5 sm:grid-cols-2">
-          <SelectField
-            label="Start"
-            value={starts}
-            onChange={(event) => setStarts(event.target.value as HotFolder['starts'])}
-          >
-            <option value="at_once">As photos come</option>
-            <option value="hourly">Every hour</option>
-            <option value="daily">Every day</option>
-            <option value="weekdays">Monday to Friday</option>
-          </SelectField>
-          {hasTime && (
-            <TextField
-              label="At"
-              type="time"
-              required
-              value={at}
-              hint={billing?.zone}
-              onChange={(event) => setAt(event.target.value)}
-            />
-          )}
-        </div>
+        <When starts={starts} at={at} zone={billing?.zone} onStarts={setStarts} onAt={setAt} />
         <div className="text-ink-2" aria-live="polite">
           {automation && billing && <Reach automation={automation} billing={billing} />}
           <p>
@@ -108,5 +87,42 @@ export function HotFolderDialog({ accountId, folder, onClose }: HotFolderDialogP
         </Button>
       </form>
     </Dialog>
+  )
+}
+
+const hasTime = (starts: HotFolder['starts']) => starts === 'daily' || starts === 'weekdays'
+
+type WhenProps = {
+  starts: HotFolder['starts']
+  at: string
+  zone: string | undefined
+  onStarts: (starts: HotFolder['starts']) => void
+  onAt: (at: string) => void
+}
+
+function When({ starts, at, zone, onStarts, onAt }: WhenProps) {
+  return (
+    <div className="grid gap-5 sm:grid-cols-2">
+      <SelectField
+        label="Start"
+        value={starts}
+        onChange={(event) => onStarts(event.target.value as HotFolder['starts'])}
+      >
+        <option value="at_once">As photos come</option>
+        <option value="hourly">Every hour</option>
+        <option value="daily">Every day</option>
+        <option value="weekdays">Monday to Friday</option>
+      </SelectField>
+      {hasTime(starts) && (
+        <TextField
+          label="At"
+          type="time"
+          required
+          value={at}
+          hint={zone}
+          onChange={(event) => onAt(event.target.value)}
+        />
+      )}
+    </div>
   )
 }
