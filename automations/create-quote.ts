@@ -137,7 +137,7 @@ export async function readImageHashes(
 ): Promise<{ ok: true; hashes: string[] } | RunRefused> {
   const rows = await tx.query<{ imageId: string; sha256: string }>(
     `select image_id as "imageId", sha256 from images
-     where account_id = $1 and image_id in (select unnest($2::uuid[]))`,
+     where account_id = $1 and image_id in (select unnest($2::uuid[])) and removed_at is null`,
     [accountId, imageIds],
   )
   const known = new Map(rows.map(({ imageId, sha256 }) => [imageId, sha256]))

@@ -56,7 +56,7 @@ async function readOutcomes(tx: Transaction, { accountId, id }: FolderRef): Prom
        exists (select 1 from hot_files n where n.account_id = f.account_id and n.hot_folder_id = f.hot_folder_id
          and n.path = f.path and n.delivered = $3) as "noted"
      from hot_files f left join run_items i using (account_id, run_id, position)
-     where f.account_id = $1 and f.hot_folder_id = $2 and (f.delivered is null or f.delivered = $3)
+     where f.account_id = $1 and f.hot_folder_id = $2 and i.removed_at is null and (f.delivered is null or f.delivered = $3)
        and (i.status = 'succeeded' or (f.delivered is null and (i.status = 'failed' or f.refusal is not null)))
        and not exists (
          select 1 from hot_files later where later.account_id = f.account_id and later.hot_folder_id = f.hot_folder_id

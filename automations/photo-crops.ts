@@ -18,6 +18,8 @@ export type PhotoBox = { x: number; y: number; width: number; height: number }
 export type PhotoCrops = ReadonlyMap<string, ReadonlyMap<string, PhotoBox>>
 
 const NO_CROPS: PhotoCrops = new Map()
+/** Shapes that differ by less are the same one. */
+const PARTS_OF_RATIO = 10_000
 /** A tenth of a pixel of a large photo: what differs by less is the same work. */
 const STEPS_OF_SHARE = 100_000
 
@@ -29,7 +31,7 @@ export function cropRatio({ operation, settings }: CheckedStep): string | undefi
     typeof width === 'number' && typeof height === 'number'
       ? width / height
       : (aspectRatio(String(aspect ?? '1:1')) ?? 1)
-  return ratio.toFixed(4)
+  return String(Math.round(ratio * PARTS_OF_RATIO))
 }
 
 /** Empty, without asking, for steps that cut nothing. */

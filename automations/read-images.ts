@@ -12,7 +12,7 @@ export async function listImages(
 ): Promise<Image[]> {
   return tx.query<Image>(
     `select ${IMAGE_COLUMNS} from images
-     where account_id = $1 and ($2::uuid is null or image_id < $2)
+     where account_id = $1 and removed_at is null and ($2::uuid is null or image_id < $2)
      order by image_id desc limit $3`,
     [accountId, page.after, page.limit],
   )
@@ -24,15 +24,15 @@ export async function findImages(
   accountId: string,
   sha256: readonly string[],
 ): Promise<Image[]> {
-  return tx.query<Image>(`select ${IMAGE_COLUMNS} from images where account_id = $1 and sha256 = any($2)`, [
-    accountId,
-    sha256,
-  ])
+  return tx.query<Image>(
+    `select ${IMAGE_COLUMNS} from images where account_id = $1 and sha256 = any($2) and removed_at is null`,
+    [accountId, sha256],
+  )
 }
 
 export async function readImage(tx: Transaction, accountId: string, imageId: string): Promise<Image | null> {
   const rows = await tx.query<Image>(
-    `select ${IMAGE_COLUMNS} from images where account_id = $1 and image_id = $2`,
+    `select ${IMAGE_COLUMNS} from images where account_id = $1 and image_id = $2 and removed_at is null`,
     [accountId, imageId],
   )
   return rows[0] ?? null

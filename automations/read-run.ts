@@ -54,6 +54,8 @@ export type Item = {
   outputWidth: number | null
   outputHeight: number | null
   previewSha256: string | null
+  /** Its photo was removed then, and with it what was made of it. */
+  removedAt: Date | null
   /** One a step. */
   report: Record<string, unknown>[] | null
   cost: Micros
@@ -102,9 +104,9 @@ const SELECT_RUNS = `
 
 const SELECT_ITEMS = `
   select i.item_id as "id", i.position, i.status, i.image_id as "imageId", m.name as "imageName", i.failure,
-    i.failure_message as "failureMessage", i.output_sha256 as "outputSha256", i.output_bytes as "outputBytes",
+    i.failure_message as "failureMessage", case when i.removed_at is null then i.output_sha256 end as "outputSha256", i.output_bytes as "outputBytes",
     i.output_format as "outputFormat", i.output_width as "outputWidth", i.output_height as "outputHeight",
-    i.preview_sha256 as "previewSha256", i.report, i.cost_micros as "cost", i.drawn_micros as "drawn",
+    case when i.removed_at is null then i.preview_sha256 end as "previewSha256", i.removed_at as "removedAt", i.report, i.cost_micros as "cost", i.drawn_micros as "drawn",
     i.overage_micros as "overage", i.revision, i.finished_at as "finishedAt",
     case when i.status = 'held' then (
       select coalesce(sum(p.unit_price_micros), 0)::bigint

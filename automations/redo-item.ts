@@ -76,7 +76,7 @@ async function readRedo(
     `select r.automation_id as "automationId", r.steps, i.image_id as "imageId", m.sha256 as "imageSha256", m.name as "imageName",
        i.status not in ('queued', 'working') as "finished"
      from run_items i join runs r using (account_id, run_id) join images m using (account_id, image_id)
-     where i.account_id = $1 and i.item_id = $2`,
+     where i.account_id = $1 and i.item_id = $2 and m.removed_at is null`,
     [accountId, itemId],
   )
   if (!item) {

@@ -8,7 +8,8 @@
  *
  * 1. The same bytes of the same account are one image: a folder dropped a second time costs its transfer and no more.
  * 2. A row exists only after its files would survive a power cut.
- * 3. What is no picture we take is refused by name, with a sentence that says what to send instead, and leaves nothing behind.
+ * 3. A photo that was removed and is sent again is the same image, without what was made of it.
+ * 4. What is no picture we take is refused by name, with a sentence that says what to send instead, and leaves nothing behind.
  *
  * Not here: how many files a request may carry (http).
  */
@@ -74,7 +75,7 @@ export async function registerImage(
 
 async function findImage(tx: Transaction, accountId: string, sha256: string): Promise<Image | undefined> {
   const rows = await tx.query<Image>(
-    `select ${IMAGE_COLUMNS} from images where account_id = $1 and sha256 = $2`,
+    `select ${IMAGE_COLUMNS} from images where account_id = $1 and sha256 = $2 and removed_at is null`,
     [accountId, sha256],
   )
   return rows[0]
@@ -133,7 +134,7 @@ async function insertImage(
   const rows = await tx.query<Image>(
     `insert into images (account_id, image_id, sha256, name, bytes, format, width, height, preview_sha256)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (account_id, sha256) do update set preview_sha256 = excluded.preview_sha256
+     on conflict (account_id, sha256) do update set preview_sha256 = excluded.preview_sha256, removed_at = null
      returning ${IMAGE_COLUMNS}`,
     [
       accountId,

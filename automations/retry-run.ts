@@ -26,7 +26,7 @@ export async function retryRun(
        interrupted = 0, revision = r.revision + failed.ordinal, budgeted = a.pause_at_micros is not null
      from runs r join accounts a using (account_id),
        (select item_id, row_number() over (order by position) as ordinal
-        from run_items where account_id = $1 and run_id = $2 and status = 'failed') as failed
+        from run_items where account_id = $1 and run_id = $2 and status = 'failed' and removed_at is null) as failed
      where r.account_id = $1 and r.run_id = $2 and i.account_id = $1 and i.item_id = failed.item_id
      returning 1`,
     [accountId, runId],

@@ -31,7 +31,7 @@ export async function readAssets(
   ids.delete(undefined)
   const rows = await tx.query<{ imageId: string; sha256: string }>(
     `select image_id as "imageId", sha256 from images
-     where account_id = $1 and image_id in (select unnest($2::uuid[]))`,
+     where account_id = $1 and image_id in (select unnest($2::uuid[])) and removed_at is null`,
     [accountId, [...ids.keys()]],
   )
   return new Map(rows.map(({ imageId, sha256 }) => [ids.get(imageId)!, sha256]))

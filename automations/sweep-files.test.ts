@@ -99,6 +99,6 @@ test('no column that names files is missing', async () => {
   )
   // By the content of a photo that its own row names.
   const others = ['photo_crops.image_sha256']
-  const known = [...HOLDERS.map((holder) => holder.join('.')), ...others]
+  const known = [...HOLDERS.map(([table, column]) => `${table}.${column}`), ...others]
   expect(columns.map(({ table, column }) => `${table}.${column}`).sort()).toEqual(known.sort())
 })

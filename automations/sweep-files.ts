@@ -15,14 +15,14 @@ const UNNAMED_FOR_MS = 48 * 60 * 60 * 1000
 /** Asked about at a time, of one account. */
 const BATCH = 5_000
 
-/** Table and column. */
-export const HOLDERS: readonly (readonly [string, string])[] = [
-  ['images', 'sha256'],
-  ['images', 'preview_sha256'],
-  ['run_items', 'output_sha256'],
-  ['run_items', 'preview_sha256'],
-  ['step_results', 'sha256'],
-  ['step_results', 'preview_sha256'],
+/** Table, column, and which of its rows. */
+export const HOLDERS: readonly (readonly [string, string, string])[] = [
+  ['images', 'sha256', 'removed_at is null'],
+  ['images', 'preview_sha256', 'removed_at is null'],
+  ['run_items', 'output_sha256', 'removed_at is null'],
+  ['run_items', 'preview_sha256', 'removed_at is null'],
+  ['step_results', 'sha256', 'true'],
+  ['step_results', 'preview_sha256', 'true'],
 ]
 
 /** Answers how many files were looked at and how many were removed. */
@@ -36,7 +36,7 @@ export async function sweepFiles(
   let account = ''
   let batch: string[] = []
   const settle = async () => {
-    for (const sha256 of await unnamed(db, account, batch)) {
+    for (const sha256 of await unnamedFiles(db, account, batch)) {
       if (await files.deleteOlder(account, sha256, than)) removed++
     }
     batch = []
@@ -51,10 +51,16 @@ export async function sweepFiles(
   return { seen, removed }
 }
 
-async function unnamed(db: Database, accountId: string, hashes: readonly string[]): Promise<string[]> {
+/** Those of the files that no row names. */
+export async function unnamedFiles(
+  db: Database,
+  accountId: string,
+  hashes: readonly string[],
+): Promise<string[]> {
   if (hashes.length === 0) return []
   const named = HOLDERS.map(
-    ([table, column]) => `select ${column} from ${table} where account_id = $1 and ${column} = any($2)`,
+    ([table, column, which]) =>
+      `select ${column} from ${table} where account_id = $1 and ${column} = any($2) and ${which}`,
   ).join(' union ')
   const rows = await db.asTenant(accountId, (tx) =>
     tx.query<{ sha256: string }>(`select unnest($2::text[]) as sha256 except (${named})`, [

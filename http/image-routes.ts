@@ -3,6 +3,7 @@ import type { MultipartFile } from '@fastify/multipart'
 import { importImage } from '../automations/import-image.ts'
 import { findImages, listImages, readImage } from '../automations/read-images.ts'
 import { LARGEST_FILE_BYTES, plainName, registerImage } from '../automations/register-image.ts'
+import { removeImage } from '../automations/remove-image.ts'
 import type { Handlers } from './handlers.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
 import { isRefused, refuse } from './problem.ts'
@@ -43,6 +44,12 @@ export const handlers = {
   findImages: async ({ services, accountId, body }) => {
     const found = await services.db.asTenant(accountId, (tx) => findImages(tx, accountId, body.sha256))
     return { data: found.map(shownImage), next_cursor: null }
+  },
+
+  removeImage: async ({ services, accountId, params }) => {
+    const request = { imageId: params.id, modelHash: services.models.current()?.hash }
+    const removed = await removeImage(services, accountId, request)
+    return removed.ok ? undefined : removed
   },
 
   getImageFile: async ({ services, accountId, params, raw, reply }) => {

@@ -156,6 +156,7 @@ export const problems = {
   previews_under_way: [429, 'Enough previews are under way', 'Wait until one of them is made.'],
   preview_failed: [422, 'The photo cannot be worked on in this way', 'A run would fail for the same reason: the detail says which.'],
   image_not_found: [404, 'There is no such image', 'Upload it first: POST /v1/images. What belongs to another account looks the same as what does not exist.'],
+  image_in_use: [409, 'The photo is still needed', 'The detail says by what.'],
   password_link_dead: [410, 'This link sets no password any more', 'It is good once, for an hour. Ask for a new one.'],
   mail_not_over: [409, 'There is no mail here to send again', 'Only one that failed or was kept is sent after all.'],
   endpoint_not_found: [404, 'There is no such endpoint', 'GET /v1/webhooks lists the endpoints of the account.'],

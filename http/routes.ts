@@ -128,6 +128,7 @@ export const routes = {
   findImages: { method: 'POST', path: '/v1/images/known', access: 'account:read', tag: 'Images', summary: 'Which of these contents are here already, by their SHA-256', body: archives.knownRequest, response: shapes.imageList },
   listImages: { method: 'GET', path: '/v1/images', access: 'account:read', tag: 'Images', summary: 'Uploaded images, newest first', query: list, response: shapes.imageList },
   getImageFile: { method: 'GET', path: '/v1/images/:id/file', access: 'account:read', tag: 'Images', summary: 'The image at screen size, re-encoded and stripped', params: id('image'), produces: 'image/webp' },
+  removeImage: { method: 'DELETE', path: '/v1/images/:id', access: 'account:work', tag: 'Images', summary: 'Remove a photo and everything that was made of it, for good; what was paid stays', params: id('image'), status: 204 },
   createQuote: { method: 'POST', path: '/v1/quotes', access: 'account:work', tag: 'Runs', summary: 'What a run would cost at most; binds the unit prices', body: shapes.quoteRequest, bodyLimitBytes: MANY_IDS, status: 201, response: shapes.quote },
   createRun: { method: 'POST', path: '/v1/runs', access: 'account:work', tag: 'Runs', summary: 'Run an automation over images', body: shapes.runRequest, bodyLimitBytes: MANY_IDS, idempotent: true, status: 201, response: shapes.run },
   listRuns: { method: 'GET', path: '/v1/runs', access: 'account:read', tag: 'Runs', summary: 'Runs, newest first', query: list, response: shapes.runList },

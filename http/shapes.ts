@@ -550,6 +550,8 @@ export const item = z
     status: z.enum(['queued', 'working', 'succeeded', 'failed', 'held', 'cancelled']),
     image: z.object({ id: idOf('image'), name: z.string(), preview_url: z.string() }),
     output: itemFile.nullable(),
+    /** When its photo was removed, and with it what was made of it; null while both are there. */
+    removed_at: instant.nullable(),
     failure: z.object({ code: z.string(), message: z.string() }).nullable(),
     report: z.array(settings),
     cost: amount,

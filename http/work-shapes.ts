@@ -119,6 +119,7 @@ export function shownItem(item: Item): z.output<typeof shapes.item> {
             url: `/v1/items/${id}/file`,
             preview_url: `/v1/items/${id}/preview`,
           },
+    removed_at: item.removedAt,
     failure: item.failure === null ? null : { code: item.failure, message: item.failureMessage ?? '' },
     report: item.report ?? [],
     cost: item.cost,

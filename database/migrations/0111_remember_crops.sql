@@ -8,7 +8,7 @@
 create table photo_crops (
   account_id    uuid not null references accounts,
   image_sha256  text not null,
-  ratio         text not null,                                          -- width to height, four decimals: of another shape is another crop
+  ratio         text not null,                                          -- width to height, in ten thousandths: of another shape is another crop
   box           jsonb not null,                                         -- x, y, width, height in shares of the upright photo
   corrected_at  timestamptz not null default now(),
   primary key (account_id, image_sha256, ratio)

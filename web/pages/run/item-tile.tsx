@@ -39,6 +39,13 @@ export const ItemTile = memo(function ItemTile({ accountId, item, index, tabInde
 })
 
 function TilePicture({ accountId, item }: { accountId: string; item: Item }) {
+  if (item.removed_at !== null) {
+    return (
+      <span className="grid aspect-square place-items-center rounded-control bg-sunken text-fine text-ink-3">
+        Removed
+      </span>
+    )
+  }
   // Of a held photo, what was made of it is what is to be judged.
   const done = item.status === 'succeeded' || item.status === 'held'
   const before = fileAddress(item.image.preview_url, accountId)

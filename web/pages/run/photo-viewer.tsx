@@ -3,7 +3,7 @@ import type { Item, Run } from '@drawdown/client'
 import { ChevronLeft, ChevronRight, Crop, Download } from 'lucide-react'
 import { useState } from 'react'
 import { fileAddress } from '../../api.ts'
-import { bytesText, countText, operationText, readAmount, secondsText } from '../../format.ts'
+import { bytesText, countText, dateText, operationText, readAmount, secondsText } from '../../format.ts'
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx'
 import { Compare } from '../../ui/compare.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -14,6 +14,7 @@ import { itemWords } from '../run-words.tsx'
 import { CompliancePanel } from './compliance-panel.tsx'
 import { CropCorrection, cropOf } from './crop-correction.tsx'
 import { HeldDecision } from './held-decision.tsx'
+import { RemovePhoto } from './remove-photo.tsx'
 
 /** The room for the picture: the same for all, so that nothing moves from photo to photo. */
 const ROOM = 'min(60dvh, 36rem)'
@@ -83,10 +84,15 @@ export function PhotoViewer({ accountId, run, item, neighbours, onTurn }: PhotoV
       ) : (
         <Picture accountId={accountId} item={item} />
       )}
-      {crop && !corrected && !reserved && (
-        <Button className="mt-4" icon={<Crop aria-hidden size={16} />} onClick={() => setCorrecting(item.id)}>
-          Correct the crop
-        </Button>
+      {item.removed_at === null && !corrected && !reserved && (
+        <div className="mt-4 flex flex-wrap gap-2">
+          {crop && (
+            <Button icon={<Crop aria-hidden size={16} />} onClick={() => setCorrecting(item.id)}>
+              Correct the crop
+            </Button>
+          )}
+          <RemovePhoto accountId={accountId} item={item} />
+        </div>
       )}
       {item.failure && (
         <p className={`mt-4 ${item.status === 'failed' ? 'text-danger' : ''}`}>{item.failure.message}</p>
@@ -100,6 +106,13 @@ export function PhotoViewer({ accountId, run, item, neighbours, onTurn }: PhotoV
 
 function Picture({ accountId, item }: { accountId: string; item: Item }) {
   const before = fileAddress(item.image.preview_url, accountId)
+  if (item.removed_at !== null) {
+    return (
+      <p className="grid place-content-center text-center text-ink-2" style={{ height: ROOM }}>
+        This photo was removed on {dateText(item.removed_at)}, with everything that was made of it.
+      </p>
+    )
+  }
   return (
     <div className="grid content-center" style={{ height: ROOM }}>
       {item.output ? (
