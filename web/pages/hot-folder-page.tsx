@@ -81,9 +81,14 @@ function FileRow({ accountId, file }: { accountId: string; file: HotFile }) {
           {momentText(file.seen_at)} · {bytesText(file.bytes)}
           {file.result && ` · out/${file.result}`}
         </p>
-        {file.message && <p className="text-ink-2">{file.message} It cost nothing.</p>}
+        {file.message && (
+          <p className="text-ink-2">
+            {file.message}
+            {file.status !== 'held' && ' It cost nothing.'}
+          </p>
+        )}
       </div>
-      <div className="flex items-baseline gap-4">
+      <div className="flex items-center gap-4">
         <HotFileStatus file={file} />
         {file.run_id && (
           <Link
