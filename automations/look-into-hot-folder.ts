@@ -58,6 +58,8 @@ const LOOK_LEASE_MS = 120_000
 /** Then others have their turn, and this one its next. */
 const TAKE_MS = 20_000
 const TAKEN_AT_ONCE = 2
+/** A full folder takes a while to list, and is looked at less often. */
+const REST_SHARE = 10
 /** A start waits for files that came before it and are not taken in yet, but not for ever. */
 const START_WAITS_MS = 30 * 60_000
 /** What comes file by file is gathered into one run, for so long. */
@@ -69,9 +71,11 @@ export async function lookIntoNext(rooms: HotRooms): Promise<Looked | null> {
   const folder = await claimLook(rooms.db)
   if (!folder) return null
   const { accountId, id: hotFolderId } = folder
+  const began = performance.now()
   try {
     const hasMore = await look(rooms, folder)
-    await endLook(rooms, folder, hasMore ? 0 : rooms.hot.lookEveryMs)
+    const restMs = Math.max(rooms.hot.lookEveryMs, REST_SHARE * (performance.now() - began))
+    await endLook(rooms, folder, hasMore ? 0 : restMs)
     return { accountId, hotFolderId, fault: null }
   } catch (fault) {
     const outage = fault instanceof StoreUnavailable

@@ -313,7 +313,7 @@ test('steps that the catalogue does not take are refused by step and field', asy
       ],
       422,
       'settings_invalid',
-      'steps[1].settings',
+      'steps[1].settings.width',
     ],
     [
       [{ operation: 'background', settings: { fill: 'image', image: `image_${'0'.repeat(32)}` } }],

@@ -124,6 +124,14 @@ function draftOf({ type, data, at }: AnnouncedEvent): Draft | null {
       return { template: 'alert', facts, audience: 'billing', kind: 'alerts' }
     case 'automations.paused':
       return pauseOf(data, at)
+    case 'hot_folder.stopped':
+      return {
+        template: 'hot_folder_stopped',
+        facts,
+        audience: 'managers',
+        kind: 'alerts',
+        once: `hot folder ${fields.hot_folder_id} on ${at.toISOString().slice(0, 10)}`,
+      }
     case 'webhook_endpoint.disabled':
       return { template: 'endpoint_disabled', facts, audience: 'managers', kind: 'alerts' }
     case 'run.finished':

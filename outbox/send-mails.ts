@@ -167,6 +167,7 @@ const KINDS: Record<string, MailKind> = {
   plan_change: 'billing',
   alert: 'alerts',
   pause: 'alerts',
+  hot_folder_stopped: 'alerts',
   endpoint_disabled: 'alerts',
   receipt: 'runs',
   weekly_summary: 'weekly',

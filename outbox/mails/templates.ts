@@ -2,7 +2,7 @@
 import { actionRequired, invoice, paymentFailed, planChange } from './billing-mails.tsx'
 import type { MailTemplate } from './mail-template.ts'
 import { invitation, passwordReset } from './people-mails.tsx'
-import { alert, endpointDisabled, pause, receipt, weeklySummary } from './work-mails.tsx'
+import { alert, endpointDisabled, hotFolderStopped, pause, receipt, weeklySummary } from './work-mails.tsx'
 
 export const mailTemplates = {
   password_reset: passwordReset,
@@ -14,6 +14,7 @@ export const mailTemplates = {
   plan_change: planChange,
   alert,
   pause,
+  hot_folder_stopped: hotFolderStopped,
   endpoint_disabled: endpointDisabled,
   weekly_summary: weeklySummary,
 }

@@ -1,4 +1,4 @@
-/** Mails about work: what a run cost, alerts, pauses, endpoints that were switched off, and the week. */
+/** Mails about work: what a run cost, alerts, pauses, hot folders and endpoints that were switched off, and the week. */
 import { Facts, Paragraph } from './mail-frame.tsx'
 import { day, money, template } from './mail-template.ts'
 
@@ -132,6 +132,36 @@ export const pause = template<{ account: string; run: string; pause_at: string |
       </>
     ),
     reason: 'You have this because automations of this account pause at a limit of yours.',
+  }),
+})
+
+export const hotFolderStopped = template<{
+  account: string
+  hot_folder_id: string
+  name: string
+  message: string
+}>({
+  when: 'A hot folder does not go on; once a day for each.',
+  kind: 'alerts',
+  link: null,
+  sample: {
+    account: 'Harbour Studio',
+    hot_folder_id: 'sample',
+    name: 'new-shoes',
+    message: 'The automation of this folder was deleted. Choose another one, or remove the folder.',
+  },
+  words: ({ account, hot_folder_id, name, message }, { page }) => ({
+    subject: `${account}: the hot folder ${name} does not go on`,
+    preview: message,
+    title: `The hot folder ${name} does not go on`,
+    action: { label: 'See the folder', url: page(`/hot-folders/${hot_folder_id}`) },
+    body: (
+      <>
+        <Paragraph>{message}</Paragraph>
+        <Paragraph>What comes into it is kept there, and run once it goes on.</Paragraph>
+      </>
+    ),
+    reason: 'You have this because you manage this account.',
   }),
 })
 
