@@ -93,7 +93,11 @@ export async function seededCrop(
   photo: string,
   options: { seed: number; folder: string; longSide?: number },
 ): Promise<string> {
-  const { seed, folder } = options
+  const { seed, folder, longSide: side } = options
+  await mkdir(folder, { recursive: true })
+  const name = createHash('sha256').update(`${photo} ${seed} ${side}`).digest('hex').slice(0, 16)
+  const path = join(folder, `${name}.jpg`)
+  if (await isThere(path)) return path
   const digest = createHash('sha256').update(String(seed)).digest()
   const share = (at: number) => digest.readUInt32LE(at) / 2 ** 32
   const { width, height } = (await sharp(photo).metadata()).autoOrient
@@ -107,12 +111,11 @@ export async function seededCrop(
     .autoOrient()
     .extract({ left, top, ...cut })
     .flatten({ background: '#ffffff' })
-  const side = options.longSide
   const sized = side === undefined ? image : image.resize(side, side, { fit: 'inside' })
-  await mkdir(folder, { recursive: true })
-  const name = createHash('sha256').update(`${photo} ${seed} ${side}`).digest('hex').slice(0, 16)
-  const path = join(folder, `${name}.jpg`)
-  await sized.jpeg({ quality: 92 }).toFile(path)
+  // Whole or absent: other test files may look for the same crop.
+  const part = `${path}.${process.pid}`
+  await sized.jpeg({ quality: 92 }).toFile(part)
+  await rename(part, path)
   return path
 }
 
@@ -123,4 +126,11 @@ export function testModels(inputSize: 320 | 1024 = 320): Promise<Models> {
 
 export function testModelsFolder(): string {
   return process.env.DRAWDOWN_MODELS ?? join(tmpdir(), 'drawdown-models')
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }
