@@ -469,6 +469,7 @@ create table public.images (
   height integer not null,
   preview_sha256 text not null,
   created_at timestamp with time zone default now() not null,
+  removed_at timestamp with time zone,
   constraint images_pkey PRIMARY KEY (account_id, image_id),
   constraint images_account_id_sha256_key UNIQUE (account_id, sha256),
   constraint images_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
@@ -954,6 +955,22 @@ create policy one_account on public.periods for all to drawdown_tenant using ((a
 grant insert, select, update on public.periods to drawdown_service;
 grant insert, select, update on public.periods to drawdown_tenant;
 
+create table public.photo_crops (
+  account_id uuid not null,
+  image_sha256 text not null,
+  ratio text not null,
+  box jsonb not null,
+  corrected_at timestamp with time zone default now() not null,
+  constraint photo_crops_pkey PRIMARY KEY (account_id, image_sha256, ratio),
+  constraint photo_crops_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id)
+);
+alter table public.photo_crops enable row level security;
+alter table public.photo_crops force row level security;
+create policy every_account on public.photo_crops for all to drawdown_service using (true) with check (true);
+create policy one_account on public.photo_crops for all to drawdown_tenant using ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid)) with check ((account_id = (NULLIF(current_setting('drawdown.account_id'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on public.photo_crops to drawdown_service;
+grant delete, insert, select, update on public.photo_crops to drawdown_tenant;
+
 create table public.plan_changes (
   account_id uuid not null,
   plan_change_id uuid not null,
@@ -1217,6 +1234,7 @@ create table public.run_items (
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   budgeted boolean default false not null,
+  removed_at timestamp with time zone,
   constraint run_items_pkey PRIMARY KEY (account_id, item_id),
   constraint run_items_account_id_run_id_position_key UNIQUE (account_id, run_id, "position"),
   constraint run_items_account_id_image_id_fkey FOREIGN KEY (account_id, image_id) REFERENCES public.images(account_id, image_id),

@@ -472,6 +472,62 @@ export type Health = {
     version: string;
 };
 
+export type HotFile = {
+    path: string;
+    bytes: number;
+    seen_at: Instant;
+    status: 'arriving' | 'waiting' | 'refused' | 'queued' | 'working' | 'succeeded' | 'failed' | 'held' | 'cancelled';
+    message: string | null;
+    run_id: string | null;
+    item_id: string | null;
+    result: string | null;
+};
+
+export type HotFileList = {
+    data: Array<HotFile>;
+    next_cursor: string | null;
+};
+
+export type HotFolder = {
+    id: string;
+    name: string;
+    automation_id: string;
+    starts: 'at_once' | 'hourly' | 'daily' | 'weekdays';
+    at: string | null;
+    next_start_at: Instant | null;
+    place: string;
+    paused: boolean;
+    trouble: string | null;
+    trouble_since: Instant | null;
+    looked_at: Instant | null;
+    files: {
+        waiting: number;
+        refused: number;
+        started: number;
+    };
+    created_at: Instant;
+};
+
+export type HotFolderList = {
+    data: Array<HotFolder>;
+    next_cursor: string | null;
+    available: boolean;
+};
+
+export type HotFolderPatch = {
+    automation_id?: string;
+    starts?: 'at_once' | 'hourly' | 'daily' | 'weekdays';
+    at?: string;
+    paused?: boolean;
+};
+
+export type HotFolderRequest = {
+    name: string;
+    automation_id: string;
+    starts?: 'at_once' | 'hourly' | 'daily' | 'weekdays';
+    at?: string;
+};
+
 export type Image = {
     id: string;
     name: string;
@@ -613,6 +669,7 @@ export type Item = {
         preview_url: string;
     };
     output: ItemFile | null;
+    removed_at: Instant | null;
     failure: {
         code: string;
         message: string;
@@ -925,6 +982,13 @@ export type Period = {
     end: Instant;
 };
 
+export type PhotoBox = {
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+};
+
 export type Plan = {
     id: string;
     code: string;
@@ -1118,6 +1182,15 @@ export type Receipt = {
     overage: Amount;
     currency: string;
     credit_unit: string;
+};
+
+export type RedoQuoteRequest = {
+    photo_box: PhotoBox;
+};
+
+export type RedoRequest = {
+    photo_box: PhotoBox;
+    quote_id?: string;
 };
 
 export type Refund = {
@@ -3437,40 +3510,13 @@ export type ListHotFoldersResponses = {
     /**
      * Success
      */
-    200: {
-        data: Array<{
-            id: string;
-            name: string;
-            automation_id: string;
-            starts: 'at_once' | 'hourly' | 'daily' | 'weekdays';
-            at: string | null;
-            next_start_at: Instant | null;
-            place: string;
-            paused: boolean;
-            trouble: string | null;
-            trouble_since: Instant | null;
-            looked_at: Instant | null;
-            files: {
-                waiting: number;
-                refused: number;
-                started: number;
-            };
-            created_at: Instant;
-        }>;
-        next_cursor: string | null;
-        available: boolean;
-    };
+    200: HotFolderList;
 };
 
 export type ListHotFoldersResponse = ListHotFoldersResponses[keyof ListHotFoldersResponses];
 
 export type CreateHotFolderData = {
-    body: {
-        name: string;
-        automation_id: string;
-        starts?: 'at_once' | 'hourly' | 'daily' | 'weekdays';
-        at?: string;
-    };
+    body: HotFolderRequest;
     headers?: {
         /**
          * For a session of a user with several accounts.
@@ -3535,25 +3581,7 @@ export type CreateHotFolderResponses = {
     /**
      * Success
      */
-    201: {
-        id: string;
-        name: string;
-        automation_id: string;
-        starts: 'at_once' | 'hourly' | 'daily' | 'weekdays';
-        at: string | null;
-        next_start_at: Instant | null;
-        place: string;
-        paused: boolean;
-        trouble: string | null;
-        trouble_since: Instant | null;
-        looked_at: Instant | null;
-        files: {
-            waiting: number;
-            refused: number;
-            started: number;
-        };
-        created_at: Instant;
-    };
+    201: HotFolder;
 };
 
 export type CreateHotFolderResponse = CreateHotFolderResponses[keyof CreateHotFolderResponses];
@@ -3667,36 +3695,13 @@ export type GetHotFolderResponses = {
     /**
      * Success
      */
-    200: {
-        id: string;
-        name: string;
-        automation_id: string;
-        starts: 'at_once' | 'hourly' | 'daily' | 'weekdays';
-        at: string | null;
-        next_start_at: Instant | null;
-        place: string;
-        paused: boolean;
-        trouble: string | null;
-        trouble_since: Instant | null;
-        looked_at: Instant | null;
-        files: {
-            waiting: number;
-            refused: number;
-            started: number;
-        };
-        created_at: Instant;
-    };
+    200: HotFolder;
 };
 
 export type GetHotFolderResponse = GetHotFolderResponses[keyof GetHotFolderResponses];
 
 export type UpdateHotFolderData = {
-    body?: {
-        automation_id?: string;
-        starts?: 'at_once' | 'hourly' | 'daily' | 'weekdays';
-        at?: string;
-        paused?: boolean;
-    };
+    body?: HotFolderPatch;
     headers?: {
         /**
          * For a session of a user with several accounts.
@@ -3763,25 +3768,7 @@ export type UpdateHotFolderResponses = {
     /**
      * Success
      */
-    200: {
-        id: string;
-        name: string;
-        automation_id: string;
-        starts: 'at_once' | 'hourly' | 'daily' | 'weekdays';
-        at: string | null;
-        next_start_at: Instant | null;
-        place: string;
-        paused: boolean;
-        trouble: string | null;
-        trouble_since: Instant | null;
-        looked_at: Instant | null;
-        files: {
-            waiting: number;
-            refused: number;
-            started: number;
-        };
-        created_at: Instant;
-    };
+    200: HotFolder;
 };
 
 export type UpdateHotFolderResponse = UpdateHotFolderResponses[keyof UpdateHotFolderResponses];
@@ -3841,19 +3828,7 @@ export type ListHotFilesResponses = {
     /**
      * Success
      */
-    200: {
-        data: Array<{
-            path: string;
-            bytes: number;
-            seen_at: Instant;
-            status: 'arriving' | 'waiting' | 'refused' | 'queued' | 'working' | 'succeeded' | 'failed' | 'held' | 'cancelled';
-            message: string | null;
-            run_id: string | null;
-            item_id: string | null;
-            result: string | null;
-        }>;
-        next_cursor: string | null;
-    };
+    200: HotFileList;
 };
 
 export type ListHotFilesResponse = ListHotFilesResponses[keyof ListHotFilesResponses];
@@ -4183,6 +4158,67 @@ export type GetImageFileResponses = {
 };
 
 export type GetImageFileResponse = GetImageFileResponses[keyof GetImageFileResponses];
+
+export type RemoveImageData = {
+    body?: never;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/images/{id}';
+};
+
+export type RemoveImageErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type RemoveImageError = RemoveImageErrors[keyof RemoveImageErrors];
+
+export type RemoveImageResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveImageResponse = RemoveImageResponses[keyof RemoveImageResponses];
 
 export type CreateQuoteData = {
     body: QuoteRequest;
@@ -5091,6 +5127,156 @@ export type DiscardItemResponses = {
 };
 
 export type DiscardItemResponse = DiscardItemResponses[keyof DiscardItemResponses];
+
+export type QuoteRedoData = {
+    body: RedoQuoteRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/items/{id}/redo/quote';
+};
+
+export type QuoteRedoErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type QuoteRedoError = QuoteRedoErrors[keyof QuoteRedoErrors];
+
+export type QuoteRedoResponses = {
+    /**
+     * Success
+     */
+    201: Quote;
+};
+
+export type QuoteRedoResponse = QuoteRedoResponses[keyof QuoteRedoResponses];
+
+export type RedoItemData = {
+    body: RedoRequest;
+    headers?: {
+        /**
+         * For a session of a user with several accounts.
+         */
+        'Drawdown-Account'?: string;
+        /**
+         * The same key with the same body is done once: the second time answers what the first did.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/items/{id}/redo';
+};
+
+export type RedoItemErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid key or session
+     */
+    401: Problem;
+    /**
+     * Known, but not allowed to do this
+     */
+    403: Problem;
+    /**
+     * Not there, or of another account
+     */
+    404: Problem;
+    /**
+     * The present state does not allow it
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * This kind of body is not accepted
+     */
+    415: Problem;
+    /**
+     * Fields are not valid; "errors" names them
+     */
+    422: Problem;
+    /**
+     * Slow down; see Retry-After
+     */
+    429: Problem;
+    /**
+     * Not available at this moment
+     */
+    503: Problem;
+};
+
+export type RedoItemError = RedoItemErrors[keyof RedoItemErrors];
+
+export type RedoItemResponses = {
+    /**
+     * Known already
+     */
+    200: Run;
+    /**
+     * Success
+     */
+    201: Run;
+};
+
+export type RedoItemResponse = RedoItemResponses[keyof RedoItemResponses];
 
 export type GetItemFileData = {
     body?: never;
