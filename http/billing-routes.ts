@@ -16,7 +16,7 @@ import {
 } from '../ledger/change-plan.ts'
 import { readPaymentMethod, removePaymentMethod, setPaymentMethod } from '../ledger/payment-method.ts'
 import { viewBilling } from '../ledger/read-billing.ts'
-import { readForecast, viewForecast } from '../ledger/read-forecast.ts'
+import { addUpDays, readForecast, viewForecast } from '../ledger/read-forecast.ts'
 import { listJournal } from '../ledger/read-journal.ts'
 import { FORM_TOKEN } from '../payments/provider.ts'
 import { shownBilling, shownGrant, shownPlan, shownPlanRef, toCount, toCounts } from './billing-shapes.ts'
@@ -34,12 +34,17 @@ export const handlers = {
     }),
 
   getBilling: ({ services, accountId }) =>
-    viewBilling(services.db, accountId, async (state, tx, isLocked) => {
-      if (!state) return refuse('account_not_found')
-      const forecast = await (isLocked ? readForecast : viewForecast)(tx, state)
-      if (forecast === 'due') return forecast
-      return shownBilling(state, await readOperationNames(tx), forecast)
-    }),
+    viewBilling(
+      services.db,
+      accountId,
+      async (state, tx, isLocked) => {
+        if (!state) return refuse('account_not_found')
+        const forecast = await (isLocked ? readForecast : viewForecast)(tx, state)
+        if (forecast === 'due') return forecast
+        return shownBilling(state, await readOperationNames(tx), forecast)
+      },
+      () => addUpDays(services.db, accountId),
+    ),
 
   planMix: ({ services, accountId, body }) =>
     viewBilling(services.db, accountId, async (state, tx) => {

@@ -8,7 +8,7 @@ import { readInterimAmount, setInterimAmount } from '../ledger/interim-amount.ts
 import { type BillingState, viewBilling } from '../ledger/read-billing.ts'
 import { listCreditNotes } from '../ledger/read-credit-notes.ts'
 import { readExposure } from '../ledger/read-exposure.ts'
-import { readForecast, viewForecast } from '../ledger/read-forecast.ts'
+import { addUpDays, readForecast, viewForecast } from '../ledger/read-forecast.ts'
 import { listInvoices } from '../ledger/read-invoices.ts'
 import { readVerifications } from '../verify/keep-verified.ts'
 import { shownBilling } from './billing-shapes.ts'
@@ -29,20 +29,25 @@ export const handlers = {
     const { id: accountId } = params
     const [state] = await services.db.asService((tx) => readVerifications(tx, accountId))
     if (!state) return refuse('account_not_found')
-    return viewBilling(services.db, accountId, async (shown, tx, isLocked) => {
-      if (!shown) return refuse('account_not_found')
-      const forecast = await (isLocked ? readForecast : viewForecast)(tx, shown)
-      if (forecast === 'due') return forecast
-      return {
-        id: accountId,
-        name: shown.name,
-        billing: shownBilling(shown, await readOperationNames(tx), forecast),
-        interim: shownInterim(shown, await readInterimAmount(tx, accountId)),
-        verification: shownVerified(state),
-        invoices: (await listInvoices(tx, accountId, NEWEST)).map(shownInvoice),
-        credit_notes: (await listCreditNotes(tx, accountId, NEWEST)).map(shownNote),
-      }
-    })
+    return viewBilling(
+      services.db,
+      accountId,
+      async (shown, tx, isLocked) => {
+        if (!shown) return refuse('account_not_found')
+        const forecast = await (isLocked ? readForecast : viewForecast)(tx, shown)
+        if (forecast === 'due') return forecast
+        return {
+          id: accountId,
+          name: shown.name,
+          billing: shownBilling(shown, await readOperationNames(tx), forecast),
+          interim: shownInterim(shown, await readInterimAmount(tx, accountId)),
+          verification: shownVerified(state),
+          invoices: (await listInvoices(tx, accountId, NEWEST)).map(shownInvoice),
+          credit_notes: (await listCreditNotes(tx, accountId, NEWEST)).map(shownNote),
+        }
+      },
+      () => addUpDays(services.db, accountId),
+    )
   },
 
   getInterimInvoicing: ({ services, params }) => answerInterim(services, params.id),

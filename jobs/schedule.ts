@@ -215,7 +215,7 @@ async function forgetAnswers({ db }: Pick<JobServices, 'db'>): Promise<void> {
 async function lookAheadForAll({ db, log }: Pick<JobServices, 'db' | 'log'>): Promise<void> {
   for (const accountId of await db.asService((tx) => listForecastAlerts(tx))) {
     try {
-      await db.asTenant(accountId, (tx) => lookAhead(tx, accountId))
+      await lookAhead(db, accountId)
     } catch (fault) {
       log({ event: 'look_ahead_failed', account_id: accountId, fault })
     }

@@ -61,7 +61,8 @@ export type BillingState = {
 /**
  * Shows an account's billing state to `look`, null where there is no such account. Where nothing is due it is read from one
  * snapshot, beside whoever holds the account's lock; else what is due is processed first, under it. `look` only reads; where it
- * finds something due itself it says so, and is asked again under the lock.
+ * finds something due itself it says so, and is asked again: once after `catchUp`, where that can be done without the lock, and
+ * then under it.
  */
 export async function viewBilling<Answer>(
   db: Database,
@@ -71,17 +72,24 @@ export async function viewBilling<Answer>(
     tx: Transaction,
     isLocked: boolean,
   ) => Promise<Answer | 'due'> | Answer | 'due',
+  catchUp?: () => Promise<void>,
 ): Promise<Answer> {
-  const seen = await db.asTenant(
-    accountId,
-    async (tx) => {
-      const books = await viewBook(tx, accountId)
-      if (books === 'due') return null
-      const answer = await look(books && (await stateOf(tx, books)), tx, false)
-      return answer === 'due' ? null : { answer: answer as Answer }
-    },
-    { snapshot: true },
-  )
+  const viewed = () =>
+    db.asTenant(
+      accountId,
+      async (tx) => {
+        const books = await viewBook(tx, accountId)
+        if (books === 'due') return null
+        const answer = await look(books && (await stateOf(tx, books)), tx, false)
+        return answer === 'due' ? null : { answer: answer as Answer }
+      },
+      { snapshot: true },
+    )
+  let seen = await viewed()
+  if (seen === null && catchUp) {
+    await catchUp()
+    seen = await viewed()
+  }
   if (seen !== null) return seen.answer
   return db.asTenant(accountId, async (tx) => {
     const answer = await look(await readBilling(tx, accountId), tx, true)

@@ -1,8 +1,9 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { micros } from '../billing/micros.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
 import { readAlerts, setAlerts } from './alert-rules.ts'
-import { listForecastAlerts, lookAhead, readForecast } from './read-forecast.ts'
+import { addUpDays, listForecastAlerts, lookAhead, readForecast, viewForecast } from './read-forecast.ts'
 import { openTestBooks, type TestBooks } from './test-account.ts'
 
 let database: TestDatabase
@@ -72,6 +73,31 @@ describe('the forecast', () => {
     expect((await rows()).map(({ cost }) => cost)).toEqual([micros('4'), 0n, micros('4'), micros('1'), 0n])
   })
 
+  test('days are added up beside whoever holds the lock, by many at once', async () => {
+    const accountId = await accountUsing(20, 20, 20)
+    const state = await books.billing(accountId)
+    const view = () => books.db.asTenant(accountId, (tx) => viewForecast(tx, state))
+    expect(await view()).toBe('due')
+    const blocker = new pg.Client({ connectionString: database.url })
+    await blocker.connect()
+    await blocker.query('set role drawdown_owner')
+    await blocker.query('begin')
+    await blocker.query('lock table usage_days in share mode')
+    const adding = Promise.all([1, 2, 3].map(() => addUpDays(books.db, accountId)))
+    const [{ pid }] = (await blocker.query('select pg_backend_pid() as pid')).rows
+    const waiting = () =>
+      books.db.asService((tx) =>
+        tx.query('select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [pid]),
+      )
+    await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(3)
+    // They are held up at what they have summed, and nobody by them.
+    expect(await books.use(accountId, 'smart_crop', 1)).toMatchObject({ ok: true })
+    await blocker.query('rollback')
+    await blocker.end()
+    await adding
+    expect(await view()).toMatchObject({ days: 3 })
+  })
+
   test('rests on the last 28 days alone', async () => {
     const accountId = await accountUsing(20)
     await books.moveTo(accountId, new Date((await books.billing(accountId)).now.getTime() + 40 * DAY_MS))
@@ -83,7 +109,7 @@ describe('the forecast', () => {
 
   test('an alert on it is told once, when the job looks', async () => {
     const accountId = await accountUsing(20, 20, 20, 20)
-    const look = () => books.db.asTenant(accountId, (tx) => lookAhead(tx, accountId))
+    const look = () => lookAhead(books.db, accountId)
     const rules = [
       { kind: 'forecast', amount: micros('20') },
       { kind: 'forecast', amount: micros('2000') },

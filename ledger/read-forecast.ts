@@ -6,11 +6,12 @@
  * Invariants:
  *   1. A day that has ended (UTC, business time) never changes, because booked time never goes back: its total is added up once, by
  *      the first who asks on the next day. So booking keeps no daily totals, and a forecast reads 28 rows.
- *   2. Who adds up has locked the account: it has opened its books. Who only looks adds nothing up.
+ *   2. Days are added up beside whoever books (`addUpDays`), once the account's lock was held after they had ended: nothing can be booked
+ *      in them any more, and what was is committed. Who opens books under the lock adds up what is still missing; who only looks, nothing.
  */
 
 import { FORECAST_DAYS, type Forecast, forecastPeriod, type UsageDay } from '../billing/forecast.ts'
-import type { Transaction } from '../database/connect.ts'
+import type { Database, Transaction } from '../database/connect.ts'
 import { openBook } from './open-books.ts'
 import { raiseAlerts } from './raise-alerts.ts'
 import { type BillingState, readBilling } from './read-billing.ts'
@@ -28,9 +29,20 @@ const DAY_MS = 86_400_000
 export async function readForecast(tx: Transaction, facts: ForecastFacts): Promise<Forecast | null> {
   const seen = await viewForecast(tx, facts)
   if (seen !== 'due') return seen
-  const { first, today } = wholeDaysOf(facts)!
-  await addUpDays(tx, facts.accountId, first, today)
-  return forecastPeriod({ ...facts, period: facts.period!, days: await readDays(tx, facts.accountId, first) })
+  const whole = wholeDaysOf(facts)!
+  await writeDays(tx, facts.accountId, whole)
+  const days = await readDays(tx, facts.accountId, whole.first)
+  return forecastPeriod({ ...facts, period: facts.period!, days })
+}
+
+/**
+ * Adds up the days that have ended. Of an account with millions of records and no forecast so far that takes seconds, so the lock is
+ * only held to learn what time it is.
+ */
+export async function addUpDays(db: Database, accountId: string): Promise<void> {
+  const facts = await db.asTenant(accountId, (tx) => readBilling(tx, accountId))
+  const whole = facts && wholeDaysOf(facts)
+  if (whole) await db.asTenant(accountId, (tx) => writeDays(tx, accountId, whole))
 }
 
 /** The same without the account's lock, which only reads: 'due' where a day that has ended is yet to be added up. */
@@ -52,13 +64,16 @@ function wholeDaysOf({ now, period, subscription }: ForecastFacts): { first: num
 }
 
 /** Tells what alerts on a forecast wait for. */
-export async function lookAhead(tx: Transaction, accountId: string): Promise<void> {
-  const state = await readBilling(tx, accountId)
-  const books = await openBook(tx, accountId)
-  if (!state || !books) return
-  const forecast = await readForecast(tx, state)
-  raiseAlerts(books, state.balance, forecast?.overage.likely ?? null)
-  await saveBooks(tx, [books])
+export async function lookAhead(db: Database, accountId: string): Promise<void> {
+  await addUpDays(db, accountId)
+  await db.asTenant(accountId, async (tx) => {
+    const state = await readBilling(tx, accountId)
+    const books = await openBook(tx, accountId)
+    if (!state || !books) return
+    const forecast = await readForecast(tx, state)
+    raiseAlerts(books, state.balance, forecast?.overage.likely ?? null)
+    await saveBooks(tx, [books])
+  })
 }
 
 /** Accounts with an alert on a forecast. For the service role. */
@@ -81,7 +96,11 @@ async function readDays(tx: Transaction, accountId: string, first: number): Prom
   )
 }
 
-async function addUpDays(tx: Transaction, accountId: string, first: number, today: number): Promise<void> {
+async function writeDays(
+  tx: Transaction,
+  accountId: string,
+  { first, today }: { first: number; today: number },
+): Promise<void> {
   await tx.query(
     `insert into usage_days (account_id, day, cost_micros, as_overage_micros)
      select $1, (day at time zone 'UTC')::date, coalesce(sum(u.cost_micros), 0),
@@ -91,7 +110,9 @@ async function addUpDays(tx: Transaction, accountId: string, first: number, toda
        on u.account_id = $1 and u.booked_at >= day and u.booked_at < day + interval '1 day'
      where day >= coalesce((select max(d.day) + 1 from usage_days d where d.account_id = $1)::timestamp
        at time zone 'UTC', $2)
-     group by day`,
+     group by day
+     -- Whoever else adds up the same days comes to the same.
+     on conflict (account_id, day) do nothing`,
     [accountId, new Date(first), new Date(today)],
   )
 }
