@@ -16,8 +16,8 @@ export type Measured = {
   lowest: number
   highest: number
   rounds: number
-  /** Microseconds of processor time for each one, where both sides took it. */
-  cpu: { a: number; b: number } | null
+  /** Microseconds of processor time for each one; of side B where it took it too. */
+  cpu: { a: number; b: number | null } | null
 }
 
 type Measure = (round: number) => Promise<number | Timed>
@@ -40,9 +40,11 @@ function sideOf(answer: number | Timed): Side {
 /** Medians of both sides, and the median, lowest and highest of the rounds' own ratios. */
 export function summarize(rounds: readonly Round[]): Measured {
   const ratios = rounds.map(({ a, b }) => a.value / b.value)
-  const cpuOf = (side: 'a' | 'b') => rounds.flatMap((round) => round[side].cpu ?? [])
-  const taken =
-    rounds.length > 0 && cpuOf('a').length === rounds.length && cpuOf('b').length === rounds.length
+  const cpuOf = (side: 'a' | 'b') => {
+    const taken = rounds.flatMap((round) => round[side].cpu ?? [])
+    return rounds.length > 0 && taken.length === rounds.length ? median(taken) : null
+  }
+  const [a, b] = [cpuOf('a'), cpuOf('b')]
   return {
     a: median(rounds.map(({ a }) => a.value)),
     b: median(rounds.map(({ b }) => b.value)),
@@ -50,7 +52,7 @@ export function summarize(rounds: readonly Round[]): Measured {
     lowest: Math.min(...ratios),
     highest: Math.max(...ratios),
     rounds: rounds.length,
-    cpu: taken ? { a: median(cpuOf('a')), b: median(cpuOf('b')) } : null,
+    cpu: a === null ? null : { a, b },
   }
 }
 

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { alternate, type Round } from './alternate.ts'
 import { bookWhole } from './book-whole.ts'
+import { measure } from './cpu-time.ts'
 import { openAccounts, type Stand } from './stand.ts'
 import { inventUsage, numbersFrom } from './usage-batches.ts'
 
@@ -50,20 +51,19 @@ export async function bookSingle(
   writeFileSync(script, SCRIPT)
   const next = numbersFrom(11)
   return alternate(size.rounds, {
-    a: async () => {
-      const until = performance.now() + size.seconds * 1000
-      const begin = performance.now()
-      const counts = await Promise.all(
-        Array.from({ length: CALLERS }, async () => {
-          let count = 0
-          for (; performance.now() < until; count++)
-            await bookWhole(stand.db, inventUsage(accountIds, 1, next))
-          return count
-        }),
-      )
-      const booked = counts.reduce((sum, count) => sum + count, 0)
-      return (booked * 1000) / (performance.now() - begin)
-    },
+    a: () =>
+      measure(stand, null, async () => {
+        const until = performance.now() + size.seconds * 1000
+        const counts = await Promise.all(
+          Array.from({ length: CALLERS }, async () => {
+            let count = 0
+            for (; performance.now() < until; count++)
+              await bookWhole(stand.db, inventUsage(accountIds, 1, next))
+            return count
+          }),
+        )
+        return counts.reduce((sum, count) => sum + count, 0)
+      }),
     // As many as would take that long at 3,000 a second: by the clock, a busy machine could be still connecting.
     b: () => runPgbench(pgbench, stand, { script, each: Math.ceil((size.seconds * 3000) / CALLERS) }),
   })

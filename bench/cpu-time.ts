@@ -14,20 +14,22 @@ export type Timed = {
   cpu: number
 }
 
-/** Runs `work`, which does `count` of something; answers how fast it was and what it took. */
+/** Runs `work`, which does `count` of something, or, where that is null, answers how many it did; answers how fast it was and what it took. */
 export async function measure(
   stand: Pick<Stand, 'backends'>,
-  count: number,
-  work: () => Promise<void>,
+  count: number | null,
+  work: () => Promise<unknown>,
 ): Promise<Timed> {
   const before = await takenBy(stand)
   const begin = performance.now()
-  await work()
+  const answer = await work()
+  const done = count ?? Number(answer)
+  if (!done) throw new Error('Nothing was done, so nothing can be measured.')
   const elapsedMs = performance.now() - begin
   const after = await takenBy(stand)
   let cpu = after.own - before.own
   for (const [pid, microseconds] of after.others) cpu += microseconds - (before.others.get(pid) ?? 0)
-  return { rate: (count * 1000) / elapsedMs, cpu: cpu / count }
+  return { rate: (done * 1000) / elapsedMs, cpu: cpu / done }
 }
 
 /** Microseconds so far: of this process, and of each backend of Postgres and each child. */

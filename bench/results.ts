@@ -63,7 +63,8 @@ export function figure(value: number): string {
 
 /** What each one takes of the processors on both sides, which says more than the clock where others are at work. */
 export function describeCpu({ cpu }: Measured): string {
-  return cpu === null ? '' : `; ${figure(cpu.a)} against ${figure(cpu.b)} µs of processor time each`
+  if (cpu === null) return ''
+  return `; ${figure(cpu.a)} ${cpu.b === null ? '' : `against ${figure(cpu.b)} `}µs of processor time each`
 }
 
 export function describeMachine(): string {
