@@ -239,12 +239,9 @@ function saveVersions(shelf: Shelf, { accountId, changes }: Books): void {
   shelf.versions.sort((a, b) => b.startsAt.getTime() - a.startsAt.getTime())
 }
 
-function savePeriods(shelf: Shelf, { changes, subscription }: Books): void {
-  // Those of a closed period are never read again.
-  const before = shelf.books.subscription
-  const isSame = before?.id === subscription?.id && before?.periodNumber === subscription?.periodNumber
-  // What an interim invoice bills is cut off: as its tables and readPeriodSums do it.
-  if (!isSame || changes.invoices.some(({ kind }) => kind === 'interim')) {
+function savePeriods(shelf: Shelf, books: Books): void {
+  const { changes } = books
+  if (beginsAnew(shelf, books)) {
     shelf.totals.clear()
     shelf.draws.clear()
   }
@@ -270,6 +267,22 @@ function savePeriods(shelf: Shelf, { changes, subscription }: Books): void {
     const known = shelf.draws.get(source)
     shelf.draws.set(source, { ...added, drawn: added.drawn + (known?.drawn ?? 0n) })
   }
+}
+
+/** Whether the totals of the period, with what these books add, can be held. */
+export function totalsFit(shelf: Shelf, books: Books): boolean {
+  const known = beginsAnew(shelf, books) ? null : shelf.totals
+  return [...books.changes.totals].every(([id, { quantity, cost }]) => {
+    const before = known?.get(id)
+    return isAmount((before?.quantity ?? 0n) + quantity) && isAmount((before?.cost ?? 0n) + cost)
+  })
+}
+
+/** Totals of a closed period are never read again, and what an interim invoice bills is cut off: as its tables and readPeriodSums do it. */
+function beginsAnew(shelf: Shelf, { changes, subscription }: Books): boolean {
+  const before = shelf.books.subscription
+  const isSame = before?.id === subscription?.id && before?.periodNumber === subscription?.periodNumber
+  return !isSame || changes.invoices.some(({ kind }) => kind === 'interim')
 }
 
 function saveGrants(shelf: Shelf, { changes }: Books): void {

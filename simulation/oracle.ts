@@ -29,7 +29,7 @@ import type {
 } from './oracle-account.ts'
 import { least, NEW, overageOf, overagePrice, sum } from './oracle-account.ts'
 import { issueNote } from './oracle-credit-notes.ts'
-import { draft, finalize, giveUp, pay, payByHand, usesOf } from './oracle-invoices.ts'
+import { draft, finalize, giveUp, pay, payByHand, unbilledOf, usesOf } from './oracle-invoices.ts'
 import { passTime } from './oracle-periods.ts'
 import { change, mark, settle } from './oracle-plans.ts'
 
@@ -185,7 +185,29 @@ function useAll(accounts: readonly Account[], uses: readonly OracleUse[]): strin
   for (const use of uses) passTime(accounts[use.account]!, use.at)
   const refusals = uses.map((use) => refusalOf(accounts[use.account]!, use, inBatch))
   if (refusals.some((refusal) => refusal !== null)) return refusals.map((refusal) => refusal ?? 'held')
+  if (!totalsFit(accounts, uses)) return uses.map(() => 'amount_overflow')
   return uses.map((use) => book(accounts[use.account]!, use))
+}
+
+/** What an operation costs in a period is added up by version, late or not, and must fit like every amount. */
+function totalsFit(accounts: readonly Account[], uses: readonly OracleUse[]): boolean {
+  const totals = new Map<string, bigint>()
+  const counted = new Set<string>()
+  for (const use of uses) {
+    const account = accounts[use.account]!
+    if (account.keys.has(use.key) || counted.has(`${use.account} ${use.key}`)) continue
+    counted.add(`${use.account} ${use.key}`)
+    const [term, plan] = [account.term!, planOf(account, account.term!, use)!]
+    const { unitPrice } = plan.prices.find(({ operation }) => operation === use.operation)!
+    const isLate = use.occurredAt !== null && use.occurredAt < term.start
+    const alike = unbilledOf(account).filter(
+      (one) => one.plan === plan && one.price.operation === use.operation && one.late === isLate,
+    )
+    const name = `${use.account} ${plan.id} ${use.operation} ${isLate}`
+    const before = totals.get(name) ?? sum(alike, ({ cost }) => cost)
+    totals.set(name, before + unitPrice * BigInt(use.quantity))
+  }
+  return [...totals.values()].every((total) => total <= LARGEST)
 }
 
 function bodyOf({ operation, quantity, occurredAt }: OracleUse): string {

@@ -15,7 +15,7 @@ import { carryUsage, keyOf, type UsageRequest, type UsageResult } from '../ledge
 import { draftPurchase } from '../ledger/grant-credits.ts'
 import { issueGrant, voidGrant } from '../ledger/grants.ts'
 import { wholeSecond } from '../ledger/price-plan-change.ts'
-import { newShelf, openShelf, type Shelf, saveShelf } from './memory-books.ts'
+import { newShelf, openShelf, type Shelf, saveShelf, totalsFit } from './memory-books.ts'
 import { credit } from './memory-credit-notes.ts'
 import { finalize, giveUp, pay, payByHand } from './memory-invoices.ts'
 import { change, mark, settle } from './memory-plans.ts'
@@ -180,12 +180,14 @@ function setInterim(shelf: Shelf, books: Books, amount: Micros | null, minimum: 
 
 function use(world: World, command: StoryCommand & { do: 'use' }): Step {
   const { opened, known, results, booked } = carry(world, command)
-  for (const [account, books] of opened) {
+  // As the save is refused in Postgres and all of its transaction with it: what was due is due again.
+  const overflows = [...opened].some(([account, books]) => !totalsFit(world.shelves[account]!, books))
+  for (const [account, books] of overflows ? [] : opened) {
     const own = booked.filter(({ request }) => request.accountId === books.accountId)
     saveShelf(world.shelves[account]!, books, { booked: own, known })
   }
   return {
-    answer: answersOf(results),
+    answer: overflows ? results.map(() => 'amount_overflow') : answersOf(results),
     logged: {
       do: 'use',
       uses: command.uses.map((one) => ({
