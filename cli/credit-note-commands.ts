@@ -63,7 +63,7 @@ export async function showCreditNote(which: string, { account, json }: Globals):
   printLines(...noteLines(note))
 }
 
-async function findNote(api: DrawdownClient, which: string): Promise<string> {
+export async function findNote(api: DrawdownClient, which: string): Promise<string> {
   if (which.startsWith('credit_note_')) return which
   const found = (await readNotes(api)).find((one) => one.number.toLowerCase() === which.toLowerCase())
   if (found) return found.id

@@ -29,6 +29,7 @@ import { reportFault } from './refusal.ts'
 import type { RunAutomation } from './run-command.ts'
 import { run } from './run-work.ts'
 import type { SetTax } from './tax-commands.ts'
+import { addTillCommands } from './till-program.ts'
 import type { RecordUsage } from './usage-commands.ts'
 import type { VerifyInvoice } from './verify-invoice.ts'
 
@@ -192,6 +193,7 @@ pause
 
 addPlanCommands(program)
 addHotFolderCommands(program)
+addTillCommands(program)
 
 const invoice = program.command('invoice').description('invoices of the account')
 invoice
@@ -353,7 +355,7 @@ process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
   process.exit()
 })
 
-addPaperCommands({ program, invoice, usage }, run)
+addPaperCommands({ program, invoice, creditNote, usage }, run)
 pointToHelp(program, 'drawdown')
 await main()
 

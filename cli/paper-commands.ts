@@ -1,5 +1,5 @@
 /**
- * Papers and exports: `invoice pdf`, `invoice zip`, `invoice export`, `usage export`; and whom papers name: `seller`, `billing-details`.
+ * Papers and exports: `invoice pdf`, `credit-note pdf`, `invoice zip`, `invoice export`, `usage export`; and whom papers name: `seller`, `billing-details`.
  *
  * 1. What is saved appears under its name when it is whole; what goes to standard output comes as it is made.
  * 2. A file that is there is not written over: papers are kept.
@@ -10,6 +10,7 @@ import { rename } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { BillingDetails, DrawdownClient, Seller } from '@drawdown/client'
+import { findNote } from './credit-note-commands.ts'
 import type { Globals } from './globals.ts'
 import { findInvoice } from './invoice-commands.ts'
 import { printJson, printLines } from './print.ts'
@@ -21,19 +22,34 @@ export type SavePaper = Globals & { form: 'pdf' | 'factur-x' | 'ubl'; out?: stri
 export type Export = Globals & { from?: string; until?: string; out?: string }
 
 const FORMS = {
-  pdf: { ending: '.pdf', call: 'getInvoicePdf' },
-  'factur-x': { ending: '-factur-x.pdf', call: 'getInvoiceFacturX' },
-  ubl: { ending: '.xml', call: 'getInvoiceUbl' },
+  pdf: { ending: '.pdf', invoice: 'getInvoicePdf', creditNote: 'getCreditNotePdf' },
+  'factur-x': {
+    ending: '-factur-x.pdf',
+    invoice: 'getInvoiceFacturX',
+    creditNote: 'getCreditNoteFacturX',
+  },
+  ubl: { ending: '.xml', invoice: 'getInvoiceUbl', creditNote: 'getCreditNoteUbl' },
 } as const
 
 /** `which`: a number or an id. */
 export async function saveInvoice(which: string, { account, json, form, out }: SavePaper): Promise<void> {
-  const { ending, call } = FORMS[form]
+  const { ending, invoice: call } = FORMS[form]
   await asAccount(account, async (api) => {
     const id = await findInvoice(api, which)
     const { number } = await api.getInvoice({ path: { id } })
     const body = await api[call]({ path: { id }, parseAs: 'stream' })
     await deliver(body, out ?? `${number ?? id}${ending}`, json)
+  })
+}
+
+/** `which`: a number or an id. */
+export async function saveCreditNote(which: string, { account, json, form, out }: SavePaper): Promise<void> {
+  const { ending, creditNote: call } = FORMS[form]
+  await asAccount(account, async (api) => {
+    const id = await findNote(api, which)
+    const { number } = await api.getCreditNote({ path: { id } })
+    const body = await api[call]({ path: { id }, parseAs: 'stream' })
+    await deliver(body, out ?? `${number}${ending}`, json)
   })
 }
 

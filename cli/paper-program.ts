@@ -10,23 +10,21 @@ type Run = <Options extends Globals>(
 ) => (...args: unknown[]) => Promise<void>
 
 export function addPaperCommands(
-  { program, invoice, usage }: { program: Command; invoice: Command; usage: Command },
+  {
+    program,
+    invoice,
+    creditNote,
+    usage,
+  }: { program: Command; invoice: Command; creditNote: Command; usage: Command },
   run: Run,
 ): void {
   const commands = () => import('./paper-commands.ts')
-  invoice
-    .command('pdf')
-    .description('save an invoice as PDF, or as e-invoice')
-    .argument('<number or id>')
-    .addOption(
-      new Option('--form <form>', 'factur-x is the PDF with the e-invoice in it, ubl the e-invoice alone')
-        .choices(['pdf', 'factur-x', 'ubl'])
-        .default('pdf'),
-    )
-    .option('--out <file>', 'where to; under its number unless said, "-" is standard output')
-    .action(
-      run(async (options: SavePaper, which) => (await commands()).saveInvoice(which as string, options)),
-    )
+  savesPaper(invoice, 'an invoice').action(
+    run(async (options: SavePaper, which) => (await commands()).saveInvoice(which as string, options)),
+  )
+  savesPaper(creditNote, 'a credit note').action(
+    run(async (options: SavePaper, which) => (await commands()).saveCreditNote(which as string, options)),
+  )
 
   inTime(invoice.command('zip'))
     .description('save the PDFs of all invoices as one ZIP')
@@ -62,6 +60,19 @@ export function addPaperCommands(
     .description('set it from a file of JSON, as "billing-details show" prints it')
     .argument('<file>', '"-" is standard input')
     .action(run(async (options, file) => (await commands()).setDetails(file as string, options)))
+}
+
+function savesPaper(command: Command, what: string): Command {
+  return command
+    .command('pdf')
+    .description(`save ${what} as PDF, or as e-invoice`)
+    .argument('<number or id>')
+    .addOption(
+      new Option('--form <form>', 'factur-x is the PDF with the e-invoice in it, ubl the e-invoice alone')
+        .choices(['pdf', 'factur-x', 'ubl'])
+        .default('pdf'),
+    )
+    .option('--out <file>', 'where to; under its number unless said, "-" is standard output')
 }
 
 function inTime(command: Command): Command {

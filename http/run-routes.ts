@@ -42,6 +42,8 @@ export const handlers = {
       createdBy: nameOf(principal),
     }
     const { callbackUrl: url } = request
+    const unreachable = url ? services.outside.refuse(url) : null
+    if (unreachable) return refuse(unreachable.refusal, unreachable.detail)
     const started = await services.db.asTenant(accountId, async (tx) => {
       const ready = url ? await prepareCallback(tx, accountId, { url, sealer: services.sealer }) : null
       return ready?.ok === false ? ready : startRun(tx, accountId, request)

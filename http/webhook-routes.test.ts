@@ -1,6 +1,7 @@
 /** Webhooks as a program meets them. What is sent and when is tested where it is done: outbox/. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSealer } from '../outbox/seal-secret.ts'
+import { openOutside } from '../outgoing/outside.ts'
 import { createTestApp, type TestApp } from './test-app.ts'
 import { handlers as webhooks } from './webhook-routes.ts'
 
@@ -8,6 +9,7 @@ let app: TestApp
 beforeAll(async () => {
   app = await createTestApp({ handlers: webhooks })
   app.services.sealer = openSealer('test')
+  app.services.outside = openOutside({ allowed: null })
 })
 afterAll(() => app.close())
 
@@ -61,6 +63,11 @@ test('an endpoint is made, shown without its secret, changed, tried, and removed
 test.each([
   [{ url: 'ftp://example.com' }, 'url_invalid'],
   [{ url: 'https://me:secret@example.com' }, 'url_invalid'],
+  [{ url: 'http://127.0.0.1:4000/hook' }, 'address_not_public'],
+  [{ url: 'https://[::1]/' }, 'address_not_public'],
+  [{ url: 'https://2130706433/' }, 'address_not_public'],
+  [{ url: 'http://localhost:4000' }, 'address_not_public'],
+  [{ url: 'https://169.254.169.254/latest' }, 'address_not_public'],
   [{ url: 'nonsense' }, 'invalid_input'],
   [{ url: 'https://example.com', events: ['run.began'] }, 'event_unknown'],
   [{ url: 'https://example.com', events: ['webhook.test'] }, 'event_unknown'],

@@ -38,7 +38,10 @@ export const handlers = {
     return { ...page, data: page.data.map(shownEndpoint) }
   },
 
-  createEndpoint: async ({ services: { db, sealer }, accountId, body: draft }) => {
+  createEndpoint: async ({ services: { db, sealer, outside }, accountId, body: draft }) => {
+    // What no delivery would ever reach is refused while somebody looks.
+    const unreachable = outside.refuse(draft.url)
+    if (unreachable) return refuse(unreachable.refusal, unreachable.detail)
     const made = await db.asTenant(accountId, (tx) => createEndpoint(tx, accountId, { draft, sealer }))
     return made.ok ? { ...shownEndpoint(made.endpoint), secret: made.secret } : made
   },
@@ -50,6 +53,8 @@ export const handlers = {
 
   updateEndpoint: async ({ services, accountId, params, body }) => {
     const patch = { endpointId: params.id, ...body }
+    const unreachable = body.url === undefined ? null : services.outside.refuse(body.url)
+    if (unreachable) return refuse(unreachable.refusal, unreachable.detail)
     const changed = await services.db.asTenant(accountId, (tx) => updateEndpoint(tx, accountId, patch))
     return changed.ok ? shownEndpoint(changed.endpoint) : changed
   },

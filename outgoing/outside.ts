@@ -55,7 +55,11 @@ export type OutsideAnswer = {
   close(): void
 }
 
-export type Outside = { request(request: OutsideRequest): Promise<OutsideAnswer | OutsideRefused> }
+export type Outside = {
+  request(request: OutsideRequest): Promise<OutsideAnswer | OutsideRefused>
+  /** Why no request to this address would ever be made, as far as the address itself says; null where its name must be asked. */
+  refuse(url: string): OutsideRefused | null
+}
 
 /** An answer that ended before its end. */
 export class BrokenOff extends Error {
@@ -79,6 +83,14 @@ export function openOutside({
 }): Outside {
   const mayConnect = (address: string) => isPublicUnicast(address) || (allowed?.has(address) ?? false)
   return {
+    refuse(text) {
+      const target = readTarget(text)
+      if (!('hostname' in target)) return target
+      const host = target.hostname.replace(/^\[|\]$/g, '')
+      // The name of this very machine, which no resolver is asked for.
+      const address = /(^|\.)localhost\.?$/.test(host) ? '127.0.0.1' : host
+      return isIP(address) === 0 || mayConnect(address) ? null : notPublic(target.hostname)
+    },
     async request(request) {
       const over = AbortSignal.timeout(request.timeoutMs)
       let hop: OutsideRequest = request
@@ -138,6 +150,10 @@ async function checkedAddresses(
   if (found.length === 0) return refused('host_unknown', `The host ${host} has no address.`)
   const closed = found.find(({ address }) => !mayConnect(address))
   if (!closed) return found
+  return notPublic(host)
+}
+
+function notPublic(host: string): OutsideRefused {
   const detail = `The host ${host} is not on the public internet. Only public addresses are connected to, and those that the operator of this service has listed.`
   return refused('address_not_public', detail)
 }

@@ -35,8 +35,9 @@ export function describeReceipt({ receipt, parties, zone }: ReceiptFacts): Sheet
     headline: null,
     tables: [operationTable(words, operations, units)],
     totals: [
-      { name: words.fromCredits, amount: amountIn(words, run.drawn, units.credits), strong: true },
-      { name: words.overage, amount: amountIn(words, run.overage, units.currency), strong: true },
+      { name: words.cost, amount: amountIn(words, run.cost, units.credits), strong: true },
+      { name: words.fromCredits, amount: amountIn(words, run.drawn, units.credits), strong: false },
+      { name: words.overage, amount: amountIn(words, run.overage, units.currency), strong: false },
     ],
     notes: [words.receiptNote],
     annex: [photoTable(words, images, units)],
@@ -50,7 +51,7 @@ function operationTable(words: Words, operations: readonly ReceiptOperation[], u
   const credits = (amount: Micros) => amountIn(words, amount, units.credits)
   return {
     title: null,
-    columns: [words.operation, words.quantity, words.unitPrice, words.cost],
+    columns: [words.operation, words.charged, words.unitPrice, words.cost],
     rows: operations.map(({ operation, charged, alreadyPaid, unitPrice, cost }) => ({
       cells: [
         operationIn(words, operation),
@@ -67,12 +68,12 @@ function operationTable(words: Words, operations: readonly ReceiptOperation[], u
 function photoTable(words: Words, images: readonly ReceiptImage[], units: Units): Table {
   return {
     title: words.photos,
-    columns: [words.photo, words.fromCredits, words.overage],
-    rows: images.map(({ name, status, failure, drawn, overage }) => ({
+    columns: [words.photo, words.overage, words.cost],
+    rows: images.map(({ name, status, failure, cost, overage }) => ({
       cells:
         status === 'succeeded'
-          ? [name, amountIn(words, drawn, units.credits), amountIn(words, overage, units.currency)]
-          : [name, words.notCharged, ''],
+          ? [name, amountIn(words, overage, units.currency), amountIn(words, cost, units.credits)]
+          : [name, '', words.notCharged],
       detail: failure,
     })),
   }

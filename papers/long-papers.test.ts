@@ -29,6 +29,7 @@ const run = {
   name: 'Autumn shoes',
   itemCount: PHOTOS + 1,
   succeeded: PHOTOS,
+  cost: 105_000_000n,
   drawn: 105_000_000n,
   overage: 0n,
   currency: 'USD',
@@ -56,12 +57,14 @@ test('a long receipt breaks between photos, with its head on every page, and say
   const texts = (await textOf(pdf)).split('\f')
   expect(texts).toHaveLength(pages)
   expect(texts[0]).toMatch(/Smart crop +148 +\$0\.20 +\$29\.60/)
+  expect(texts[0]).toMatch(/Operation +Charged +Unit price +Cost/)
+  expect(texts[0]).toMatch(/Cost +\$105\.00\s+From credits +\$105\.00\s+Overage +\$0\.00/)
   expect(texts[0]).toContain('This receipt is no invoice.')
   for (const [index, text] of texts.entries()) {
-    expect(text).toMatch(/Photo +From credits +Overage/)
+    expect(text).toMatch(/Photo +Overage +Cost/)
     expect(text).toContain(`Page ${index + 1} of ${pages}`)
   }
-  const shown = texts.join('\n').match(/photo-\d+\.jpeg +\$0\.70 +\$0\.00/g)
+  const shown = texts.join('\n').match(/photo-\d+\.jpeg +\$0\.00 +\$0\.70/g)
   expect(shown).toHaveLength(PHOTOS)
   expect(texts.at(-1)).toMatch(/blank\.png +not charged/)
 })

@@ -94,6 +94,8 @@ export type Words = {
   operation: string
   fromCredits: string
   overage: string
+  /** Of a receipt: how often something was charged. */
+  charged: string
   cost: string
   run: string
   automation: string

@@ -45,6 +45,46 @@ test('on the machine of the server no key is needed: one is made and remembered'
   expect(json).toMatchObject({ balance: '50', available: { smart_crop: 250, remove_background: 100 } })
 })
 
+test('what goes back, what is owed and where events go are seen and changed', async () => {
+  const payments = (await drawdown`refund payments --account ${accountId} --json`).json as {
+    data: { id: string }[]
+  }
+  const payment = payments.data[0]!.id
+  const refund = [
+    'refund',
+    'create',
+    '--account',
+    accountId,
+    '--payment',
+    payment,
+    '--amount',
+    '5',
+    '--reason',
+    'Late',
+  ]
+  expect((await runWith({}, [...refund, '--key', 'r1'])).out).toBe('$5.00 goes back to the card.\n')
+  expect((await runWith({}, [...refund, '--key', 'r1'])).code).toBe(0)
+  expect((await drawdown`refund list --account ${accountId}`).out).toMatch(/\$5\.00 +succeeded .* Late\n$/)
+  expect((await drawdown`unpaid list`).out).toBe('Everything is paid.\n')
+  expect(await drawdown`unpaid write-off NONE-0001 --reason Gone`).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('No unpaid invoice is "NONE-0001".'),
+  })
+  const hook = (await drawdown`webhook create https://example.com/hook --event run.finished --json`).json as {
+    id: string
+  }
+  expect((await drawdown`webhook list`).out).toMatch(
+    /enabled +0 +run\.finished +https:\/\/example\.com\/hook/,
+  )
+  expect(await drawdown`webhook create http://127.0.0.1/hook`).toMatchObject({ code: 1 })
+  expect((await drawdown`webhook deliveries ${hook.id}`).out).toBe('Nothing was sent there.\n')
+  expect((await drawdown`webhook remove ${hook.id}`).out).toBe('Removed.\n')
+  expect((await drawdown`account interim --account ${accountId} --at 100`).out).toMatch(
+    /^Overage of \$100\.00 that is on no invoice is billed at once/,
+  )
+  expect((await drawdown`account interim --account ${accountId} --off`).out).toMatch(/^No interim invoices/)
+})
+
 test('credits are granted once a key, billed where they are sold, and taken back', async () => {
   const grant = (...words: string[]) => runWith({}, ['grant', ...words, '--account', accountId])
   const create = ['create', '--key', 'spring', '--reason', 'Spring sale', '--credits', '100']

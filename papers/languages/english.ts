@@ -82,6 +82,7 @@ export const english: Words = {
   operation: 'Operation',
   fromCredits: 'From credits',
   overage: 'Overage',
+  charged: 'Charged',
   cost: 'Cost',
   run: 'Run',
   automation: 'Automation',

@@ -95,6 +95,7 @@ export const french: Words = {
   operation: 'Opération',
   fromCredits: 'Sur crédits',
   overage: 'Dépassement',
+  charged: 'Facturé',
   cost: 'Coût',
   run: 'Traitement',
   automation: 'Automatisation',

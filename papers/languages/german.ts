@@ -96,6 +96,7 @@ export const german: Words = {
   operation: 'Arbeitsschritt',
   fromCredits: 'Aus Credits',
   overage: 'Mehrverbrauch',
+  charged: 'Berechnet',
   cost: 'Kosten',
   run: 'Lauf',
   automation: 'Automation',

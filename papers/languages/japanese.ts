@@ -95,6 +95,7 @@ export const japanese: Words = {
   operation: '操作',
   fromCredits: 'クレジットから',
   overage: '超過分',
+  charged: '課金数',
   cost: '費用',
   run: '実行',
   automation: '自動処理',

@@ -95,6 +95,7 @@ export const spanish: Words = {
   operation: 'Operación',
   fromCredits: 'De créditos',
   overage: 'Exceso',
+  charged: 'Cobrado',
   cost: 'Coste',
   run: 'Ejecución',
   automation: 'Automatización',

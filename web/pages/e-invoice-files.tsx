@@ -4,9 +4,10 @@
  */
 import { DrawdownProblem } from '@drawdown/client'
 import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { FileCode, FileText } from 'lucide-react'
 import { faultText, fileAddress } from '../api.ts'
-import { Button } from '../ui/button.tsx'
+import { Button, buttonClass } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 
 const forms = [
@@ -36,9 +37,32 @@ export function EInvoiceFiles({ accountId, path, name }: { accountId: string; pa
           </Button>
         ))}
       </div>
-      {save.isError && <Notice tone="danger">{faultText(save.error)}</Notice>}
+      {save.isError && (
+        <Notice
+          tone="danger"
+          action={
+            isIncomplete(save.error) ? (
+              <Link
+                to="/a/$accountId/billing"
+                params={{ accountId }}
+                search={{ dialog: 'details' }}
+                className={buttonClass('plain', 'bg-surface')}
+              >
+                Billing details
+              </Link>
+            ) : undefined
+          }
+        >
+          {faultText(save.error)}
+        </Notice>
+      )}
     </section>
   )
+}
+
+/** Something that the norm asks for is not known: the account's part of it is filled in with its billing details. */
+function isIncomplete(fault: unknown): boolean {
+  return fault instanceof DrawdownProblem && fault.type === '/problems/e_invoice_not_possible'
 }
 
 async function saveFile(address: string, name: string): Promise<void> {

@@ -12,20 +12,27 @@ import { useReserved } from '../reserved.ts'
 
 export function BillingNotices({ accountId, billing }: { accountId: string; billing: Billing }) {
   const { currency } = billing
+  const waiting = useQuery(waitingPaymentsQuery(accountId))
+  // What the bank asks about is told above, and is no debt beside it.
+  const asked = (waiting.data?.data ?? []).reduce(
+    (sum, payment) => sum + (payment.invoice_number ? readAmount(payment.amount) : 0n),
+    0n,
+  )
+  const unpaid = readAmount(billing.amount_due) - asked
   const reserved = useReserved(accountId, 'billing')
   return (
     <>
       <WaitingPayments accountId={accountId} />
       {billing.subscription?.pending && <PendingChange accountId={accountId} billing={billing} />}
-      {currency && readAmount(billing.amount_due) > 0n && (
+      {currency && unpaid > 0n && (
         <Notice
           tone="danger"
           action={
             reserved ? undefined : <CardLink text={billing.payment_method ? 'Change card' : 'Add card'} />
           }
         >
-          {amountText(billing.amount_due, currency)} of an earlier invoice has not been paid. Your automations
-          keep running; a new card is tried at once.
+          {amountText(unpaid, currency)} of an earlier invoice has not been paid. Your automations keep
+          running; a new card is tried at once.
         </Notice>
       )}
       {billing.plan && !billing.payment_method && readAmount(billing.amount_due) === 0n && (

@@ -1,8 +1,8 @@
 /** The invoices, newest first, above them the one that the next boundary would make now. */
-import type { Billing, InvoiceSummary } from '@drawdown/client'
+import type { Billing, CreditNoteSummary, InvoiceSummary } from '@drawdown/client'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { dateText } from '../../format.ts'
+import { dateText, readAmount } from '../../format.ts'
 import { creditNotesQuery, invoiceQuery, invoicesQuery } from '../../queries.ts'
 import { Money } from '../../ui/money.tsx'
 import { Panel, Section } from '../../ui/panel.tsx'
@@ -90,6 +90,24 @@ export function InvoiceList({ accountId, billing }: { accountId: string; billing
   )
 }
 
+/** What a credit note came to: customer credit, else credits that came back, else overage that fell away. */
+function NoteWorth({ note }: { note: CreditNoteSummary }) {
+  const { currency, credit_unit: unit } = note
+  const credits = readAmount(note.credits_returned) + readAmount(note.credits_adjusted)
+  const [amount, what] =
+    readAmount(note.customer_credit) > 0n
+      ? [note.customer_credit, '']
+      : credits > 0n
+        ? [credits, 'in credits']
+        : [note.overage_cancelled, 'of overage']
+  return (
+    <span className="text-right">
+      <Money amount={amount} unit={what === 'in credits' ? unit : currency} className="font-medium" />
+      {what && <span className="block text-fine text-ink-2">{what}</span>}
+    </span>
+  )
+}
+
 /** Nothing at all while there is none. */
 function CreditNotes({ accountId, zone }: { accountId: string; zone: string }) {
   const notes = useQuery(creditNotesQuery(accountId))
@@ -109,7 +127,7 @@ function CreditNotes({ accountId, zone }: { accountId: string; zone: string }) {
                 <span className="block text-ink-2">{dateText(note.created_at, zone)}</span>
               </span>
               <span className="text-ink-2 max-sm:hidden">{note.reason}</span>
-              <Money amount={note.customer_credit} unit={note.currency} className="text-right font-medium" />
+              <NoteWorth note={note} />
             </Link>
           </li>
         ))}
@@ -137,6 +155,7 @@ function InvoiceRow({
       >
         <span>
           <span className="block font-medium">{invoice.number ?? 'Draft'}</span>
+          {invoice.kind === 'interim' && <span className="block text-fine text-ink-2">Interim invoice</span>}
           <span className="block text-ink-2">
             {invoice.finalized_at ? dateText(invoice.finalized_at, zone) : dateText(invoice.period.end, zone)}
           </span>

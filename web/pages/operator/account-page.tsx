@@ -203,6 +203,7 @@ function CreditNotes({ view }: { view: AccountView }) {
             { name: 'Date' },
             { name: 'Reason' },
             { name: 'Customer credit', right: true },
+            { name: 'Credits back', right: true },
             { name: 'Overage cancelled', right: true },
           ]}
           rows={view.credit_notes.map((note) => ({
@@ -212,6 +213,11 @@ function CreditNotes({ view }: { view: AccountView }) {
               dateText(note.created_at, view.billing.zone),
               note.reason,
               <Money key="credit" amount={note.customer_credit} unit={note.currency} />,
+              <Money
+                key="credits"
+                amount={readAmount(note.credits_returned) + readAmount(note.credits_adjusted)}
+                unit={note.credit_unit}
+              />,
               <Money key="overage" amount={note.overage_cancelled} unit={note.currency} />,
             ],
           }))}

@@ -97,7 +97,7 @@ function PaymentRow({ payment, onRefund }: { payment: OperatorPayment; onRefund:
               `. ${amountText(left, currency)} of it can still go back to the card.`}
           </p>
         </div>
-        <div className="flex items-center gap-4">
+        <div className="flex items-center justify-between gap-4 max-sm:w-full max-sm:flex-row-reverse">
           {left > 0n && (
             <Button kind="quiet" onClick={onRefund} aria-label={`Refund ${amountText(amount, currency)}`}>
               Refund

@@ -3,7 +3,7 @@ import type { AccountView, UsageListed } from '@drawdown/client'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { apiOf, faultText } from '../../api.ts'
-import { countOf, countText, momentText, operationText } from '../../format.ts'
+import { amountText, countOf, countText, momentText, operationText, readAmount } from '../../format.ts'
 import { accountUsageQuery } from '../../operator-queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -76,7 +76,7 @@ export function AccountUsage({ view }: { view: AccountView }) {
       {crediting && (
         <CreditDialog
           view={view}
-          usageIds={[...chosen]}
+          records={records?.filter(({ id }) => chosen.has(id)) ?? []}
           onDone={() => setChosen(new Set())}
           onClose={() => setCrediting(false)}
         />
@@ -99,13 +99,24 @@ function Choice(props: { record: UsageListed; checked: boolean; onToggle: () => 
   )
 }
 
-type CreditDialogProps = { view: AccountView; usageIds: string[]; onDone: () => void; onClose: () => void }
+type CreditDialogProps = {
+  view: AccountView
+  records: UsageListed[]
+  onDone: () => void
+  onClose: () => void
+}
 
-function CreditDialog({ view, usageIds, onDone, onClose }: CreditDialogProps) {
+/** Of many records the first are named. */
+const NAMED = 5
+
+function CreditDialog({ view, records, onDone, onClose }: CreditDialogProps) {
+  const { zone, currency, credit_unit: credits } = view.billing
   const queryClient = useQueryClient()
   const credit = useMutation({
     mutationFn: (reason: string) =>
-      apiOf('').createCreditNote({ body: { account_id: view.id, usage_ids: usageIds, reason } }),
+      apiOf('').createCreditNote({
+        body: { account_id: view.id, usage_ids: records.map(({ id }) => id), reason },
+      }),
     onSuccess: async (note) => {
       onDone()
       onClose()
@@ -114,7 +125,7 @@ function CreditDialog({ view, usageIds, onDone, onClose }: CreditDialogProps) {
     },
   })
   return (
-    <Dialog title={`Credit ${countOf(usageIds.length, 'record')}?`} onClose={onClose}>
+    <Dialog title={`Credit ${countOf(records.length, 'record')}?`} onClose={onClose}>
       <form
         className="grid gap-4"
         onSubmit={(event) => {
@@ -122,9 +133,26 @@ function CreditDialog({ view, usageIds, onDone, onClose }: CreditDialogProps) {
           credit.mutate(String(new FormData(event.currentTarget).get('reason')))
         }}
       >
+        <ul className="grid gap-1">
+          {records.slice(0, NAMED).map((record) => (
+            <li key={record.id} className="flex flex-wrap justify-between gap-x-6">
+              <span>
+                {countText(record.quantity)} × {operationText(record.operation)},{' '}
+                {momentText(record.booked_at, zone)}
+              </span>
+              <span className="figures text-ink-2">
+                {paidText(record, { currency: currency ?? '', credits: credits ?? '' })}
+              </span>
+            </li>
+          ))}
+          {records.length > NAMED && (
+            <li className="text-ink-2">and {countOf(records.length - NAMED, 'more record')}</li>
+          )}
+        </ul>
         <p className="text-ink-2">
-          A credit note is issued. In the open period overage falls away and credits go back; of a closed
-          period overage becomes customer credit and credits come back as a grant. It can’t be undone.
+          A credit note is issued. In the open period overage falls away and credits go back; of what an
+          invoice has billed, overage becomes customer credit and credits come back as a grant. It can’t be
+          undone.
         </p>
         <TextField label="Why" name="reason" required maxLength={500} hint="The customer sees it." />
         {credit.isError && <Notice tone="danger">{faultText(credit.error)}</Notice>}
@@ -134,4 +162,15 @@ function CreditDialog({ view, usageIds, onDone, onClose }: CreditDialogProps) {
       </form>
     </Dialog>
   )
+}
+
+/** "$0.30 of credits and $0.20 of overage" */
+function paidText(record: UsageListed, units: { currency: string; credits: string }): string {
+  const parts = [
+    readAmount(record.from_credits) > 0n
+      ? `${amountText(record.from_credits, units.credits)} of credits`
+      : '',
+    readAmount(record.overage) > 0n ? `${amountText(record.overage, units.currency)} of overage` : '',
+  ]
+  return parts.filter(Boolean).join(' and ')
 }

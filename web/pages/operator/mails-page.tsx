@@ -167,26 +167,34 @@ function MailDialog({ mailId, onClose }: { mailId: string; onClose: () => void }
   )
 }
 
+/** As a mail program in that scheme shows it, whatever the scheme of this browser is. */
+function inScheme(html: string, scheme: 'light' | 'dark'): string {
+  return html
+    .replaceAll('(prefers-color-scheme: dark)', scheme === 'dark' ? 'all' : 'not all')
+    .replaceAll('(prefers-color-scheme:dark)', scheme === 'dark' ? 'all' : 'not all')
+}
+
 function Rendered({ mail }: { mail: RenderedMail }) {
-  const [form, setForm] = useState<'html' | 'text'>('html')
+  const [form, setForm] = useState<'light' | 'dark' | 'text'>('light')
   return (
     <div className="grid justify-items-start gap-3">
       <Segmented
         label="Form"
         value={form}
         options={[
-          { value: 'html', label: 'As shown' },
+          { value: 'light', label: 'Light' },
+          { value: 'dark', label: 'Dark' },
           { value: 'text', label: 'Plain text' },
         ]}
         onChange={setForm}
       />
-      {form === 'html' ? (
+      {form !== 'text' ? (
         // A frame without rights: what is in a mail runs nothing and leads nowhere by itself.
         <iframe
           title={mail.subject}
-          srcDoc={mail.html}
+          srcDoc={inScheme(mail.html, form)}
           sandbox=""
-          className="h-[34rem] w-full rounded-control bg-white"
+          className={`h-[34rem] w-full rounded-control ${form === 'dark' ? 'bg-black' : 'bg-white'}`}
         />
       ) : (
         <pre

@@ -114,7 +114,7 @@ function UnpaidRow({
             triggerClass="grid size-9 place-items-center rounded-control text-ink-2 hover:bg-sunken hover:text-ink pointer-coarse:size-11"
             trigger={<MoreHorizontal aria-hidden size={18} />}
           >
-            {!given && <MenuItem onSelect={() => onSettle({ act: 'collect', invoice })}>Try now</MenuItem>}
+            <MenuItem onSelect={() => onSettle({ act: 'collect', invoice })}>Try now</MenuItem>
             <MenuItem onSelect={() => onSettle({ act: 'paid', invoice })}>Paid otherwise</MenuItem>
             {!given && (
               <MenuItem onSelect={() => onSettle({ act: 'write_off', invoice })}>Write off</MenuItem>
@@ -130,12 +130,13 @@ function UnpaidRow({
 function nextStep(invoice: UnpaidInvoice): string {
   const card = invoice.payment_method ?? 'no card'
   const failure = invoice.last_failure ? `Last try: ${invoice.last_failure} ` : ''
-  if (invoice.status === 'written_off') return 'Given up; it can still be paid.'
+  if (invoice.status === 'written_off')
+    return 'Given up; it can still be paid, by card when you try it, or otherwise.'
   if (invoice.under_way) return 'A payment is under way: nothing is tried before its outcome is known.'
   if (invoice.next_attempt_at) {
     return `${failure}Tried again on ${momentText(invoice.next_attempt_at)}, with ${card}.`
   }
-  return `${failure}Not tried again by itself, only with a new card.`
+  return `${failure}Not tried again by itself: with a new card it is at once, or when you try it.`
 }
 
 const disputeWords: Record<Dispute['status'], { text: string; tone: Tone }> = {
