@@ -49,8 +49,8 @@ export function BalanceCard({ accountId, billing }: { accountId: string; billing
         <Figure name="Overage so far">
           <TickingMoney amount={overage} unit={currency} />
           {readAmount(billing.overage_invoiced) > 0n && (
-            <span className="block text-fine font-normal text-ink-2">
-              {amountText(billing.overage_invoiced, currency)} of it on an interim invoice
+            <span className="block text-fine font-normal whitespace-normal text-ink-2">
+              {amountText(billing.overage_invoiced, currency)} of it invoiced
             </span>
           )}
         </Figure>
