@@ -90,6 +90,10 @@ describe('rateUsage', () => {
     expect(rateUsage({ quantity, price: price('0.002') }, purse)).toEqual(refusal)
     expect(rateUsage({ quantity, price: price('0.002', '0') }, purse)).toEqual(refusal)
     expect(rateUsage({ quantity, price: price('0.000001', '0.002') }, purse)).toEqual(refusal)
+    // Also where credits cover it: an invoice line names its full price.
+    const rich = purseHolding(MAX_MICROS)
+    expect(rateUsage({ quantity, price: price('0.000001', '0.002') }, rich)).toEqual(refusal)
+    expect(rateUsage({ quantity, price: price('0.000001', '0.001') }, rich).ok).toBe(true)
     const most = { unitPrice: MAX_MICROS, overageUnitPrice: MAX_MICROS }
     expect(rateUsage({ quantity: 2, price: most }, purse)).toEqual(refusal)
     expect(purse.balance).toBe(micros('9'))
