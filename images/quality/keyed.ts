@@ -52,7 +52,9 @@ export async function keyedComposites(
       for (const { photo, called, ...how } of grounds) {
         const [subject, ground] = [named(person), named(photo)]
         if (!subject || !ground) continue
-        const name = `${person.split('-').slice(-2).join('-')} before ${called}`
+        // Files are named after it, and two packages have a third member of a team.
+        const [from, ...rest] = person.split('-')
+        const name = `${from} ${rest.slice(-2).join('-')} before ${called}`
         const of = { path: subject.path, mask: maskOf(subject) }
         made.push({ ...(await keyedComposite(of, { path: ground.path, ...how }, { folder, name })), heldOut })
       }
