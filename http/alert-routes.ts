@@ -2,9 +2,9 @@
 import type { z } from 'zod'
 import { readPause, setPause } from '../automations/set-pause.ts'
 import { type Alerts, readAlerts, setAlerts } from '../ledger/alert-rules.ts'
+import type * as billingShapes from './billing-shapes.ts'
 import type { Handlers } from './handlers.ts'
 import { refuse } from './problem.ts'
-import type * as shapes from './shapes.ts'
 
 export const handlers = {
   getAlerts: ({ services, accountId }) =>
@@ -32,7 +32,7 @@ export const handlers = {
     }),
 } satisfies Partial<Handlers>
 
-function shownAlerts({ rules, told, currency }: Alerts): z.output<typeof shapes.alerts> {
+function shownAlerts({ rules, told, currency }: Alerts): z.output<typeof billingShapes.alerts> {
   return {
     rules,
     told: told.map(({ id, rule, at, included, balance, overage, forecast }) => ({
@@ -50,7 +50,7 @@ function shownAlerts({ rules, told, currency }: Alerts): z.output<typeof shapes.
 
 function shownPause(
   pause: NonNullable<Awaited<ReturnType<typeof readPause>>>,
-): z.output<typeof shapes.pause> {
+): z.output<typeof billingShapes.pause> {
   return {
     overage_limit: pause.limit,
     overage: pause.accrued,

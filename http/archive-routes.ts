@@ -5,8 +5,8 @@ import { openArchive, type UnpackedPhoto } from '../automations/unpack-photos.ts
 import { archiveLine } from './archive-shapes.ts'
 import type { Handlers } from './handlers.ts'
 import { refuse } from './problem.ts'
+import { shownImage } from './show-work.ts'
 import { NDJSON } from './usage-lines.ts'
-import { shownImage } from './work-shapes.ts'
 
 export const handlers = {
   uploadArchive: async ({ services, accountId, raw, reply }) => {

@@ -1,6 +1,6 @@
 /** The lines of the answer to an archive, and the question which photos are here already. */
 import { z } from 'zod'
-import { image } from './shapes.ts'
+import { image } from './work-shapes.ts'
 
 const place = { entry: z.number(), of: z.number(), name: z.string() }
 

@@ -12,7 +12,7 @@ import type { Step } from '../images/catalogue.ts'
 import type { Handlers } from './handlers.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
 import { isRefused, type Refused, refuse } from './problem.ts'
-import { shownAutomation, shownOperation } from './work-shapes.ts'
+import { shownAutomation, shownOperation } from './show-work.ts'
 
 export const handlers = {
   listOperations: () => ({ data: listOperations().map(shownOperation), next_cursor: null }),

@@ -19,11 +19,11 @@ import { viewBilling } from '../ledger/read-billing.ts'
 import { addUpDays, readForecast, viewForecast } from '../ledger/read-forecast.ts'
 import { listJournal } from '../ledger/read-journal.ts'
 import { FORM_TOKEN } from '../payments/provider.ts'
-import { shownBilling, shownGrant, shownPlan, shownPlanRef, toCount, toCounts } from './billing-shapes.ts'
 import type { Handlers } from './handlers.ts'
 import { encodeId } from './ids.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
 import { isRefused, refuse } from './problem.ts'
+import { shownBilling, shownGrant, shownPlan, shownPlanRef, toCount, toCounts } from './show-billing.ts'
 
 export const handlers = {
   listPlans: ({ services }) =>

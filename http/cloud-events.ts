@@ -12,7 +12,8 @@
  */
 import { z } from 'zod'
 import { idOf } from './ids.ts'
-import { instant, type usageInput } from './shapes.ts'
+import { instant } from './shapes.ts'
+import type { usageInput } from './usage-shapes.ts'
 
 export const CLOUD_EVENT = 'application/cloudevents+json'
 export const CLOUD_EVENT_BATCH = 'application/cloudevents-batch+json'

@@ -3,12 +3,12 @@ import type { z } from 'zod'
 import { forgetPaidContents } from '../automations/paid-contents.ts'
 import { issueCreditNote } from '../ledger/issue-credit-note.ts'
 import { type CreditNoteHead, listCreditNotes, readCreditNote } from '../ledger/read-credit-notes.ts'
-import { toCount } from './billing-shapes.ts'
 import type { Handlers } from './handlers.ts'
+import type * as invoiceShapes from './invoice-shapes.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
 import { isRefused, refuse } from './problem.ts'
 import type { Services } from './rooms.ts'
-import type * as shapes from './shapes.ts'
+import { toCount } from './show-billing.ts'
 
 export const handlers = {
   createCreditNote: async ({ services, body }) => {
@@ -40,7 +40,7 @@ async function shownNote(
   { db }: Services,
   accountId: string,
   creditNoteId: string,
-): Promise<z.output<typeof shapes.creditNote> | null> {
+): Promise<z.output<typeof invoiceShapes.creditNote> | null> {
   const note = await db.asTenant(accountId, (tx) => readCreditNote(tx, accountId, creditNoteId))
   if (!note) return null
   return {
@@ -65,7 +65,7 @@ async function shownNote(
 }
 
 /** One credit note of a list. */
-export function shownHead(note: CreditNoteHead): z.output<typeof shapes.creditNoteSummary> {
+export function shownHead(note: CreditNoteHead): z.output<typeof invoiceShapes.creditNoteSummary> {
   return {
     id: note.id,
     number: note.number,

@@ -1,11 +1,11 @@
 /** Credits that the operator grants and takes back. */
 import type { z } from 'zod'
 import { grantCredits, type ListedGrant, listGrants, voidCredits } from '../ledger/grant-credits.ts'
-import { shownGrant } from './billing-shapes.ts'
 import type { Handlers } from './handlers.ts'
+import type * as operatorShapes from './operator-shapes.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
 import { isRefused, refuse } from './problem.ts'
-import type * as shapes from './shapes.ts'
+import { shownGrant } from './show-billing.ts'
 
 export const handlers = {
   listOperatorGrants: ({ services, query }) => {
@@ -54,7 +54,7 @@ export const handlers = {
   },
 } satisfies Partial<Handlers>
 
-function shown(accountId: string, grant: ListedGrant): z.output<typeof shapes.operatorGrant> {
+function shown(accountId: string, grant: ListedGrant): z.output<typeof operatorShapes.operatorGrant> {
   return {
     ...shownGrant(grant),
     account_id: accountId,

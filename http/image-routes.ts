@@ -9,7 +9,7 @@ import { cursorKey, isUuid, pageOf } from './paging.ts'
 import { isRefused, refuse } from './problem.ts'
 import type { Services } from './rooms.ts'
 import { sendImage } from './send-file.ts'
-import { shownImage } from './work-shapes.ts'
+import { shownImage } from './show-work.ts'
 
 /** Browsers send one file a request; a program may send a folder. */
 const MOST_FILES = 1_000

@@ -10,12 +10,12 @@ import {
   type ShownLine,
 } from '../ledger/read-invoices.ts'
 import { readProof } from '../verify/read-proof.ts'
-import { toCount } from './billing-shapes.ts'
 import type { Handlers } from './handlers.ts'
+import type * as invoiceShapes from './invoice-shapes.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
 import { isRefused, refuse } from './problem.ts'
 import type { Services } from './rooms.ts'
-import type * as shapes from './shapes.ts'
+import { toCount } from './show-billing.ts'
 
 export const handlers = {
   listInvoices: ({ services, accountId, query }) =>
@@ -73,7 +73,7 @@ async function shownInvoice(
   { db }: Services,
   accountId: string,
   invoiceId: string,
-): Promise<z.output<typeof shapes.invoice> | null> {
+): Promise<z.output<typeof invoiceShapes.invoice> | null> {
   const invoice = await db.asTenant(accountId, (tx) => readInvoice(tx, accountId, invoiceId))
   if (!invoice) return null
   return {
@@ -97,7 +97,7 @@ function shownInterim({ id, number, periodStartsAt: start, periodEndsAt: end }: 
 }
 
 /** One invoice of a list. */
-export function shownHead(invoice: InvoiceHead): z.output<typeof shapes.invoiceSummary> {
+export function shownHead(invoice: InvoiceHead): z.output<typeof invoiceShapes.invoiceSummary> {
   return {
     id: invoice.id,
     number: invoice.number,
@@ -118,7 +118,7 @@ export function shownHead(invoice: InvoiceHead): z.output<typeof shapes.invoiceS
   }
 }
 
-function shownLine(line: ShownLine): z.output<typeof shapes.invoiceLine> {
+function shownLine(line: ShownLine): z.output<typeof invoiceShapes.invoiceLine> {
   return {
     kind: line.kind,
     operation: line.operation,

@@ -1,14 +1,18 @@
 /**
- * Makes the OpenAPI 3.1 document from the rows of routes.ts and the schemas of shapes.ts, which are also what validates and
+ * Makes the OpenAPI 3.1 document from the rows of routes.ts and the schemas of the files of shapes, which are also what validates and
  * encodes: the document cannot say anything else than the service does.
  *
  * Called by app.ts for /openapi.json and /docs, and by write-openapi.ts for the file that the typed client is made from.
  *
- * 1. Every exported schema of shapes.ts and of the files of shapes that FILES names is a component named like it: `runList` is `RunList`.
+ * 1. Every exported schema of the files of shapes that FILES names is a component named like it: `runList` is `RunList`.
  * 2. operationId is the row's key. The same rows give the same text, byte for byte.
  */
 import { z } from 'zod'
+import * as accountShapes from './account-shapes.ts'
+import * as billingShapes from './billing-shapes.ts'
+import * as healthShapes from './health-shapes.ts'
 import * as hot from './hot-folder-shapes.ts'
+import * as invoiceShapes from './invoice-shapes.ts'
 import { keepsAnswer } from './keep-answer.ts'
 import * as mails from './mail-shapes.ts'
 import * as operators from './operator-shapes.ts'
@@ -17,8 +21,10 @@ import * as payments from './payment-shapes.ts'
 import * as rehearsals from './rehearsal-shapes.ts'
 import { type Access, type Route, routes } from './routes.ts'
 import * as shapes from './shapes.ts'
+import * as usageShapes from './usage-shapes.ts'
 import * as proofs from './verify-shapes.ts'
 import * as webhooks from './webhook-shapes.ts'
+import * as workShapes from './work-shapes.ts'
 
 type Json = Record<string, unknown>
 
@@ -218,14 +224,20 @@ function problemResponse(description: string): Json {
 /** Where exported schemas become components. */
 const FILES: readonly Record<string, unknown>[] = [
   shapes,
+  accountShapes,
+  billingShapes,
+  healthShapes,
   hot,
+  invoiceShapes,
   mails,
   operators,
   papers,
   payments,
   proofs,
   rehearsals,
+  usageShapes,
   webhooks,
+  workShapes,
 ]
 
 /** Names of the exported schemas, and what they said of themselves. */
@@ -259,7 +271,7 @@ function schemaOf(schema: z.ZodType, components: Json): unknown {
   }
   for (const [name, definition] of Object.entries($defs)) {
     if (name.startsWith('__'))
-      throw new Error(`A schema without a name is shared: ${name}. Export it from shapes.ts`)
+      throw new Error(`A schema without a name is shared: ${name}. Export it from its file of shapes`)
     components[name] = definition
   }
   const id = named.get(schema)?.id

@@ -9,11 +9,11 @@ import {
   publishVersion,
   type VersionDraft,
 } from '../ledger/publish-plan.ts'
-import { shownPlan } from './billing-shapes.ts'
 import type { Handlers } from './handlers.ts'
+import type * as operatorShapes from './operator-shapes.ts'
 import { refuse } from './problem.ts'
 import type * as rehearsals from './rehearsal-shapes.ts'
-import type * as shapes from './shapes.ts'
+import { shownPlan } from './show-billing.ts'
 
 export const handlers = {
   publishPlan: ({ services, body }) =>
@@ -65,7 +65,9 @@ function shownListed(
 }
 
 /** A draft as billing reads it. */
-export function draftOf(body: Omit<z.output<typeof shapes.planVersionRequest>, 'notice_days'>): VersionDraft {
+export function draftOf(
+  body: Omit<z.output<typeof operatorShapes.planVersionRequest>, 'notice_days'>,
+): VersionDraft {
   return {
     currency: body.currency,
     creditUnit: body.credit_unit,

@@ -1,6 +1,7 @@
 /** Presets of marketplaces, and what their rules say of one output. */
 import { z } from 'zod'
-import { listOf, step } from './shapes.ts'
+import { listOf } from './shapes.ts'
+import { step } from './work-shapes.ts'
 
 const preset = z.object({
   /** `amazon_main`. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { idOf } from './ids.ts'
 import { compliance } from './preset-shapes.ts'
-import { automationRequest } from './shapes.ts'
+import { automationRequest } from './work-shapes.ts'
 
 export const previewRequest = z
   .object({

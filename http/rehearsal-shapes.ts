@@ -1,7 +1,9 @@
 /** Bodies of the routes about the catalogue, rehearsals of a draft, and advice. */
 import { z } from 'zod'
+import { period, plan } from './billing-shapes.ts'
 import { idOf } from './ids.ts'
-import { amount, instant, listOf, listQuery, period, plan, planRequest } from './shapes.ts'
+import { planRequest } from './operator-shapes.ts'
+import { amount, instant, listOf, listQuery } from './shapes.ts'
 
 const count = z.number().int().nonnegative()
 

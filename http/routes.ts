@@ -15,11 +15,15 @@
  *   operator          an operator's session or token
  */
 import { z } from 'zod'
+import * as accountShapes from './account-shapes.ts'
 import * as archives from './archive-shapes.ts'
+import * as billingShapes from './billing-shapes.ts'
 import * as events from './cloud-events.ts'
 import { exportQuery } from './export-shapes.ts'
+import * as healthShapes from './health-shapes.ts'
 import * as hot from './hot-folder-shapes.ts'
 import { idOf } from './ids.ts'
+import * as invoiceShapes from './invoice-shapes.ts'
 import * as journal from './journal-shapes.ts'
 import * as mails from './mail-shapes.ts'
 import * as operators from './operator-shapes.ts'
@@ -29,8 +33,10 @@ import * as presets from './preset-shapes.ts'
 import * as previews from './preview-shapes.ts'
 import * as rehearsals from './rehearsal-shapes.ts'
 import * as shapes from './shapes.ts'
+import * as usageShapes from './usage-shapes.ts'
 import * as proofs from './verify-shapes.ts'
 import * as webhooks from './webhook-shapes.ts'
+import * as workShapes from './work-shapes.ts'
 
 export type Access =
   | 'public'
@@ -82,39 +88,39 @@ const LARGEST_ARCHIVE = 2_000_000_000
 
 export const routes = {
   // Plans and balance
-  listPlans: { method: 'GET', path: '/v1/plans', access: 'public', tag: 'Billing', summary: 'Plans on offer, and what their credits buy', response: shapes.planList },
-  getBilling: { method: 'GET', path: '/v1/billing', access: 'account:read', tag: 'Billing', summary: 'Plan, period, balance, overage and what the balance buys', response: shapes.billing },
-  planMix: { method: 'POST', path: '/v1/mix', access: 'account:read', tag: 'Billing', summary: 'What a mix of operations costs and what is left for the others', body: shapes.mixRequest, response: shapes.mix },
+  listPlans: { method: 'GET', path: '/v1/plans', access: 'public', tag: 'Billing', summary: 'Plans on offer, and what their credits buy', response: billingShapes.planList },
+  getBilling: { method: 'GET', path: '/v1/billing', access: 'account:read', tag: 'Billing', summary: 'Plan, period, balance, overage and what the balance buys', response: billingShapes.billing },
+  planMix: { method: 'POST', path: '/v1/mix', access: 'account:read', tag: 'Billing', summary: 'What a mix of operations costs and what is left for the others', body: billingShapes.mixRequest, response: billingShapes.mix },
   getAdvice: { method: 'GET', path: '/v1/advice', access: 'account:read', tag: 'Billing', summary: 'What the last terms would have cost on every plan on offer', query: rehearsals.adviceQuery, response: rehearsals.advice },
-  changeSubscription: { method: 'POST', path: '/v1/subscription', access: 'account:billing', tag: 'Billing', summary: 'Start or change the plan', body: shapes.subscriptionRequest, response: shapes.subscriptionResult },
-  previewSubscription: { method: 'POST', path: '/v1/subscription/preview', access: 'account:billing', tag: 'Billing', summary: 'What starting or changing the plan would charge and when it takes effect', body: shapes.subscriptionRequest, response: shapes.subscriptionPreview },
-  cancelSubscription: { method: 'POST', path: '/v1/subscription/cancel', access: 'account:billing', tag: 'Billing', summary: 'Cancel at the boundary, or now', body: shapes.cancelRequest, response: shapes.cancelResult },
-  resumeSubscription: { method: 'POST', path: '/v1/subscription/resume', access: 'account:billing', tag: 'Billing', summary: 'Take back a pending change or cancellation', response: shapes.resumeResult },
-  putPaymentMethod: { method: 'PUT', path: '/v1/payment-method', access: 'account:billing', tag: 'Billing', summary: 'Set the payment method by the token that the payment provider gave', body: shapes.paymentMethodRequest, response: shapes.paymentMethod },
-  openCardForm: { method: 'POST', path: '/v1/payment-method/setup', access: 'account:billing', tag: 'Billing', summary: 'Open the payment provider’s own form for a card', response: shapes.cardForm },
+  changeSubscription: { method: 'POST', path: '/v1/subscription', access: 'account:billing', tag: 'Billing', summary: 'Start or change the plan', body: billingShapes.subscriptionRequest, response: billingShapes.subscriptionResult },
+  previewSubscription: { method: 'POST', path: '/v1/subscription/preview', access: 'account:billing', tag: 'Billing', summary: 'What starting or changing the plan would charge and when it takes effect', body: billingShapes.subscriptionRequest, response: billingShapes.subscriptionPreview },
+  cancelSubscription: { method: 'POST', path: '/v1/subscription/cancel', access: 'account:billing', tag: 'Billing', summary: 'Cancel at the boundary, or now', body: billingShapes.cancelRequest, response: billingShapes.cancelResult },
+  resumeSubscription: { method: 'POST', path: '/v1/subscription/resume', access: 'account:billing', tag: 'Billing', summary: 'Take back a pending change or cancellation', response: billingShapes.resumeResult },
+  putPaymentMethod: { method: 'PUT', path: '/v1/payment-method', access: 'account:billing', tag: 'Billing', summary: 'Set the payment method by the token that the payment provider gave', body: billingShapes.paymentMethodRequest, response: billingShapes.paymentMethod },
+  openCardForm: { method: 'POST', path: '/v1/payment-method/setup', access: 'account:billing', tag: 'Billing', summary: 'Open the payment provider’s own form for a card', response: billingShapes.cardForm },
   deletePaymentMethod: { method: 'DELETE', path: '/v1/payment-method', access: 'account:billing', tag: 'Billing', summary: 'Remove the payment method', status: 204 },
-  listGrants: { method: 'GET', path: '/v1/grants', access: 'account:read', tag: 'Billing', summary: 'Credit grants in the order they are drawn', query: list, response: shapes.grantList },
-  listEntries: { method: 'GET', path: '/v1/entries', access: 'account:read', tag: 'Billing', summary: 'The journal, newest first', query: list, response: shapes.entryList },
+  listGrants: { method: 'GET', path: '/v1/grants', access: 'account:read', tag: 'Billing', summary: 'Credit grants in the order they are drawn', query: list, response: billingShapes.grantList },
+  listEntries: { method: 'GET', path: '/v1/entries', access: 'account:read', tag: 'Billing', summary: 'The journal, newest first', query: list, response: billingShapes.entryList },
   exportEntries: { method: 'GET', path: '/v1/entries.csv', access: 'account:read', tag: 'Billing', summary: 'The journal as CSV, oldest first, streamed', query: exportQuery, produces: 'text/csv' },
 
-  getAlerts: { method: 'GET', path: '/v1/alerts', access: 'account:read', tag: 'Billing', summary: 'What to be told of, and what was told in this period', response: shapes.alerts },
-  putAlerts: { method: 'PUT', path: '/v1/alerts', access: 'account:billing', tag: 'Billing', summary: 'Set what to be told of: a percentage of the credits, an amount of overage, a forecast', body: shapes.alertRequest, response: shapes.alerts },
-  getPause: { method: 'GET', path: '/v1/pause', access: 'account:read', tag: 'Billing', summary: 'The overage at which automations pause, if the customer has set one', response: shapes.pause },
-  putPause: { method: 'PUT', path: '/v1/pause', access: 'account:billing', tag: 'Billing', summary: 'Pause automations at an amount of overage, or never (null)', body: shapes.pauseRequest, response: shapes.pause },
+  getAlerts: { method: 'GET', path: '/v1/alerts', access: 'account:read', tag: 'Billing', summary: 'What to be told of, and what was told in this period', response: billingShapes.alerts },
+  putAlerts: { method: 'PUT', path: '/v1/alerts', access: 'account:billing', tag: 'Billing', summary: 'Set what to be told of: a percentage of the credits, an amount of overage, a forecast', body: billingShapes.alertRequest, response: billingShapes.alerts },
+  getPause: { method: 'GET', path: '/v1/pause', access: 'account:read', tag: 'Billing', summary: 'The overage at which automations pause, if the customer has set one', response: billingShapes.pause },
+  putPause: { method: 'PUT', path: '/v1/pause', access: 'account:billing', tag: 'Billing', summary: 'Pause automations at an amount of overage, or never (null)', body: billingShapes.pauseRequest, response: billingShapes.pause },
 
   // Usage
-  recordUsage: { method: 'POST', path: '/v1/usage', access: 'usage:write', tag: 'Usage', summary: 'Record usage of an operation: one record, an array that is booked all or nothing, or lines of JSON that each stand alone; also as CloudEvents', body: shapes.usageRequest, bodies: { [events.CLOUD_EVENT]: events.cloudEvent, [events.CLOUD_EVENT_BATCH]: events.cloudEventBatch }, streams: 'application/x-ndjson', status: 201, response: shapes.usageAnswer },
-  listUsage: { method: 'GET', path: '/v1/usage', access: 'account:read', tag: 'Usage', summary: 'Usage records, newest first', query: list, response: shapes.usageList },
+  recordUsage: { method: 'POST', path: '/v1/usage', access: 'usage:write', tag: 'Usage', summary: 'Record usage of an operation: one record, an array that is booked all or nothing, or lines of JSON that each stand alone; also as CloudEvents', body: usageShapes.usageRequest, bodies: { [events.CLOUD_EVENT]: events.cloudEvent, [events.CLOUD_EVENT_BATCH]: events.cloudEventBatch }, streams: 'application/x-ndjson', status: 201, response: usageShapes.usageAnswer },
+  listUsage: { method: 'GET', path: '/v1/usage', access: 'account:read', tag: 'Usage', summary: 'Usage records, newest first', query: list, response: usageShapes.usageList },
   exportUsage: { method: 'GET', path: '/v1/usage.csv', access: 'account:read', tag: 'Usage', summary: 'Usage records as CSV, oldest first, streamed', query: exportQuery, produces: 'text/csv' },
-  summarizeUsage: { method: 'GET', path: '/v1/usage/summary', access: 'account:read', tag: 'Usage', summary: 'Totals of the current period by day and operation', response: shapes.usageSummary },
+  summarizeUsage: { method: 'GET', path: '/v1/usage/summary', access: 'account:read', tag: 'Usage', summary: 'Totals of the current period by day and operation', response: usageShapes.usageSummary },
 
   // Automations, images, runs
-  listOperations: { method: 'GET', path: '/v1/operations', access: 'public', tag: 'Automations', summary: 'Image operations with the schema of their settings', response: shapes.operationList },
+  listOperations: { method: 'GET', path: '/v1/operations', access: 'public', tag: 'Automations', summary: 'Image operations with the schema of their settings', response: workShapes.operationList },
   listPresets: { method: 'GET', path: '/v1/presets', access: 'public', tag: 'Automations', summary: 'What marketplaces ask of a picture, with sources and the steps that make one', response: presets.presetList },
-  listAutomations: { method: 'GET', path: '/v1/automations', access: 'account:read', tag: 'Automations', summary: 'Automations, newest first', query: list, response: shapes.automationList },
-  createAutomation: { method: 'POST', path: '/v1/automations', access: 'account:work', tag: 'Automations', summary: 'Save a list of operation steps', body: shapes.automationRequest, status: 201, response: shapes.automation },
-  getAutomation: { method: 'GET', path: '/v1/automations/:id', access: 'account:read', tag: 'Automations', summary: 'One automation', params: id('automation'), response: shapes.automation },
-  updateAutomation: { method: 'PATCH', path: '/v1/automations/:id', access: 'account:work', tag: 'Automations', summary: 'Change name or steps; runs under way keep theirs', params: id('automation'), body: shapes.automationPatch, response: shapes.automation },
+  listAutomations: { method: 'GET', path: '/v1/automations', access: 'account:read', tag: 'Automations', summary: 'Automations, newest first', query: list, response: workShapes.automationList },
+  createAutomation: { method: 'POST', path: '/v1/automations', access: 'account:work', tag: 'Automations', summary: 'Save a list of operation steps', body: workShapes.automationRequest, status: 201, response: workShapes.automation },
+  getAutomation: { method: 'GET', path: '/v1/automations/:id', access: 'account:read', tag: 'Automations', summary: 'One automation', params: id('automation'), response: workShapes.automation },
+  updateAutomation: { method: 'PATCH', path: '/v1/automations/:id', access: 'account:work', tag: 'Automations', summary: 'Change name or steps; runs under way keep theirs', params: id('automation'), body: workShapes.automationPatch, response: workShapes.automation },
   deleteAutomation: { method: 'DELETE', path: '/v1/automations/:id', access: 'account:work', tag: 'Automations', summary: 'Remove an automation; its runs stay', params: id('automation'), status: 204 },
   previewAutomation: { method: 'POST', path: '/v1/automations/preview', access: 'account:work', tag: 'Automations', summary: 'What steps make of one photo, at screen size and marked; free, and kept nowhere', body: previews.previewRequest, repeatable: true, response: previews.preview },
   listHotFolders: { method: 'GET', path: '/v1/hot-folders', access: 'account:read', tag: 'Hot folders', summary: 'Folders whose files are run by themselves, newest first', response: hot.hotFolderList },
@@ -123,49 +129,49 @@ export const routes = {
   updateHotFolder: { method: 'PATCH', path: '/v1/hot-folders/:id', access: 'account:work', tag: 'Hot folders', summary: 'Change automation or schedule, pause it or let it go on', params: id('hot_folder'), body: hot.hotFolderPatch, response: hot.hotFolder },
   removeHotFolder: { method: 'DELETE', path: '/v1/hot-folders/:id', access: 'account:work', tag: 'Hot folders', summary: 'Disconnect it; files, results and runs stay', params: id('hot_folder'), status: 204 },
   listHotFiles: { method: 'GET', path: '/v1/hot-folders/:id/files', access: 'account:read', tag: 'Hot folders', summary: 'What came into it, newest first, and what became of each file', params: id('hot_folder'), query: list, response: hot.hotFileList },
-  uploadImages: { method: 'POST', path: '/v1/images', access: 'account:work', tag: 'Images', summary: 'Upload one or many files, or have one fetched by its address; a file already there answers at once', consumes: 'multipart/form-data', body: shapes.imageAddress, status: 201, response: shapes.uploadAnswer },
+  uploadImages: { method: 'POST', path: '/v1/images', access: 'account:work', tag: 'Images', summary: 'Upload one or many files, or have one fetched by its address; a file already there answers at once', consumes: 'multipart/form-data', body: workShapes.imageAddress, status: 201, response: workShapes.uploadAnswer },
   uploadArchive: { method: 'POST', path: '/v1/images/archive', access: 'account:work', tag: 'Images', summary: 'Upload a ZIP archive of photos; answered with a line of JSON for each file as it is taken in', consumes: 'application/zip', bodyLimitBytes: LARGEST_ARCHIVE, produces: 'application/x-ndjson' },
-  findImages: { method: 'POST', path: '/v1/images/known', access: 'account:read', tag: 'Images', summary: 'Which of these contents are here already, by their SHA-256', body: archives.knownRequest, response: shapes.imageList },
-  listImages: { method: 'GET', path: '/v1/images', access: 'account:read', tag: 'Images', summary: 'Uploaded images, newest first', query: list, response: shapes.imageList },
+  findImages: { method: 'POST', path: '/v1/images/known', access: 'account:read', tag: 'Images', summary: 'Which of these contents are here already, by their SHA-256', body: archives.knownRequest, response: workShapes.imageList },
+  listImages: { method: 'GET', path: '/v1/images', access: 'account:read', tag: 'Images', summary: 'Uploaded images, newest first', query: list, response: workShapes.imageList },
   getImageFile: { method: 'GET', path: '/v1/images/:id/file', access: 'account:read', tag: 'Images', summary: 'The image at screen size, re-encoded and stripped', params: id('image'), produces: 'image/webp' },
   removeImage: { method: 'DELETE', path: '/v1/images/:id', access: 'account:work', tag: 'Images', summary: 'Remove a photo and everything that was made of it, for good; what was paid stays', params: id('image'), status: 204 },
-  createQuote: { method: 'POST', path: '/v1/quotes', access: 'account:work', tag: 'Runs', summary: 'What a run would cost at most; binds the unit prices', body: shapes.quoteRequest, bodyLimitBytes: MANY_IDS, status: 201, response: shapes.quote },
-  createRun: { method: 'POST', path: '/v1/runs', access: 'account:work', tag: 'Runs', summary: 'Run an automation over images', body: shapes.runRequest, bodyLimitBytes: MANY_IDS, idempotent: true, status: 201, response: shapes.run },
-  listRuns: { method: 'GET', path: '/v1/runs', access: 'account:read', tag: 'Runs', summary: 'Runs, newest first', query: list, response: shapes.runList },
-  getRun: { method: 'GET', path: '/v1/runs/:id', access: 'account:read', tag: 'Runs', summary: 'Progress of a run', params: id('run'), response: shapes.run },
+  createQuote: { method: 'POST', path: '/v1/quotes', access: 'account:work', tag: 'Runs', summary: 'What a run would cost at most; binds the unit prices', body: workShapes.quoteRequest, bodyLimitBytes: MANY_IDS, status: 201, response: workShapes.quote },
+  createRun: { method: 'POST', path: '/v1/runs', access: 'account:work', tag: 'Runs', summary: 'Run an automation over images', body: workShapes.runRequest, bodyLimitBytes: MANY_IDS, idempotent: true, status: 201, response: workShapes.run },
+  listRuns: { method: 'GET', path: '/v1/runs', access: 'account:read', tag: 'Runs', summary: 'Runs, newest first', query: list, response: workShapes.runList },
+  getRun: { method: 'GET', path: '/v1/runs/:id', access: 'account:read', tag: 'Runs', summary: 'Progress of a run', params: id('run'), response: workShapes.run },
   streamRun: { method: 'GET', path: '/v1/runs/:id/events', access: 'account:read', tag: 'Runs', summary: 'Server-sent events: items as they end, progress, balance', params: id('run'), produces: 'text/event-stream' },
-  listItems: { method: 'GET', path: '/v1/runs/:id/items', access: 'account:read', tag: 'Runs', summary: 'Items of a run in order', params: id('run'), query: list, response: shapes.itemList },
-  getReceipt: { method: 'GET', path: '/v1/runs/:id/receipt', access: 'account:read', tag: 'Runs', summary: 'What a run cost, down to image and step', params: id('run'), response: shapes.receipt },
+  listItems: { method: 'GET', path: '/v1/runs/:id/items', access: 'account:read', tag: 'Runs', summary: 'Items of a run in order', params: id('run'), query: list, response: workShapes.itemList },
+  getReceipt: { method: 'GET', path: '/v1/runs/:id/receipt', access: 'account:read', tag: 'Runs', summary: 'What a run cost, down to image and step', params: id('run'), response: workShapes.receipt },
   getReceiptPdf: { method: 'GET', path: '/v1/runs/:id/receipt.pdf', access: 'account:read', tag: 'Runs', summary: 'What a run cost, as PDF/A', params: id('run'), produces: 'application/pdf' },
   downloadResults: { method: 'GET', path: '/v1/runs/:id/results.zip', access: 'account:read', tag: 'Runs', summary: 'All results as one ZIP, streamed', params: id('run'), produces: 'application/zip' },
-  cancelRun: { method: 'POST', path: '/v1/runs/:id/cancel', access: 'account:work', tag: 'Runs', summary: 'Cancel the unfinished items; they cost nothing', params: id('run'), response: shapes.run },
-  retryRun: { method: 'POST', path: '/v1/runs/:id/retry', access: 'account:work', tag: 'Runs', summary: 'Try the failed items again', params: id('run'), response: shapes.run },
-  getItem: { method: 'GET', path: '/v1/items/:id', access: 'account:read', tag: 'Runs', summary: 'One item', params: id('item'), response: shapes.item },
+  cancelRun: { method: 'POST', path: '/v1/runs/:id/cancel', access: 'account:work', tag: 'Runs', summary: 'Cancel the unfinished items; they cost nothing', params: id('run'), response: workShapes.run },
+  retryRun: { method: 'POST', path: '/v1/runs/:id/retry', access: 'account:work', tag: 'Runs', summary: 'Try the failed items again', params: id('run'), response: workShapes.run },
+  getItem: { method: 'GET', path: '/v1/items/:id', access: 'account:read', tag: 'Runs', summary: 'One item', params: id('item'), response: workShapes.item },
   checkItem: { method: 'GET', path: '/v1/items/:id/compliance', access: 'account:read', tag: 'Runs', summary: 'Which rules of which marketplace the result meets or misses', params: id('item'), response: presets.complianceList },
-  acceptItem: { method: 'POST', path: '/v1/items/:id/accept', access: 'account:work', tag: 'Runs', summary: 'Accept a held item: pay for it and have its result', params: id('item'), response: shapes.item },
-  discardItem: { method: 'POST', path: '/v1/items/:id/discard', access: 'account:work', tag: 'Runs', summary: 'Discard a held item; it costs nothing', params: id('item'), response: shapes.item },
-  quoteRedo: { method: 'POST', path: '/v1/items/:id/redo/quote', access: 'account:work', tag: 'Runs', summary: 'What doing an item again with another crop would cost at most', params: id('item'), body: shapes.redoQuoteRequest, status: 201, response: shapes.quote },
-  redoItem: { method: 'POST', path: '/v1/items/:id/redo', access: 'account:work', tag: 'Runs', summary: 'Do an item again, cut where a person says, as a run of its own; the crop is remembered for the photo', params: id('item'), body: shapes.redoRequest, idempotent: true, status: 201, response: shapes.run },
+  acceptItem: { method: 'POST', path: '/v1/items/:id/accept', access: 'account:work', tag: 'Runs', summary: 'Accept a held item: pay for it and have its result', params: id('item'), response: workShapes.item },
+  discardItem: { method: 'POST', path: '/v1/items/:id/discard', access: 'account:work', tag: 'Runs', summary: 'Discard a held item; it costs nothing', params: id('item'), response: workShapes.item },
+  quoteRedo: { method: 'POST', path: '/v1/items/:id/redo/quote', access: 'account:work', tag: 'Runs', summary: 'What doing an item again with another crop would cost at most', params: id('item'), body: workShapes.redoQuoteRequest, status: 201, response: workShapes.quote },
+  redoItem: { method: 'POST', path: '/v1/items/:id/redo', access: 'account:work', tag: 'Runs', summary: 'Do an item again, cut where a person says, as a run of its own; the crop is remembered for the photo', params: id('item'), body: workShapes.redoRequest, idempotent: true, status: 201, response: workShapes.run },
   getItemFile: { method: 'GET', path: '/v1/items/:id/file', access: 'account:read', tag: 'Runs', summary: 'The result of one item', params: id('item'), produces: 'image/*' },
   getItemPreview: { method: 'GET', path: '/v1/items/:id/preview', access: 'account:read', tag: 'Runs', summary: 'The result of one item at screen size', params: id('item'), produces: 'image/webp' },
 
   // Invoices
-  listInvoices: { method: 'GET', path: '/v1/invoices', access: 'account:read', tag: 'Invoices', summary: 'Invoices, newest first', query: list, response: shapes.invoiceList },
+  listInvoices: { method: 'GET', path: '/v1/invoices', access: 'account:read', tag: 'Invoices', summary: 'Invoices, newest first', query: list, response: invoiceShapes.invoiceList },
   exportInvoices: { method: 'GET', path: '/v1/invoices.csv', access: 'account:read', tag: 'Invoices', summary: 'Final invoices as CSV, newest first, streamed', query: exportQuery, produces: 'text/csv' },
   downloadInvoices: { method: 'GET', path: '/v1/invoices.zip', access: 'account:read', tag: 'Invoices', summary: 'The PDFs of all final invoices as one ZIP, streamed', query: exportQuery, produces: 'application/zip' },
-  getUpcomingInvoice: { method: 'GET', path: '/v1/invoices/upcoming', access: 'account:read', tag: 'Invoices', summary: 'The invoice that the next boundary would make now', response: shapes.invoice },
-  getInvoice: { method: 'GET', path: '/v1/invoices/:id', access: 'account:read', tag: 'Invoices', summary: 'One invoice with lines and payments', params: id('invoice'), response: shapes.invoice },
+  getUpcomingInvoice: { method: 'GET', path: '/v1/invoices/upcoming', access: 'account:read', tag: 'Invoices', summary: 'The invoice that the next boundary would make now', response: invoiceShapes.invoice },
+  getInvoice: { method: 'GET', path: '/v1/invoices/:id', access: 'account:read', tag: 'Invoices', summary: 'One invoice with lines and payments', params: id('invoice'), response: invoiceShapes.invoice },
   getInvoiceProof: { method: 'GET', path: '/v1/invoices/:id/proof', access: 'account:read', tag: 'Invoices', summary: 'All that a finalized invoice can be proven with, on a machine of your own: drawdown invoice verify', params: id('invoice'), response: proofs.invoiceProof },
   getInvoicePdf: { method: 'GET', path: '/v1/invoices/:id.pdf', access: 'account:read', tag: 'Invoices', summary: 'A final invoice as PDF/A, in the language of the account', params: id('invoice'), produces: 'application/pdf' },
   getInvoiceUbl: { method: 'GET', path: '/v1/invoices/:id/ubl.xml', access: 'account:read', tag: 'Invoices', summary: 'A final invoice as UBL, by EN 16931', params: id('invoice'), produces: 'application/xml' },
   getInvoiceFacturX: { method: 'GET', path: '/v1/invoices/:id/factur-x.pdf', access: 'account:read', tag: 'Invoices', summary: 'A final invoice as Factur-X (ZUGFeRD): PDF/A with the e-invoice in it, by EN 16931', params: id('invoice'), produces: 'application/pdf' },
-  payInvoice: { method: 'POST', path: '/v1/invoices/:id/pay', access: 'account:billing', tag: 'Invoices', summary: 'Try to collect an open invoice now', params: id('invoice'), response: shapes.invoice },
+  payInvoice: { method: 'POST', path: '/v1/invoices/:id/pay', access: 'account:billing', tag: 'Invoices', summary: 'Try to collect an open invoice now', params: id('invoice'), response: invoiceShapes.invoice },
 
   listPayments: { method: 'GET', path: '/v1/payments', access: 'account:read', tag: 'Invoices', summary: 'Payments, newest first; with status=action_required, those that wait for their payer', query: payments.paymentQuery, response: payments.paymentList },
   getPayment: { method: 'GET', path: '/v1/payments/:id', access: 'account:read', tag: 'Invoices', summary: 'One payment, asked for at the provider where it has no outcome yet', params: id('payment'), response: payments.payment },
   confirmPayment: { method: 'POST', path: '/v1/payments/:id/confirm', access: 'account:billing', tag: 'Invoices', summary: 'Open the page on which the payer confirms a payment that their bank asks about', params: id('payment'), response: payments.confirmation },
-  listCreditNotes: { method: 'GET', path: '/v1/credit-notes', access: 'account:read', tag: 'Invoices', summary: 'Credit notes, newest first', query: list, response: shapes.creditNoteList },
-  getCreditNote: { method: 'GET', path: '/v1/credit-notes/:id', access: 'account:read', tag: 'Invoices', summary: 'One credit note with the usage that it took back', params: id('credit_note'), response: shapes.creditNote },
+  listCreditNotes: { method: 'GET', path: '/v1/credit-notes', access: 'account:read', tag: 'Invoices', summary: 'Credit notes, newest first', query: list, response: invoiceShapes.creditNoteList },
+  getCreditNote: { method: 'GET', path: '/v1/credit-notes/:id', access: 'account:read', tag: 'Invoices', summary: 'One credit note with the usage that it took back', params: id('credit_note'), response: invoiceShapes.creditNote },
   getCreditNotePdf: { method: 'GET', path: '/v1/credit-notes/:id.pdf', access: 'account:read', tag: 'Invoices', summary: 'One credit note as PDF/A', params: id('credit_note'), produces: 'application/pdf' },
   getCreditNoteUbl: { method: 'GET', path: '/v1/credit-notes/:id/ubl.xml', access: 'account:read', tag: 'Invoices', summary: 'One credit note as UBL, by EN 16931', params: id('credit_note'), produces: 'application/xml' },
   getCreditNoteFacturX: { method: 'GET', path: '/v1/credit-notes/:id/factur-x.pdf', access: 'account:read', tag: 'Invoices', summary: 'One credit note as Factur-X (ZUGFeRD), by EN 16931', params: id('credit_note'), produces: 'application/pdf' },
@@ -173,25 +179,25 @@ export const routes = {
   putBillingDetails: { method: 'PUT', path: '/v1/billing-details', access: 'account:billing', tag: 'Invoices', summary: 'Set what invoices say of the account, from the next one on', body: papers.billingDetails, response: papers.billingDetails },
 
   // Signing in
-  signUp: { method: 'POST', path: '/auth/sign-up/email', access: 'public', tag: 'Signing in', summary: 'Become a user, signed in by a cookie', body: shapes.signUpRequest, status: 201, response: shapes.signedIn },
-  signIn: { method: 'POST', path: '/auth/sign-in/email', access: 'public', tag: 'Signing in', summary: 'Sign in by a cookie', body: shapes.signInRequest, response: shapes.signedIn },
+  signUp: { method: 'POST', path: '/auth/sign-up/email', access: 'public', tag: 'Signing in', summary: 'Become a user, signed in by a cookie', body: accountShapes.signUpRequest, status: 201, response: accountShapes.signedIn },
+  signIn: { method: 'POST', path: '/auth/sign-in/email', access: 'public', tag: 'Signing in', summary: 'Sign in by a cookie', body: accountShapes.signInRequest, response: accountShapes.signedIn },
   signOut: { method: 'POST', path: '/auth/sign-out', access: 'public', tag: 'Signing in', summary: 'End the session of the cookie', status: 204 },
-  sendPasswordLink: { method: 'POST', path: '/auth/forgot-password', access: 'public', tag: 'Signing in', summary: 'Have a link mailed that sets a new password; answers the same whether anybody is known by the address', body: shapes.passwordLinkRequest, status: 204 },
-  setPassword: { method: 'POST', path: '/auth/new-password', access: 'public', tag: 'Signing in', summary: 'Set a new password by the link in a mail; every session of the user ends', body: shapes.newPasswordRequest, status: 204 },
-  becomeFirstOperator: { method: 'POST', path: '/auth/first-operator', access: 'public', tag: 'Signing in', summary: 'Become the first operator, by the link that the server printed', body: shapes.firstOperatorRequest, status: 201, response: shapes.signedIn },
+  sendPasswordLink: { method: 'POST', path: '/auth/forgot-password', access: 'public', tag: 'Signing in', summary: 'Have a link mailed that sets a new password; answers the same whether anybody is known by the address', body: accountShapes.passwordLinkRequest, status: 204 },
+  setPassword: { method: 'POST', path: '/auth/new-password', access: 'public', tag: 'Signing in', summary: 'Set a new password by the link in a mail; every session of the user ends', body: accountShapes.newPasswordRequest, status: 204 },
+  becomeFirstOperator: { method: 'POST', path: '/auth/first-operator', access: 'public', tag: 'Signing in', summary: 'Become the first operator, by the link that the server printed', body: accountShapes.firstOperatorRequest, status: 201, response: accountShapes.signedIn },
 
   // Accounts
-  getMe: { method: 'GET', path: '/v1/me', access: 'signed_in', tag: 'Account', summary: 'Who is signed in, and to which accounts', response: shapes.me },
-  createAccount: { method: 'POST', path: '/v1/accounts', access: 'signed_in', tag: 'Account', summary: 'Create an account, with the caller as its owner', body: shapes.accountRequest, status: 201, response: shapes.account },
-  getAccount: { method: 'GET', path: '/v1/account', access: 'account:read', tag: 'Account', summary: 'This account', response: shapes.account },
-  listMembers: { method: 'GET', path: '/v1/members', access: 'account:read', tag: 'Account', summary: 'Members and their roles', query: list, response: shapes.memberList },
-  updateMember: { method: 'PATCH', path: '/v1/members/:user_id', access: 'account:manage', tag: 'Account', summary: 'Change the role of a member', params: z.object({ user_id: z.string() }), body: shapes.memberPatch, response: shapes.member },
+  getMe: { method: 'GET', path: '/v1/me', access: 'signed_in', tag: 'Account', summary: 'Who is signed in, and to which accounts', response: accountShapes.me },
+  createAccount: { method: 'POST', path: '/v1/accounts', access: 'signed_in', tag: 'Account', summary: 'Create an account, with the caller as its owner', body: accountShapes.accountRequest, status: 201, response: accountShapes.account },
+  getAccount: { method: 'GET', path: '/v1/account', access: 'account:read', tag: 'Account', summary: 'This account', response: accountShapes.account },
+  listMembers: { method: 'GET', path: '/v1/members', access: 'account:read', tag: 'Account', summary: 'Members and their roles', query: list, response: accountShapes.memberList },
+  updateMember: { method: 'PATCH', path: '/v1/members/:user_id', access: 'account:manage', tag: 'Account', summary: 'Change the role of a member', params: z.object({ user_id: z.string() }), body: accountShapes.memberPatch, response: accountShapes.member },
   removeMember: { method: 'DELETE', path: '/v1/members/:user_id', access: 'account:manage', tag: 'Account', summary: 'Remove a member; the last owner stays', params: z.object({ user_id: z.string() }), status: 204 },
-  listInvitations: { method: 'GET', path: '/v1/invitations', access: 'account:manage', tag: 'Account', summary: 'Invitations not yet accepted', query: list, response: shapes.invitationList },
-  createInvitation: { method: 'POST', path: '/v1/invitations', access: 'account:manage', tag: 'Account', summary: 'Invite somebody; answers the link once', body: shapes.invitationRequest, secret: true, status: 201, response: shapes.invitation },
-  acceptInvitation: { method: 'POST', path: '/v1/invitations/accept', access: 'signed_in', tag: 'Account', summary: 'Join the account of an invitation', body: shapes.acceptInvitationRequest, response: shapes.account },
-  listApiKeys: { method: 'GET', path: '/v1/api-keys', access: 'account:manage', tag: 'Account', summary: 'API keys, without their secrets', query: list, response: shapes.apiKeyList },
-  createApiKey: { method: 'POST', path: '/v1/api-keys', access: 'account:manage', tag: 'Account', summary: 'Make a key; it is shown once', body: shapes.apiKeyRequest, secret: true, status: 201, response: shapes.apiKey },
+  listInvitations: { method: 'GET', path: '/v1/invitations', access: 'account:manage', tag: 'Account', summary: 'Invitations not yet accepted', query: list, response: accountShapes.invitationList },
+  createInvitation: { method: 'POST', path: '/v1/invitations', access: 'account:manage', tag: 'Account', summary: 'Invite somebody; answers the link once', body: accountShapes.invitationRequest, secret: true, status: 201, response: accountShapes.invitation },
+  acceptInvitation: { method: 'POST', path: '/v1/invitations/accept', access: 'signed_in', tag: 'Account', summary: 'Join the account of an invitation', body: accountShapes.acceptInvitationRequest, response: accountShapes.account },
+  listApiKeys: { method: 'GET', path: '/v1/api-keys', access: 'account:manage', tag: 'Account', summary: 'API keys, without their secrets', query: list, response: accountShapes.apiKeyList },
+  createApiKey: { method: 'POST', path: '/v1/api-keys', access: 'account:manage', tag: 'Account', summary: 'Make a key; it is shown once', body: accountShapes.apiKeyRequest, secret: true, status: 201, response: accountShapes.apiKey },
   revokeApiKey: { method: 'DELETE', path: '/v1/api-keys/:id', access: 'account:manage', tag: 'Account', summary: 'Revoke a key; the very next request with it is refused', params: id('api_key'), status: 204 },
 
   // Mail
@@ -219,27 +225,27 @@ export const routes = {
   listMails: { method: 'GET', path: '/v1/operator/mails', access: 'operator', tag: 'Operator', summary: 'Mails and what became of them, newest first', query: list, response: mails.mailList },
   getMail: { method: 'GET', path: '/v1/operator/mails/:id', access: 'operator', tag: 'Operator', summary: 'One mail as it is sent, without the links that are secrets', params: id('mail'), response: mails.mailDetail },
   retryMail: { method: 'POST', path: '/v1/operator/mails/:id/retry', access: 'operator', tag: 'Operator', summary: 'Send a mail that failed or was kept after all', params: id('mail'), response: mails.mailDetail },
-  listAccounts: { method: 'GET', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'All accounts with balance, overage and debt', query: operators.accountQuery, response: shapes.operatorAccountList },
-  createOperatorAccount: { method: 'POST', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'Create an account with an API key, and start its plan', body: shapes.operatorAccountRequest, secret: true, status: 201, response: shapes.operatorAccountCreated },
+  listAccounts: { method: 'GET', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'All accounts with balance, overage and debt', query: operators.accountQuery, response: operators.operatorAccountList },
+  createOperatorAccount: { method: 'POST', path: '/v1/operator/accounts', access: 'operator', tag: 'Operator', summary: 'Create an account with an API key, and start its plan', body: operators.operatorAccountRequest, secret: true, status: 201, response: operators.operatorAccountCreated },
   getOperatorAccount: { method: 'GET', path: '/v1/operator/accounts/:id', access: 'operator', tag: 'Operator', summary: 'One account: plan, balance, tax, invoices, credit notes, and how its books are verified', params: id('account'), response: operators.accountView },
-  listOperatorUsage: { method: 'GET', path: '/v1/operator/accounts/:id/usage', access: 'operator', tag: 'Operator', summary: 'Usage records of an account, newest first', params: id('account'), query: list, response: shapes.usageList },
-  createOperatorKey: { method: 'POST', path: '/v1/operator/accounts/:id/keys', access: 'operator', tag: 'Operator', summary: 'Make an API key for an account', params: id('account'), body: shapes.apiKeyRequest, secret: true, status: 201, response: shapes.apiKey },
-  publishPlan: { method: 'POST', path: '/v1/operator/plans', access: 'operator', tag: 'Operator', summary: 'Publish a new plan', body: shapes.planRequest, status: 201, response: shapes.plan },
-  publishPlanVersion: { method: 'POST', path: '/v1/operator/plans/:code/versions', access: 'operator', tag: 'Operator', summary: 'Publish a new version of a plan; its subscribers get it at a boundary after a notice, or stay on theirs', params: z.object({ code: z.string() }), body: shapes.planVersionRequest, status: 201, response: shapes.plan },
+  listOperatorUsage: { method: 'GET', path: '/v1/operator/accounts/:id/usage', access: 'operator', tag: 'Operator', summary: 'Usage records of an account, newest first', params: id('account'), query: list, response: usageShapes.usageList },
+  createOperatorKey: { method: 'POST', path: '/v1/operator/accounts/:id/keys', access: 'operator', tag: 'Operator', summary: 'Make an API key for an account', params: id('account'), body: accountShapes.apiKeyRequest, secret: true, status: 201, response: accountShapes.apiKey },
+  publishPlan: { method: 'POST', path: '/v1/operator/plans', access: 'operator', tag: 'Operator', summary: 'Publish a new plan', body: operators.planRequest, status: 201, response: billingShapes.plan },
+  publishPlanVersion: { method: 'POST', path: '/v1/operator/plans/:code/versions', access: 'operator', tag: 'Operator', summary: 'Publish a new version of a plan; its subscribers get it at a boundary after a notice, or stay on theirs', params: z.object({ code: z.string() }), body: operators.planVersionRequest, status: 201, response: billingShapes.plan },
   listOperatorPlans: { method: 'GET', path: '/v1/operator/plans', access: 'operator', tag: 'Operator', summary: 'All plans with all their versions, on offer or withdrawn', response: rehearsals.catalogue },
   updateOperatorPlan: { method: 'PATCH', path: '/v1/operator/plans/:code', access: 'operator', tag: 'Operator', summary: 'Withdraw a plan from offer, or put it on offer; who has it keeps it', params: z.object({ code: z.string() }), body: rehearsals.planPatch, response: rehearsals.cataloguePlan },
   listRehearsals: { method: 'GET', path: '/v1/operator/rehearsals', access: 'operator', tag: 'Operator', summary: 'The last rehearsals, newest first', response: rehearsals.rehearsalList },
   createRehearsal: { method: 'POST', path: '/v1/operator/rehearsals', access: 'operator', tag: 'Operator', summary: 'Rehearse a draft of a plan in the background: what every account would have paid over its last terms', body: rehearsals.rehearsalRequest, status: 202, response: rehearsals.rehearsal },
   getRehearsal: { method: 'GET', path: '/v1/operator/rehearsals/:id', access: 'operator', tag: 'Operator', summary: 'One rehearsal: how far it is, and what it has found', params: id('rehearsal'), response: rehearsals.rehearsal },
   listRehearsedAccounts: { method: 'GET', path: '/v1/operator/rehearsals/:id/accounts', access: 'operator', tag: 'Operator', summary: 'Accounts of a rehearsal, by how much more or less they would have paid', params: id('rehearsal'), query: rehearsals.rehearsedAccountQuery, response: rehearsals.rehearsedAccountList },
-  listOperatorGrants: { method: 'GET', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'All grants of an account, ended or not, newest first', query: shapes.operatorGrantQuery, response: shapes.operatorGrantList },
-  grantCredits: { method: 'POST', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'Grant credits to an account: a promotion, a purchase or an adjustment', body: shapes.operatorGrantRequest, idempotent: true, status: 201, response: shapes.operatorGrant },
-  voidGrant: { method: 'POST', path: '/v1/operator/grants/:id/void', access: 'operator', tag: 'Operator', summary: 'Take back what is left of a grant', params: id('grant'), body: shapes.voidGrantRequest, response: shapes.operatorGrant },
-  createCreditNote: { method: 'POST', path: '/v1/operator/credit-notes', access: 'operator', tag: 'Operator', summary: 'Take usage back: overage falls away or becomes customer credit, credits return', body: shapes.creditNoteRequest, bodyLimitBytes: MANY_IDS, status: 201, response: shapes.creditNote },
+  listOperatorGrants: { method: 'GET', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'All grants of an account, ended or not, newest first', query: operators.operatorGrantQuery, response: operators.operatorGrantList },
+  grantCredits: { method: 'POST', path: '/v1/operator/grants', access: 'operator', tag: 'Operator', summary: 'Grant credits to an account: a promotion, a purchase or an adjustment', body: operators.operatorGrantRequest, idempotent: true, status: 201, response: operators.operatorGrant },
+  voidGrant: { method: 'POST', path: '/v1/operator/grants/:id/void', access: 'operator', tag: 'Operator', summary: 'Take back what is left of a grant', params: id('grant'), body: operators.voidGrantRequest, response: operators.operatorGrant },
+  createCreditNote: { method: 'POST', path: '/v1/operator/credit-notes', access: 'operator', tag: 'Operator', summary: 'Take usage back: overage falls away or becomes customer credit, credits return', body: invoiceShapes.creditNoteRequest, bodyLimitBytes: MANY_IDS, status: 201, response: invoiceShapes.creditNote },
   getSeller: { method: 'GET', path: '/v1/operator/seller', access: 'operator', tag: 'Operator', summary: 'Who sells, as invoices say it', response: papers.seller },
   putSeller: { method: 'PUT', path: '/v1/operator/seller', access: 'operator', tag: 'Operator', summary: 'Set who sells: name, address, tax id, bank, logo, from the next invoice on', body: papers.seller, response: papers.seller },
-  getAccountTax: { method: 'GET', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'How an account is taxed', params: id('account'), response: shapes.accountTax },
-  putAccountTax: { method: 'PUT', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'Set how an account is taxed, from its next invoice on', params: id('account'), body: shapes.accountTax, response: shapes.accountTax },
+  getAccountTax: { method: 'GET', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'How an account is taxed', params: id('account'), response: billingShapes.accountTax },
+  putAccountTax: { method: 'PUT', path: '/v1/operator/accounts/:id/tax', access: 'operator', tag: 'Operator', summary: 'Set how an account is taxed, from its next invoice on', params: id('account'), body: billingShapes.accountTax, response: billingShapes.accountTax },
   getInterimInvoicing: { method: 'GET', path: '/v1/operator/accounts/:id/interim-invoicing', access: 'operator', tag: 'Operator', summary: 'At how much overage on no invoice an interim one is made', params: id('account'), response: operators.interim },
   putInterimInvoicing: { method: 'PUT', path: '/v1/operator/accounts/:id/interim-invoicing', access: 'operator', tag: 'Operator', summary: 'Set at how much overage on no invoice an interim one is made; runs go on', params: id('account'), body: operators.interimRequest, response: operators.interim },
   exportJournal: { method: 'GET', path: '/v1/operator/journal', access: 'operator', tag: 'Operator', summary: 'The journal for hledger, beancount or a spreadsheet, streamed', query: journal.journalQuery, produces: 'text/plain' },
@@ -256,7 +262,7 @@ export const routes = {
   createRefund: { method: 'POST', path: '/v1/operator/refunds', access: 'operator', tag: 'Operator', summary: 'Refund to the card: customer credit, a part of an invoice, or what is left of a purchased grant', body: payments.refundRequest, idempotent: true, status: 201, response: payments.refund },
   listDisputes: { method: 'GET', path: '/v1/operator/disputes', access: 'operator', tag: 'Operator', summary: 'Disputed payments of all accounts, newest first', query: list, response: payments.disputeList },
   decideDispute: { method: 'POST', path: '/v1/operator/disputes/:id/decide', access: 'operator', tag: 'Operator', summary: 'In the sandbox: decide a dispute as its bank would', params: id('dispute'), body: payments.decideRequest, response: payments.dispute },
-  advanceClock: { method: 'POST', path: '/v1/operator/clock', access: 'operator', tag: 'Operator', summary: 'Move the sandbox clock of one account or of all', body: shapes.clockRequest, response: shapes.clockAnswer },
+  advanceClock: { method: 'POST', path: '/v1/operator/clock', access: 'operator', tag: 'Operator', summary: 'Move the sandbox clock of one account or of all', body: operators.clockRequest, response: operators.clockAnswer },
 
   // The payment provider
   getBankQuestion: { method: 'GET', path: '/v1/sandbox/charges/:reference', access: 'public', tag: 'Payment provider', summary: 'In the sandbox: what the play bank asks about', params: payments.bankParams, response: payments.bankQuestion },
@@ -264,8 +270,8 @@ export const routes = {
   receiveStripeEvent: { method: 'POST', path: '/v1/stripe/events', access: 'public', tag: 'Payment provider', summary: 'Stripe says what has happened, in an event that it has signed', unread: true, response: payments.eventReceived },
 
   // Health
-  getHealth: { method: 'GET', path: '/healthz', access: 'public', tag: 'Health', summary: 'The process answers', response: shapes.health },
-  getReadiness: { method: 'GET', path: '/readyz', access: 'public', tag: 'Health', summary: 'What is ready: database, models', response: shapes.readiness },
+  getHealth: { method: 'GET', path: '/healthz', access: 'public', tag: 'Health', summary: 'The process answers', response: healthShapes.health },
+  getReadiness: { method: 'GET', path: '/readyz', access: 'public', tag: 'Health', summary: 'What is ready: database, models', response: healthShapes.readiness },
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof routes

@@ -15,8 +15,8 @@ import { z } from 'zod'
 import { isUnfinished, readItemsChangedAfter, readRun } from '../automations/read-run.ts'
 import { viewBilling } from '../ledger/read-billing.ts'
 import type { Services } from './rooms.ts'
-import * as shapes from './shapes.ts'
-import { shownItem, shownRun } from './work-shapes.ts'
+import { shownItem, shownRun } from './show-work.ts'
+import * as workShapes from './work-shapes.ts'
 
 const ITEMS_A_PAGE = 100
 const HEARTBEAT_MS = 15_000
@@ -54,7 +54,7 @@ export async function* runEvents(services: Services, stream: RunStream): AsyncGe
       if (!read.run) return
       for (const item of read.items) {
         revision = item.revision!
-        yield event('item', revision, z.encode(shapes.item, shownItem(item)))
+        yield event('item', revision, z.encode(workShapes.item, shownItem(item)))
       }
       if (read.items.length === ITEMS_A_PAGE || read.run.revision > revision) continue
 
@@ -62,7 +62,7 @@ export async function* runEvents(services: Services, stream: RunStream): AsyncGe
       if (balance !== lastBalance) yield event('balance', revision, balance)
       lastBalance = balance
       const run = shownRun(read.run, services.models.waitingFor())
-      const runText = JSON.stringify(z.encode(shapes.run, run))
+      const runText = JSON.stringify(z.encode(workShapes.run, run))
       if (runText !== lastRun) yield event('run', revision, runText)
       lastRun = runText
       if (!isUnfinished(run.status)) return
@@ -88,7 +88,7 @@ async function readBalance(services: Services, accountId: string): Promise<strin
     balance: state?.balance ?? 0n,
     overage: state?.overage ?? 0n,
   }))
-  return JSON.stringify(z.encode(shapes.balanceEvent, balance))
+  return JSON.stringify(z.encode(workShapes.balanceEvent, balance))
 }
 
 function event(name: 'item' | 'balance' | 'run', id: number, data: unknown): string {

@@ -19,7 +19,7 @@ import { isRefused, refuse } from './problem.ts'
 import type { Services } from './rooms.ts'
 import { revisionOf, runEvents } from './run-events.ts'
 import { attachment, protect, sendImage } from './send-file.ts'
-import { shownItem, shownQuote, shownReceipt, shownRun } from './work-shapes.ts'
+import { shownItem, shownQuote, shownReceipt, shownRun } from './show-work.ts'
 
 const isPosition = (key: string) => /^\d{1,9}$/.test(key)
 

@@ -5,18 +5,19 @@ import type { UsageRequest } from '../ledger/book-usage.ts'
 import { viewBilling } from '../ledger/read-billing.ts'
 import { listUsage, summarizeUsage } from '../ledger/read-journal.ts'
 import { recordUsage } from '../ledger/record-usage.ts'
-import { toCount } from './billing-shapes.ts'
 import { cloudEvent, isCloudEvent } from './cloud-events.ts'
 import type { Handlers } from './handlers.ts'
 import { cursorKey, pageOf } from './paging.ts'
 import { type FieldError, isRefused, type Refused, refuse, refuseFields } from './problem.ts'
 import { readInput } from './read-input.ts'
 import type { Services } from './rooms.ts'
-import * as shapes from './shapes.ts'
+import type * as shapes from './shapes.ts'
+import { toCount } from './show-billing.ts'
 import { answerLines, type LineBooked, NDJSON } from './usage-lines.ts'
+import * as usageShapes from './usage-shapes.ts'
 import { WrittenAnswer, writeUsage } from './write-usage.ts'
 
-type Input = z.output<typeof shapes.usageInput>
+type Input = z.output<typeof usageShapes.usageInput>
 
 export const handlers = {
   recordUsage: async ({ services, accountId, body, reply, raw }) => {
@@ -111,7 +112,7 @@ async function recordLine(
   accountId: string | null,
   line: unknown,
 ): Promise<LineBooked | Refused> {
-  const body = isCloudEvent(line) ? cloudEvent : shapes.usageInput
+  const body = isCloudEvent(line) ? cloudEvent : usageShapes.usageInput
   const read = readInput({ body }, { params: undefined, query: undefined, body: line })
   if (!read.ok) return read
   const input = read.input.body as Input

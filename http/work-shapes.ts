@@ -1,175 +1,219 @@
-/** Images, automations, quotes, runs, items and receipts as they are shown: from the rooms' values to the shapes of the API. */
-import type { z } from 'zod'
-import type { Automation } from '../automations/automations.ts'
-import type { RunQuoted } from '../automations/create-quote.ts'
-import type { ListedOperation } from '../automations/list-operations.ts'
-import type { Receipt } from '../automations/read-receipt.ts'
-import type { Item, Run } from '../automations/read-run.ts'
-import type { Image } from '../automations/register-image.ts'
-import { shownPlanRef } from './billing-shapes.ts'
-import { encodeId } from './ids.ts'
-import type * as shapes from './shapes.ts'
+/** Bodies of the routes about work: automations, operations, images, quotes, runs, items and receipts. */
+import { z } from 'zod'
+import { planRef } from './billing-shapes.ts'
+import { count, name, operationCode } from './fields.ts'
+import { idOf } from './ids.ts'
+import { amount, instant, listOf } from './shapes.ts'
 
-export function shownImage(image: Image): z.output<typeof shapes.image> {
-  return {
-    id: image.id,
-    name: image.name,
-    sha256: image.sha256,
-    bytes: Number(image.bytes),
-    format: image.format,
-    width: image.width,
-    height: image.height,
-    created_at: image.createdAt,
-  }
-}
+const settings = z.record(z.string(), z.unknown())
+export const step = z.object({ operation: operationCode, settings: settings.optional() }).strict()
+const steps = z.array(step).min(1).max(20)
 
-export function shownOperation(operation: ListedOperation): z.output<typeof shapes.operation> {
-  const { code, name, description, settingsSchema } = operation
-  return { code, name, description, settings_schema: settingsSchema }
-}
+export const automationRequest = z.object({ name, steps }).strict()
+export const automationPatch = z.object({ name: name.optional(), steps: steps.optional() }).strict()
+export const automation = z
+  .object({
+    id: idOf('automation'),
+    name: z.string(),
+    steps: z.array(step),
+    created_at: instant,
+    updated_at: instant,
+  })
+  .meta({ id: 'Automation' })
+export const automationList = listOf(automation)
 
-export function shownAutomation(automation: Automation): z.output<typeof shapes.automation> {
-  return {
-    id: automation.id,
-    name: automation.name,
-    steps: automation.steps,
-    created_at: automation.createdAt,
-    updated_at: automation.updatedAt,
-  }
-}
+/** The catalogue of image operations with the JSON Schema of their settings: what an editor is drawn from. */
+export const operation = z
+  .object({ code: operationCode, name: z.string(), description: z.string(), settings_schema: settings })
+  .meta({ id: 'Operation' })
+export const operationList = listOf(operation)
 
-export function shownQuote(quote: RunQuoted): z.output<typeof shapes.quote> {
-  const { plan } = quote
-  return {
-    id: quote.id,
-    automation_id: quote.automationId,
-    image_count: quote.images,
-    cost: quote.cost,
-    from_credits: quote.fromCredits,
-    overage: quote.overage,
-    overage_credits: quote.uncovered,
-    balance: quote.balance,
-    balance_after: quote.balanceAfter,
-    operations: quote.operations.map((each) => ({
-      operation: each.operation,
-      name: each.name,
-      quantity: Number(each.quantity),
-      unit_price: each.unitPrice,
-      cost: each.cost,
-    })),
-    already_paid_images: quote.alreadyPaidImages,
-    plan: shownPlanRef(plan),
-    plan_version: plan.version,
-    credit_unit: plan.creditUnit,
-    currency: plan.currency,
-    expires_at: quote.expiresAt,
-    summary: quote.summary,
-  }
-}
+export const image = z
+  .object({
+    id: idOf('image'),
+    name: z.string(),
+    sha256: z.string(),
+    bytes: count,
+    format: z.string(),
+    width: count,
+    height: count,
+    created_at: instant,
+    /** Already there: the same bytes were uploaded before. */
+    known: z.boolean().optional(),
+  })
+  .meta({ id: 'Image' })
+export const imageList = listOf(image)
+/** Where a photo is fetched from, in place of an upload. */
+export const imageAddress = z.object({ url: z.string().min(1).max(2_048) }).strict()
+/** One answer per uploaded file, in order; a refused file tells why and stops no other. */
+export const uploadAnswer = z.object({
+  images: z.array(image),
+  refused: z.array(z.object({ name: z.string(), refusal: z.string(), detail: z.string() })),
+})
 
-/** `modelsAwaited` is what the models' state says while they are not here. */
-export function shownRun(run: Run, modelsAwaited: string | null): z.output<typeof shapes.run> {
-  const { itemCount: total, working, succeeded, failed, held, cancelled } = run
-  // Counters and working items are read by one statement, so this never falls below zero.
-  const queued = total - working - succeeded - failed - held - cancelled
-  return {
-    id: run.id,
-    name: run.name,
-    automation_id: run.automationId,
-    status: run.status,
-    items: { total, queued, working, succeeded, failed, held, cancelled },
-    cost: run.cost,
-    from_credits: run.drawn,
-    overage: run.overage,
-    currency: run.currency,
-    credit_unit: run.creditUnit,
-    waiting_for: waitingFor(run, modelsAwaited),
-    remaining_seconds: run.remainingSeconds,
-    created_at: run.createdAt,
-    finished_at: run.finishedAt,
-  }
-}
+export const quoteRequest = z
+  .object({
+    automation_id: idOf('automation'),
+    image_ids: z.array(idOf('image')).min(1).max(100_000).optional(),
+    image_count: z.number().int().min(1).max(1_000_000).optional(),
+  })
+  .refine((body) => (body.image_ids === undefined) !== (body.image_count === undefined), {
+    message: 'give either "image_ids" or "image_count"',
+  })
+export const quote = z
+  .object({
+    id: idOf('quote'),
+    automation_id: idOf('automation'),
+    image_count: count,
+    /** A maximum: work already paid for is free. Unit prices are bound; the split is at today's balance. */
+    cost: amount,
+    from_credits: amount,
+    overage: amount,
+    overage_credits: amount,
+    balance: amount,
+    balance_after: amount,
+    operations: z.array(
+      z.object({
+        operation: operationCode,
+        name: z.string(),
+        quantity: count,
+        unit_price: amount,
+        cost: amount,
+      }),
+    ),
+    /** Images whose whole work is already paid for and costs nothing again. */
+    already_paid_images: count,
+    plan: planRef,
+    plan_version: z.number(),
+    credit_unit: z.string(),
+    currency: z.string(),
+    expires_at: instant,
+    summary: z.string(),
+  })
+  .meta({ id: 'Quote' })
 
-function waitingFor({ status, needsModels }: Run, modelsAwaited: string | null): string | null {
-  if (status === 'paused_by_budget') {
-    return 'Your limit of overage is reached. The run goes on when the limit or the balance rises, or a new period begins.'
-  }
-  return status === 'running' && needsModels ? modelsAwaited : null
-}
+const share = z.number().min(-2).max(2)
+/** Where a person cuts a photo, in shares of the upright photo; it may reach beyond a cut-out. */
+export const photoBox = z
+  .object({ x: share, y: share, width: z.number().positive().max(4), height: z.number().positive().max(4) })
+  .strict()
+export const redoQuoteRequest = z.object({ photo_box: photoBox }).strict()
+export const redoRequest = z.object({ photo_box: photoBox, quote_id: idOf('quote').optional() }).strict()
 
-export function shownItem(item: Item): z.output<typeof shapes.item> {
-  const id = encodeId('item', item.id)
-  return {
-    id: item.id,
-    position: item.position,
-    status: item.status,
-    image: {
-      id: item.imageId,
-      name: item.imageName,
-      preview_url: `/v1/images/${encodeId('image', item.imageId)}/file`,
-    },
-    output:
-      item.outputSha256 === null
-        ? null
-        : {
-            bytes: Number(item.outputBytes),
-            format: item.outputFormat!,
-            width: item.outputWidth!,
-            height: item.outputHeight!,
-            url: `/v1/items/${id}/file`,
-            preview_url: `/v1/items/${id}/preview`,
-          },
-    removed_at: item.removedAt,
-    failure: item.failure === null ? null : { code: item.failure, message: item.failureMessage ?? '' },
-    report: item.report ?? [],
-    cost: item.cost,
-    from_credits: item.drawn,
-    overage: item.overage,
-    cost_if_accepted: item.costIfAccepted,
-    finished_at: item.finishedAt,
-  }
-}
+export const runRequest = z.object({
+  automation_id: idOf('automation'),
+  image_ids: z.array(idOf('image')).min(1).max(100_000),
+  quote_id: idOf('quote').optional(),
+  name: name.optional(),
+  /** The event run.finished is sent there, signed like a webhook. */
+  callback_url: z.url().max(2000).optional(),
+})
+export const run = z
+  .object({
+    id: idOf('run'),
+    name: z.string(),
+    automation_id: idOf('automation'),
+    /** paused_by_budget: the limit of overage that the customer has set holds what is left of it. */
+    status: z.enum(['running', 'paused_by_budget', 'finished', 'cancelled']),
+    items: z.object({
+      total: count,
+      queued: count,
+      working: count,
+      succeeded: count,
+      failed: count,
+      held: count,
+      cancelled: count,
+    }),
+    cost: amount,
+    from_credits: amount,
+    overage: amount,
+    currency: z.string(),
+    credit_unit: z.string(),
+    /** Why nothing moves, if nothing does: the models are still being fetched, for example. */
+    waiting_for: z.string().nullable(),
+    /** Seconds, from the pace so far; null before the first item. */
+    remaining_seconds: count.nullable(),
+    created_at: instant,
+    finished_at: instant.nullable(),
+  })
+  .meta({ id: 'Run' })
+export const runList = listOf(run)
 
-export function shownReceipt(
-  receipt: Receipt,
-  modelsAwaited: string | null,
-): z.output<typeof shapes.receipt> {
-  const { run, plan } = receipt
-  return {
-    run: shownRun(run, modelsAwaited),
-    automation: receipt.automation,
-    plan: shownPlanRef(plan),
-    operations: receipt.operations.map((each) => ({
-      operation: each.operation,
-      name: each.name,
-      charged: each.charged,
-      already_paid: each.alreadyPaid,
-      unit_price: each.unitPrice,
-      cost: each.cost,
-      from_credits: each.drawn,
-      overage: each.overage,
-    })),
-    images: receipt.images.map((image) => ({
-      item_id: image.itemId,
-      name: image.name,
-      status: image.status,
-      failure: image.failure,
-      cost: image.cost,
-      from_credits: image.drawn,
-      overage: image.overage,
-      steps: image.steps.map((step) => ({
-        operation: step.operation,
-        usage_id: step.usageRecordId,
-        already_paid: step.alreadyPaid,
-        cost: step.cost,
-        from_credits: step.drawn,
-        overage: step.overage,
-      })),
-    })),
-    cost: run.cost,
-    from_credits: run.drawn,
-    overage: run.overage,
-    currency: run.currency,
-    credit_unit: run.creditUnit,
-  }
-}
+export const itemFile = z.object({
+  bytes: count,
+  format: z.string(),
+  width: count,
+  height: count,
+  url: z.string(),
+  preview_url: z.string(),
+})
+export const item = z
+  .object({
+    id: idOf('item'),
+    position: count,
+    status: z.enum(['queued', 'working', 'succeeded', 'failed', 'held', 'cancelled']),
+    image: z.object({ id: idOf('image'), name: z.string(), preview_url: z.string() }),
+    output: itemFile.nullable(),
+    /** When its photo was removed, and with it what was made of it; null while both are there. */
+    removed_at: instant.nullable(),
+    failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+    report: z.array(settings),
+    cost: amount,
+    from_credits: amount,
+    overage: amount,
+    /** Of a held item: what accepting it would cost. */
+    cost_if_accepted: amount.nullable(),
+    finished_at: instant.nullable(),
+  })
+  .meta({ id: 'Item' })
+export const itemList = listOf(item)
+
+/** Server-sent events of a run: `item` (an Item), `run` (a Run), `balance` (below); the id of an event resumes after it. */
+export const balanceEvent = z.object({ balance: amount, overage: amount })
+
+export const receipt = z
+  .object({
+    run: run,
+    automation: z.object({ name: z.string(), steps: z.array(step) }),
+    plan: planRef,
+    operations: z.array(
+      z.object({
+        operation: operationCode,
+        name: z.string(),
+        charged: count,
+        /** Done before in this account and already paid for: free. */
+        already_paid: count,
+        unit_price: amount,
+        cost: amount,
+        from_credits: amount,
+        overage: amount,
+      }),
+    ),
+    images: z.array(
+      z.object({
+        item_id: idOf('item'),
+        name: z.string(),
+        status: z.string(),
+        failure: z.string().nullable(),
+        cost: amount,
+        from_credits: amount,
+        overage: amount,
+        steps: z.array(
+          z.object({
+            operation: operationCode,
+            usage_id: idOf('usage').nullable(),
+            already_paid: z.boolean(),
+            cost: amount,
+            from_credits: amount,
+            overage: amount,
+          }),
+        ),
+      }),
+    ),
+    cost: amount,
+    from_credits: amount,
+    overage: amount,
+    currency: z.string(),
+    credit_unit: z.string(),
+  })
+  .meta({ id: 'Receipt' })

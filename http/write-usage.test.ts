@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { MAX_MICROS } from '../billing/micros.ts'
-import * as shapes from './shapes.ts'
+import * as usageShapes from './usage-shapes.ts'
 import { writeUsage } from './write-usage.ts'
 
 const amount = fc.bigInt({ min: 0n, max: MAX_MICROS })
@@ -22,7 +22,7 @@ const booked = fc.record({
 test('a record is written as its schema encodes it', () => {
   fc.assert(
     fc.property(booked, (record) => {
-      const encoded = z.encode(shapes.usageRecord, {
+      const encoded = z.encode(usageShapes.usageRecord, {
         id: record.usageRecordId,
         key: record.key,
         operation: record.operation,

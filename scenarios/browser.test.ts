@@ -149,6 +149,36 @@ test('looks at one photo before and after, and takes all as a ZIP', async () => 
   expect(await download.failure()).toBeNull()
 }, 120_000)
 
+test('sees what another crop of a photo would cost, and keeps it', async () => {
+  await press('button', 'photo-001.jpg: Done')
+  await press('button', 'Correct the crop')
+  const crop = page.getByRole('button', { name: 'Crop of photo-001.jpg' })
+  await crop.focus()
+  for (const key of ['ArrowRight', 'ArrowDown', '-', 'Shift+-']) await crop.press(key)
+  await page.getByRole('button', { name: 'Cut anew for $0.20' }).waitFor()
+  await page.getByText('$21.80 left after').waitFor()
+  expect(await findOffences(page)).toEqual([])
+  await press('button', 'Keep it as it is')
+  await press('button', 'Close')
+}, 60_000)
+
+test('connects a folder that is run every night', async () => {
+  await press('link', 'Hot folders')
+  await visit('hot-folders-empty')
+  await press('button', 'Connect a folder')
+  await page.getByLabel('Name of the folder').fill('new shoes')
+  await page.getByLabel('Start').selectOption('Every day')
+  expect(await findOffences(page)).toEqual([])
+  await press('button', 'Connect folder')
+  await page.getByText(/every day at 02:00 .*, next on/).waitFor()
+  await visit('hot-folders')
+  await press('link', 'new-shoes')
+  await page.getByText('Nothing has come yet').waitFor()
+  await visit('hot-folder')
+  await press('button', 'Pause')
+  await page.getByText('Paused', { exact: true }).waitFor()
+}, 60_000)
+
 test('runs 60 more: the balance reaches zero, overage accrues, nothing stops', async () => {
   await press('link', 'Run photos')
   const folder = join(server.folder, 'second')
