@@ -108,7 +108,7 @@ function HotFolderCard({ accountId, folder, automation, billing }: HotFolderCard
             <Link
               to="/a/$accountId/automations/$automationId"
               params={{ accountId, automationId: automation.id }}
-              className="text-ink underline-offset-4 hover:underline"
+              className="text-ink underline underline-offset-4"
             >
               {automation.name}
             </Link>
