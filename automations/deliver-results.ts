@@ -22,6 +22,8 @@ type Outcome = {
   outputSha256: string | null
   outputFormat: string | null
   message: string | null
+  /** It waits for a person to accept or discard it. */
+  held: boolean | null
   resultName: string | null
   /** A note about this file lies there. */
   noted: boolean
@@ -51,13 +53,13 @@ export async function deliverResults(rooms: Rooms, folder: FolderRef): Promise<v
 
 async function readOutcomes(tx: Transaction, { accountId, id }: FolderRef): Promise<Outcome[]> {
   return tx.query<Outcome>(
-    `select f.path, f.mark, f.result_name as "resultName", i.output_sha256 as "outputSha256",
-       i.output_format as "outputFormat", coalesce(f.refusal_message, i.failure_message) as "message",
+    `select f.path, f.mark, f.result_name as "resultName", case when i.status = 'succeeded' then i.output_sha256 end as "outputSha256",
+       i.output_format as "outputFormat", coalesce(f.refusal_message, i.failure_message) as "message", i.status = 'held' as "held",
        exists (select 1 from hot_files n where n.account_id = f.account_id and n.hot_folder_id = f.hot_folder_id
          and n.path = f.path and n.delivered = $3) as "noted"
      from hot_files f left join run_items i using (account_id, run_id, position)
      where f.account_id = $1 and f.hot_folder_id = $2 and i.removed_at is null and (f.delivered is null or f.delivered = $3)
-       and (i.status = 'succeeded' or (f.delivered is null and (i.status = 'failed' or f.refusal is not null)))
+       and (i.status = 'succeeded' or (f.delivered is null and (i.status in ('failed', 'held') or f.refusal is not null)))
        and not exists (
          select 1 from hot_files later where later.account_id = f.account_id and later.hot_folder_id = f.hot_folder_id
            and later.path = f.path and later.seen_at > f.seen_at and later.delivered is not null)
@@ -114,8 +116,12 @@ async function markDelivered(
   )
 }
 
-const noteName = (path: string) => `${path}.failed.txt`
+const noteName = (path: string) => `${path}.no-result.txt`
 
-function noteOf({ path, message }: Outcome): string {
-  return `There is no result for ${path.split('/').at(-1)}.\n\n${message ?? 'It could not be worked on.'}\n\nIt cost nothing.\n`
+function noteOf({ path, message, held }: Outcome): string {
+  const why = message ?? 'It could not be worked on.'
+  const costs = held
+    ? 'It is held until somebody accepts or discards it on the page of its run, and costs nothing before.'
+    : 'It cost nothing.'
+  return `There is no result for ${path.split('/').at(-1)}.\n\n${why}\n\n${costs}\n`
 }

@@ -160,7 +160,7 @@ test.each(places)('%s, what comes is run and its result laid beside it', async (
   expect(names).toEqual(['a (2).png', 'a.png'])
   for (const path of [...names, 'spring/a.png'])
     expect(await sharp(await read(name, path!)).metadata()).toMatchObject({ format: 'png', width: 40 })
-  expect(String(await read(name, 'notes.txt.failed.txt'))).toMatch(
+  expect(String(await read(name, 'notes.txt.no-result.txt'))).toMatch(
     /^There is no result for notes\.txt\.\n\n.+\n\nIt cost/s,
   )
   expect(await folderOf(id)).toMatchObject({ waiting: 0, refused: 1, started: 3, trouble: null })
@@ -378,7 +378,7 @@ describe('below a folder', () => {
       ])
     })
     await look(id)
-    expect(await readdir(rootOf(name, 'out'))).toEqual(['a.jpg.failed.txt'])
+    expect(await readdir(rootOf(name, 'out'))).toEqual(['a.jpg.no-result.txt'])
     await shop.db.asTenant(accountId, (tx) => retryRun(tx, accountId, run!.id))
     const workers = shop.workers()
     await settleRuns()

@@ -4,7 +4,7 @@
 import type { Globals } from './globals.ts'
 import { printJson, printLines, showInstant, tableLines } from './print.ts'
 import { UsedWrongly } from './refusal.ts'
-import { asOperator } from './speak.ts'
+import { asOperator, findAccount } from './speak.ts'
 
 export type AdvanceClock = Globals & { to: string; all?: boolean }
 
@@ -14,9 +14,10 @@ export async function advanceClock(options: AdvanceClock): Promise<void> {
     throw new UsedWrongly('Whose clock is to be moved?', 'Name one account with --account, or say --all.')
   }
   const to = instantOf(options.to)
-  const answer = await asOperator((api) =>
-    api.advanceClock({ body: account === undefined ? { to, all: true } : { to, account_id: account } }),
-  )
+  const answer = await asOperator(async (api) => {
+    if (account === undefined) return api.advanceClock({ body: { to, all: true } })
+    return api.advanceClock({ body: { to, account_id: (await findAccount(api, account)).id } })
+  })
   if (json) return printJson(answer)
   printLines(
     ...tableLines(

@@ -12,6 +12,17 @@ test.each([
   expect(code).toBe(2)
 })
 
+test.each([
+  ['no-such-file.json', /cannot be read: ENOENT/],
+  ['package.json', /is no proof of an invoice/],
+  ['README.md', /cannot be read: it is no JSON/],
+])('an invoice is not verified from %s, which is said in a sentence', async (name, expected) => {
+  const { code, err } = await drawdown(['invoice', 'verify', join(import.meta.dirname, name)])
+  expect(err).toMatch(expected)
+  expect(err.trim().split('\n')).toHaveLength(2)
+  expect(code).toBe(1)
+})
+
 test('a reader that stops reading, as head does, ends the command without a fault', async () => {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'drawdown.mjs'), '--help'])
   child.stdout.destroy()

@@ -15,9 +15,10 @@ export async function listInvoices({ account, json }: Globals): Promise<void> {
   printLines(
     ...tableLines(
       [
-        ['number', 'status', 'from', 'to', 'total', 'due'],
+        ['number', 'kind', 'status', 'from', 'to', 'total', 'due'],
         ...invoices.map((one) => [
           one.number ?? '–',
+          one.kind,
           one.status,
           showDay(one.period.start, 'UTC'),
           showDay(one.period.end, 'UTC'),
@@ -25,7 +26,7 @@ export async function listInvoices({ account, json }: Globals): Promise<void> {
           showAmount(one.amount_due, one.currency),
         ]),
       ],
-      [4, 5],
+      [5, 6],
     ),
   )
 }

@@ -24,13 +24,7 @@ export async function printProof(which: string, { account }: Globals): Promise<v
 
 /** Proves the invoice of a bundle without asking anybody; with files of archived usage, also the records that are there alone. */
 export function verifyInvoice(file: string, { json, archive = [] }: VerifyInvoice): void {
-  const bundle = JSON.parse(readFileSync(file, 'utf8')) as InvoiceProof
-  if (bundle.form !== 'drawdown invoice proof 1') {
-    throw new CommandRefused(
-      `"${file}" is no proof of an invoice.`,
-      'Fetch one with "drawdown invoice proof <number>".',
-    )
-  }
+  const bundle = readBundle(file)
   // Bundles from before there were archives have none.
   const proof = archive.reduce((one, path) => withArchive(one, readArchive(path)), {
     ...bundle,
@@ -49,9 +43,28 @@ export function verifyInvoice(file: string, { json, archive = [] }: VerifyInvoic
   if (faults.length > 0) process.exitCode = 1
 }
 
+function readBundle(file: string): InvoiceProof {
+  const bundle = readOrRefuse(file, () => JSON.parse(readFileSync(file, 'utf8')) as InvoiceProof | null)
+  if (bundle?.form === 'drawdown invoice proof 1') return bundle
+  throw new CommandRefused(`"${file}" is no proof of an invoice.`, FETCH)
+}
+
+const FETCH = 'Fetch one with "drawdown invoice proof <number>", and give the file that it was written to.'
+
+function readOrRefuse<T>(file: string, read: () => T): T {
+  try {
+    return read()
+  } catch (fault) {
+    const why = fault instanceof SyntaxError ? 'it is no JSON' : (fault as Error).message
+    throw new CommandRefused(`"${file}" cannot be read: ${why}.`, FETCH)
+  }
+}
+
 function readArchive(path: string): ArchivedUse[] {
-  const bytes = readFileSync(path)
-  const text = path.endsWith('.gz') ? gunzipSync(bytes).toString('utf8') : bytes.toString('utf8')
-  const lines = text.split('\n').filter((line) => line !== '')
-  return lines.map((line) => JSON.parse(line) as ArchivedUse)
+  return readOrRefuse(path, () => {
+    const bytes = readFileSync(path)
+    const text = path.endsWith('.gz') ? gunzipSync(bytes).toString('utf8') : bytes.toString('utf8')
+    const lines = text.split('\n').filter((line) => line !== '')
+    return lines.map((line) => JSON.parse(line) as ArchivedUse)
+  })
 }

@@ -23,7 +23,7 @@ export const hotFolderRequest = z
   .object({
     name: z
       .string()
-      .regex(NAME, 'expected 1 to 40 lower-case letters, digits and hyphens, such as "new-shoes"')
+      .regex(NAME, '1 to 40 lower-case letters, digits and hyphens, such as "new-shoes"')
       .meta({ description: 'Of the folder itself. A name is used once.' }),
     automation_id: idOf('automation'),
     starts: starts.default('at_once'),

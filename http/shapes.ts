@@ -10,7 +10,10 @@ import { formatMicros, MAX_MICROS, type Micros, parseMicros } from '../billing/m
 
 const decimal = z
   .string()
-  .regex(/^-?(0|[1-9]\d{0,12})(\.\d{1,6})?$/, 'a decimal number with at most 6 decimals, such as "49.8"')
+  .regex(/^-?(0|[1-9]\d{0,12})(\.\d{1,6})?$/, {
+    error: 'a decimal number with at most 6 decimals, such as "49.8"',
+    abort: true,
+  })
   .refine((text) => parseMicros(text) !== undefined, 'an amount beyond the largest that can be held')
 
 /** An amount in the credit unit or the currency. */

@@ -119,7 +119,7 @@ test('a month that is not over, or not billed, is not archived', async () => {
   expect(await archiveMonth(order(), monthAgo(0))).toMatchObject({
     ok: false,
     refusal: 'not_archivable',
-    detail: `The month ${monthAgo(0)} is not over yet.`,
+    detail: `The month ${monthAgo(0)} is not over yet, by the server's own clock and that of every account.`,
   })
   expect(await listMonthsBefore(database.db, monthAgo(2))).toEqual([monthAgo(4), MONTH])
   expect(await database.db.asService(listArchives)).toEqual([])

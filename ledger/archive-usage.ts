@@ -69,7 +69,8 @@ export async function whyNotArchived(tx: Transaction, month: UsageMonth, at: Dat
     [startsAt, endsAt, at],
   )
   const { over, behind, open } = row!
-  if (!over || behind !== null) return `The month ${name} is not over yet.`
+  if (!over || behind !== null)
+    return `The month ${name} is not over yet, by the server's own clock and that of every account.`
   if (open !== null)
     return `Usage of ${name} is in a period that is not closed and billed yet: account ${open}.`
   const [unverified] = await listUnverified(tx, month)
