@@ -70,6 +70,30 @@ test('a link for a new password is mailed, works once, and ends every session', 
   expect(await signIn('a whole new password')).toMatchObject({ status: 200 })
 })
 
+test('a sign-in by another browser is told once, with which and from where', async () => {
+  const { email } = await app.signUp('Wary')
+  const edge = 'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0'
+  const signIn = (agent: string) =>
+    app.call({
+      method: 'POST',
+      path: '/auth/sign-in/email',
+      body: { email, password: PASSWORD },
+      headers: { 'user-agent': agent },
+    })
+  for (const agent of [edge, edge, 'curl/8.0']) expect(await signIn(agent)).toMatchObject({ status: 200 })
+  const listed = await app.call({ path: '/v1/operator/mails', ...operator() })
+  const { data } = listed.body as { data: { id: string; template: string; recipient: string }[] }
+  const told = data.filter((mail) => mail.template === 'sign_in' && mail.recipient === email)
+  expect(told).toHaveLength(2)
+  const texts = []
+  for (const { id } of told) {
+    const shown = await app.call({ path: `/v1/operator/mails/${id}`, ...operator() })
+    texts.push((shown.body as { rendered: { text: string } }).rendered.text)
+  }
+  expect(texts.join('\n')).toContain('Edge on Windows, from 127.0.0.1')
+  expect(texts.join('\n')).toContain('A program on an unknown system, from 127.0.0.1')
+})
+
 test('the operator sees every template, and sends nothing again that is not over', async () => {
   const templates = await app.call({ path: '/v1/operator/mail-templates', ...operator() })
   const { data } = templates.body as { data: { name: string }[] }

@@ -1,5 +1,5 @@
 /** /auth: signing up, in and out, and how the first operator gets in. The cookie is set by accounts/identity.ts. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { becomeFirstOperator } from '../accounts/first-operator.ts'
 import type { Client, User } from '../accounts/identity.ts'
@@ -36,6 +36,9 @@ export function createSignInHandlers() {
         return result
       }
       byEmail.succeeded(email)
+      await services.db.asService((tx) =>
+        queueMails(tx, [signInMail(result.user, clientOf(raw), new Date())]),
+      )
       reply.header('set-cookie', result.cookies)
       return { user: result.user }
     },
@@ -83,6 +86,43 @@ function passwordMail({ id, name, email }: User): QueuedMail {
     recipient: email,
     facts: { name },
   }
+}
+
+/** Its natural key has it sent once for each browser and address of a person. */
+function signInMail({ id, name, email }: User, { address, userAgent = '' }: Client, at: Date): QueuedMail {
+  const seen = createHash('sha256').update(`${userAgent} ${address}`).digest('hex')
+  return {
+    naturalKey: `sign-in ${id} ${seen}`,
+    template: 'sign_in',
+    aboutAccount: null,
+    toUser: id,
+    recipient: email,
+    facts: { name, browser: browserOf(userAgent), address, at: at.toISOString() },
+  }
+}
+
+/** Marks of browsers and systems, the telling ones first: most call themselves Chrome, Safari and Linux too. */
+const BROWSERS = {
+  'Firefox/': 'Firefox',
+  'Edg/': 'Edge',
+  'OPR/': 'Opera',
+  'Chrome/': 'Chrome',
+  'Safari/': 'Safari',
+}
+const SYSTEMS = {
+  iPhone: 'an iPhone',
+  iPad: 'an iPad',
+  Android: 'Android',
+  Windows: 'Windows',
+  Mac: 'a Mac',
+  Linux: 'Linux',
+}
+
+/** "Firefox on Linux", of what a browser calls itself. */
+function browserOf(userAgent: string): string {
+  const named = (marks: Record<string, string>) =>
+    Object.entries(marks).find(([mark]) => userAgent.includes(mark))?.[1]
+  return `${named(BROWSERS) ?? 'A program'} on ${named(SYSTEMS) ?? 'an unknown system'}`
 }
 
 /** Of this process. */

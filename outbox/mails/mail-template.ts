@@ -49,6 +49,12 @@ export function day(instant: string): string {
   return format.format(new Date(instant))
 }
 
+/** "28 November 2026, 09:30 UTC". */
+export function moment(instant: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' })
+  return `${day(instant)}, ${format.format(new Date(instant))} UTC`
+}
+
 export function template<Facts>(made: MailTemplate<Facts>): MailTemplate<Facts> {
   return made
 }

@@ -1,6 +1,6 @@
-/** Mails about people: an invitation, and a link that sets a new password. */
+/** Mails about people: an invitation, a link that sets a new password, and a sign-in from somewhere new. */
 import { Paragraph } from './mail-frame.tsx'
-import { day, template } from './mail-template.ts'
+import { day, moment, template } from './mail-template.ts'
 
 export const invitation = template<{ account: string; role: string; expires_at: string }>({
   when: 'Somebody was invited to an account.',
@@ -46,6 +46,36 @@ export const passwordReset = template<{ name: string }>({
     ),
     reason:
       'You have this because somebody asked for it with your address. If it was not you, leave it be: nothing has changed.',
+  }),
+})
+
+export const signIn = template<{ name: string; browser: string; address: string; at: string }>({
+  when: 'Somebody signed in by a browser and from an address that had not been seen with them before.',
+  kind: null,
+  link: null,
+  sample: {
+    name: 'Ada',
+    browser: 'Firefox on Linux',
+    address: '203.0.113.7',
+    at: '2026-11-28T09:30:00.000Z',
+  },
+  words: ({ name, browser, address, at }, { page }) => ({
+    subject: 'A new sign-in to Drawdown',
+    preview: `${browser}, from ${address}.`,
+    title: 'A new sign-in',
+    action: { label: 'Set a new password', url: page('/forgot-password') },
+    body: (
+      <>
+        <Paragraph>Hello {name},</Paragraph>
+        <Paragraph>
+          on {moment(at)} somebody signed in with your password: {browser}, from {address}.
+        </Paragraph>
+        <Paragraph>
+          If it was you, there is nothing to do. If not, set a new password at once: it ends every session.
+        </Paragraph>
+      </>
+    ),
+    reason: 'You have this because nobody had signed in as you in this way before. It is sent once for each.',
   }),
 })
 

@@ -1,10 +1,11 @@
 /** Every mail that is sent, by name. A name is stored with each mail, so it stays. */
 import { actionRequired, invoice, paymentFailed, planChange } from './billing-mails.tsx'
 import type { MailTemplate } from './mail-template.ts'
-import { invitation, passwordReset } from './people-mails.tsx'
+import { invitation, passwordReset, signIn } from './people-mails.tsx'
 import { alert, endpointDisabled, hotFolderStopped, pause, receipt, weeklySummary } from './work-mails.tsx'
 
 export const mailTemplates = {
+  sign_in: signIn,
   password_reset: passwordReset,
   invitation,
   receipt,
