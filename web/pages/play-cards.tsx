@@ -24,7 +24,7 @@ export const sandboxCards = [
     token: 'sandbox_card_disputes',
     last4: '0259',
     name: 'disputes',
-    text: 'Pays, and its bank takes the payment back.',
+    text: 'Pays, and its bank takes the payment back within a minute.',
   },
   {
     token: 'sandbox_card_refund_fails',
