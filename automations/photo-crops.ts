@@ -9,7 +9,7 @@
  */
 import type { Transaction } from '../database/connect.ts'
 import type { CheckedStep } from '../images/catalogue.ts'
-import { aspectRatio } from '../images/geometry.ts'
+import { askedRatio } from '../images/geometry.ts'
 
 /** In shares of the upright photo. */
 export type PhotoBox = { x: number; y: number; width: number; height: number }
@@ -26,12 +26,7 @@ const STEPS_OF_SHARE = 100_000
 /** The shape that a step cuts to; undefined when it cuts nothing to a shape. */
 export function cropRatio({ operation, settings }: CheckedStep): string | undefined {
   if (operation !== 'smart_crop') return undefined
-  const { width, height, aspect } = settings
-  const ratio =
-    typeof width === 'number' && typeof height === 'number'
-      ? width / height
-      : (aspectRatio(String(aspect ?? '1:1')) ?? 1)
-  return String(Math.round(ratio * PARTS_OF_RATIO))
+  return String(Math.round(askedRatio(settings) * PARTS_OF_RATIO))
 }
 
 /** Empty, without asking, for steps that cut nothing. */

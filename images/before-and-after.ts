@@ -1,5 +1,6 @@
 /** The picture of an operation in the docs: a photo and what comes of it, side by side. Written by `write-operations-page.ts`, and compared with what operations make now by `golden.test.ts`. */
 import sharp from 'sharp'
+import { onCheckerboard } from './checkerboard.ts'
 
 const side = 220
 const gap = 12
@@ -24,15 +25,5 @@ export async function beforeAndAfter(before: string, after: string): Promise<Buf
 /** On a checkerboard where it is transparent. */
 async function tile(file: string): Promise<Buffer> {
   const small = await sharp(file).resize(side, side, { fit: 'inside' }).ensureAlpha().png().toBuffer()
-  const { width, height } = await sharp(small).metadata()
-  const board = Buffer.alloc(width * height * 3)
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const at = (y * width + x) * 3
-      board.fill(((x >> 3) + (y >> 3)) & 1 ? 222 : 244, at, at + 3)
-    }
-  return sharp(board, { raw: { width, height, channels: 3 } })
-    .composite([{ input: small }])
-    .png()
-    .toBuffer()
+  return onCheckerboard(small, [222, 244])
 }

@@ -37,6 +37,17 @@ export function wholePixels(box: Box, bounds: Size): Box {
   return { x, y, width, height }
 }
 
+/** The shape that settings ask for, width over height: that of an exact size, else of the aspect, else square. */
+export function askedRatio(settings: {
+  width?: number | undefined
+  height?: number | undefined
+  aspect?: string | undefined
+}): number {
+  const { width, height, aspect = '1:1' } = settings
+  if (width !== undefined && height !== undefined) return width / height
+  return aspectRatio(aspect) ?? 1
+}
+
 /** `4:5`, `1.91:1` or `16:9` as width over height; undefined when it is none. */
 export function aspectRatio(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)$/.exec(text)

@@ -3,11 +3,8 @@
  *
  * Part of the list of tampering.ts.
  */
-import type { Tampering } from './tampering-kind.ts'
+import { changeInvoice, changePeriod, invoice, period, type Tampering } from './tampering-kind.ts'
 
-const invoice = `select invoice_id as a, null as b, 'invoice ' || number as row
-  from invoices where account_id = $1 and finalized_at is not null`
-const period = `select period_number as a, subscription_id as b, 'period ' || period_number as row from periods where account_id = $1`
 const refund = `select refund_id as a, null as b, 'refund ' || refund_id as row from refunds where account_id = $1`
 const dispute = `select dispute_id as a, null as b, 'dispute ' || dispute_id as row from disputes where account_id = $1 and opened_at is not null`
 const writeOff = `select write_off_id as a, null as b, 'write-off ' || write_off_id as row from write_offs where account_id = $1`
@@ -22,10 +19,6 @@ const interim = (table: string, what: string) =>
   `select invoice_id as a, ${what} as b, 'invoice ' || number || ', ' || ${what} as row
    from ${table} join invoices using (account_id, invoice_id) where account_id = $1 and number is not null`
 
-const changeInvoice = (set: string) =>
-  `update invoices set ${set} where account_id = $1 and invoice_id = $2::uuid and $3::text is null`
-const changePeriod = (set: string) =>
-  `update periods set ${set} where account_id = $1 and period_number = $2::integer and subscription_id = $3::uuid`
 const changeRefund = (set: string) =>
   `update refunds set ${set} where account_id = $1 and refund_id = $2::uuid and $3::text is null`
 const changeDispute = (set: string) =>

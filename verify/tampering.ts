@@ -4,7 +4,7 @@
  *
  * Each picks a row of an account, with what its fault must be called, and changes it past every lock of the database.
  */
-import type { Tampering } from './tampering-kind.ts'
+import { changeInvoice, changePeriod, invoice, period, type Tampering } from './tampering-kind.ts'
 import { MONEY_TAMPERINGS } from './tampering-money.ts'
 
 const entry = `select sequence as a, line as b, 'transaction ' || sequence as row from ledger_entries where account_id = $1`
@@ -12,9 +12,6 @@ const transaction = `select sequence as a, null as b, 'transaction ' || sequence
 const grant = `select grant_id as a, null as b, 'grant ' || grant_id as row from credit_grants where account_id = $1`
 const usage = `select usage_record_id as a, ledger_sequence as b, 'usage ' || usage_record_id as row
   from usage_records where account_id = $1 and cost_micros > 0`
-const period = `select period_number as a, subscription_id as b, 'period ' || period_number as row from periods where account_id = $1`
-const invoice = `select invoice_id as a, null as b, 'invoice ' || number as row
-  from invoices where account_id = $1 and finalized_at is not null`
 const line = `select invoice_id as a, line as b, 'invoice ' || number || ' line ' || line as row
   from invoice_lines join invoices using (account_id, invoice_id) where account_id = $1 and finalized_at is not null`
 const payment = `select payment_id as a, null as b, 'payment ' || payment_id as row
@@ -30,10 +27,6 @@ const changeGrant = (set: string) =>
 const changeUsage = (set: string) =>
   `update usage_records set ${set} where account_id = $1 and usage_record_id = $2::uuid and ledger_sequence = $3::bigint`
 const keyOfUsage = `account_id = $1 and usage_record_id = $2::uuid and $3::text is not null`
-const changePeriod = (set: string) =>
-  `update periods set ${set} where account_id = $1 and period_number = $2::integer and subscription_id = $3::uuid`
-const changeInvoice = (set: string) =>
-  `update invoices set ${set} where account_id = $1 and invoice_id = $2::uuid and $3::text is null`
 const changeLine = (set: string) =>
   `update invoice_lines set ${set} where account_id = $1 and invoice_id = $2::uuid and line = $3::integer`
 const changePayment = (set: string) =>

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { parseColour } from '../colour.ts'
 import { chooseWindow } from '../crop-window.ts'
 import { failed } from '../failure.ts'
-import { aspectRatio, type Box, type Size, wholePixels } from '../geometry.ts'
+import { askedRatio, aspectRatio, type Box, type Size, wholePixels } from '../geometry.ts'
 import { limits } from '../limits.ts'
 import { type Bench, defineOperation } from '../operation.ts'
 import { subjectOfFrame } from '../subject.ts'
@@ -105,7 +105,7 @@ export const smartCrop = defineOperation({
       settings.width !== undefined && settings.height !== undefined
         ? { width: settings.width, height: settings.height }
         : undefined
-    const ratio = exact ? exact.width / exact.height : (aspectRatio(settings.aspect ?? '1:1') ?? 1)
+    const ratio = askedRatio(settings)
     const given = settings.box ?? (settings.photo_box && onFrame(settings.photo_box, bench))
     if (given) {
       const crop = bench.cutOut ? given : wholePixels(given, from)

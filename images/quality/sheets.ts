@@ -1,6 +1,7 @@
 /** Sheets to look at: rows of pictures side by side, transparency on a checkerboard, with a line of words under each row. Called by quality.ts. */
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { onCheckerboard } from '../checkerboard.ts'
 
 export type SheetRow = { words: string; files: (string | undefined)[] }
 
@@ -36,17 +37,7 @@ async function tile(file: string): Promise<Buffer> {
     .ensureAlpha()
     .png()
     .toBuffer()
-  const { width, height } = await sharp(small).metadata()
-  const board = Buffer.alloc(width * height * 3)
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const at = (y * width + x) * 3
-      board.fill(((x >> 3) + (y >> 3)) & 1 ? 90 : 150, at, at + 3)
-    }
-  return sharp(board, { raw: { width, height, channels: 3 } })
-    .composite([{ input: small }])
-    .png()
-    .toBuffer()
+  return onCheckerboard(small, [90, 150])
 }
 
 function line(text: string): Promise<Buffer> {
