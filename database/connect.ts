@@ -22,6 +22,7 @@
  */
 import type { Writable } from 'node:stream'
 import type pg from 'pg'
+import { ASKS_WHETHER_SPREAD, Beforehand, beginningOnCluster, onCluster } from './cluster.ts'
 import { openListener } from './listener.ts'
 import { openPool } from './pool.ts'
 import { StatementNames } from './statement-names.ts'
@@ -33,6 +34,8 @@ export type Transaction = {
    * in json: it would pass through a number). bigint, Date and arrays of them are taken as they are; json must be given as text.
    */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Whether the tables lie on the nodes of a cluster (cluster.ts). */
+  readonly isSpread: boolean
 }
 
 export type TransactionOptions = {
@@ -103,15 +106,20 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
   const service = openPool(url, { role: 'drawdown_service', connections, pipeline: true, onFault })
   const listener = openListener(url, onFault)
   const names = new StatementNames()
+  const place: Place = { isSpread: undefined }
   return {
     async asTenant(accountId, work, { rollback = false, snapshot = false } = {}) {
       if (!UUID.test(accountId)) throw new Error(`Not the id of an account: ${JSON.stringify(accountId)}`)
       const kind = snapshot ? 'begin isolation level repeatable read, read only' : 'begin'
       const begin = `${kind}; set local role drawdown_tenant; set local drawdown.account_id to '${accountId}'`
-      return transact({ pool: tenants, names, begin }, work, rollback)
+      return transact({ pool: tenants, names, place, begin }, work, rollback)
     },
     asService: (work, { rollback = false } = {}) =>
-      transact({ pool: service, names, begin: 'begin; set local role drawdown_service' }, work, rollback),
+      transact(
+        { pool: service, names, place, begin: 'begin; set local role drawdown_service' },
+        work,
+        rollback,
+      ),
     listen: listener.listen,
     async close() {
       await Promise.all([tenants.end(), service.end(), listener.close()])
@@ -119,8 +127,11 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
   }
 }
 
+/** Whether the tables lie on several nodes; undefined until the first transaction has asked. */
+type Place = { isSpread: boolean | undefined }
+
 /** How transactions of one role begin, and where. */
-type Source = { pool: pg.Pool; names: StatementNames; begin: string }
+type Source = { pool: pg.Pool; names: StatementNames; place: Place; begin: string }
 
 /** Runs work in a transaction, again where rule 4 allows it. */
 async function transact<T>(
@@ -130,8 +141,13 @@ async function transact<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const client = await beginOn(source)
-    const outcome = await attemptOn(new Statements(client, source.names), work, rollback)
+    const outcome = await attemptOn(new Statements(client, source), work, rollback)
     if (outcome.done) return outcome.value
+    if (outcome.fault instanceof Beforehand) {
+      const { text, values } = outcome.fault
+      await source.pool.query(text, [...values])
+      continue
+    }
     const again = isEndedForAnother(outcome.fault) || source.names.renewIfOutdated(outcome.fault)
     if (!again || attempt >= MOST_ATTEMPTS) throw outcome.fault
     // Those who collided must not meet again: each waits a different time.
@@ -140,13 +156,14 @@ async function transact<T>(
 }
 
 /** A client on which the transaction has begun. Nothing was done before, so a broken connection is simply replaced. */
-async function beginOn({ pool, begin }: Source): Promise<pg.PoolClient> {
+async function beginOn({ pool, begin, place }: Source): Promise<pg.PoolClient> {
   const giveUpAt = performance.now() + RECONNECT_FOR_MS
   for (;;) {
     let client: pg.PoolClient | undefined
     try {
       client = await pool.connect()
-      await client.query(begin)
+      place.isSpread ??= (await client.query<{ spread: boolean }>(ASKS_WHETHER_SPREAD)).rows[0]!.spread
+      for (const text of place.isSpread ? beginningOnCluster(begin) : [begin]) await client.query(text)
       return client
     } catch (fault) {
       client?.release(true)
@@ -167,7 +184,10 @@ async function attemptOn<T>(
   const { client } = statements
   let value: T
   try {
-    value = await work({ query: (text, values) => statements.issue(text, values) })
+    value = await work({
+      query: (text, values) => statements.issue(text, values),
+      isSpread: statements.isSpread,
+    })
     await statements.end()
   } catch (fault) {
     await statements.end().catch(() => {})
@@ -210,11 +230,13 @@ class Statements {
   private running = 0
   private over = false
   readonly client: pg.PoolClient
+  readonly isSpread: boolean
   private readonly names: StatementNames
 
-  constructor(client: pg.PoolClient, names: StatementNames) {
+  constructor(client: pg.PoolClient, { names, place }: Source) {
     this.client = client
     this.names = names
+    this.isSpread = place.isSpread === true
   }
 
   issue<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -232,7 +254,8 @@ class Statements {
   private async run<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
     this.holdBack()
     try {
-      return (await this.client.query<Row>(this.oneStatement(text, values))).rows
+      return (await this.client.query<Row>(this.oneStatement(this.isSpread ? onCluster(text) : text, values)))
+        .rows
     } catch (fault) {
       this.firstFault ??= fault
       throw fault

@@ -1458,6 +1458,7 @@ create table public.usage_checkpoints (
   ledger_sequence bigint not null,
   constraint usage_checkpoints_pkey PRIMARY KEY (account_id, month),
   constraint usage_checkpoints_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id),
+  constraint usage_checkpoints_month_fkey FOREIGN KEY (month) REFERENCES public.usage_archives(month),
   constraint usage_checkpoints_digest_check CHECK ((octet_length(digest) = 32)),
   constraint usage_checkpoints_record_count_check CHECK ((record_count > 0))
 );

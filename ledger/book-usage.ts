@@ -10,6 +10,7 @@
  *   2. What is decided is decided by carry-usage.ts: one key one charge, all or nothing, in the order given.
  */
 import { arrayValue } from '../database/array-value.ts'
+import { byNode, onItsNode } from '../database/cluster.ts'
 import type { Transaction } from '../database/connect.ts'
 import {
   carryUsage,
@@ -22,7 +23,7 @@ import {
 } from './carry-usage.ts'
 import { readPlanVersions } from './catalogue.ts'
 import { openForBooking } from './open-for-booking.ts'
-import { saveBooked } from './save-booked.ts'
+import { findRoom, saveBooked } from './save-booked.ts'
 import { sendTogether } from './send-together.ts'
 
 export type { BookedUsage, UsageRefusal, UsageRequest, UsageResult } from './carry-usage.ts'
@@ -39,7 +40,10 @@ export async function bookUsage(
 ): Promise<UsageResult[]> {
   const accountIds = [...new Set(requests.map(({ accountId }) => accountId))]
   // Keys are looked up by a statement behind the one that locks: what another has booked under them by then is seen.
-  const [books, known] = await Promise.all([openForBooking(tx, accountIds), readKnownKeys(tx, requests)])
+  const opening = openForBooking(tx, accountIds)
+  // A cluster locks one account after another.
+  if (tx.isSpread) await opening
+  const [books, known] = await Promise.all([opening, readKnownKeys(tx, requests)])
   const plans = await readPlanVersions(
     tx,
     requests.flatMap(({ pinnedPlanVersionId }) => pinnedPlanVersionId ?? []),
@@ -47,6 +51,7 @@ export async function bookUsage(
   const versions = await readVersionsInForce(tx, requests)
 
   const { results, booked } = carryUsage({ books, known, plans, versions }, requests, standing)
+  if (tx.isSpread) await findRoom(tx, booked)
   await sendTogether(tx, (together) => saveBooked(together, books.values(), booked))
   return results
 }
@@ -55,7 +60,15 @@ async function readKnownKeys(
   tx: Transaction,
   requests: readonly UsageRequest[],
 ): Promise<Map<string, KnownKey>> {
-  const rows = await tx.query<KnownKey & { accountId: string; source: 'api' | 'run'; key: string }>(
+  const rows = await byNode(tx, requests, {
+    accountOf: ({ accountId }) => accountId,
+    work: (some) => readKeys(tx, some),
+  })
+  return new Map(rows.flat().map((row) => [keyOf(row), row]))
+}
+
+function readKeys(tx: Transaction, requests: readonly UsageRequest[]) {
+  return tx.query<KnownKey & { accountId: string; source: 'api' | 'run'; key: string }>(
     `select k.account_id as "accountId", k.source, k.key, k.digest, k.usage_record_id as "usageRecordId",
        k.booked_at as "bookedAt", k.cost_micros as "cost", k.drawn_micros as "fromCredits",
        k.cost_micros - k.drawn_micros as "uncovered", k.overage_micros as "overage",
@@ -63,14 +76,14 @@ async function readKnownKeys(
      from unnest($1::uuid[], $2::text[], $3::text[]) as given (account_id, source, key)
      -- Each key is looked up by itself: joined, few keys and years of them would be read through from end to end.
      cross join lateral (select * from usage_keys k
-       where k.account_id = given.account_id and k.source = given.source and k.key = given.key limit 1) k`,
+       where k.account_id = given.account_id and k.source = given.source and k.key = given.key
+         ${onItsNode(tx, 'k.account_id')} limit 1) k`,
     [
       arrayValue('uuid', requests.length, (index) => requests[index]!.accountId),
       arrayValue('text', requests.length, (index) => requests[index]!.source),
       arrayValue('text', requests.length, (index) => requests[index]!.key),
     ],
   )
-  return new Map(rows.map((row) => [keyOf(row), row]))
 }
 
 /** The versions that were in force over time, read only where a request says when it happened. Newest first. */

@@ -18,6 +18,7 @@
  *   3. The details digest is stored beside the link, so that usage can be archived and the chain still be followed.
  */
 import { hash } from 'node:crypto'
+import { onItsNode } from '../database/cluster.ts'
 import type { Transaction } from '../database/connect.ts'
 import type { BookedGrant, BookingAccount, ChainedUse, PostedTransaction } from './books.ts'
 import type { NoteLine } from './credit-invoices.ts'
@@ -48,7 +49,7 @@ export async function digestInvoiceLines(
        exact_micros, amount_micros, octet_length(convert_to(description, 'UTF8')) || ':' || description),
        E'\\n' order by line), 'UTF8')) as digest
      from unnest($1::uuid[], $2::uuid[]) as given (account_id, invoice_id)
-     join invoice_lines using (account_id, invoice_id) group by invoice_id`,
+     join invoice_lines l using (account_id, invoice_id) where true ${onItsNode(tx, 'l.account_id')} group by invoice_id`,
     [claims.map(({ accountId }) => accountId), claims.map(({ invoiceId }) => invoiceId)],
   )
   return new Map(rows.map(({ id, digest }) => [id, digest]))

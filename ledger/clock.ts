@@ -66,7 +66,7 @@ export async function setBusinessTime(tx: Transaction, accountId: string, to: Da
     `update accounts set clock_offset_ms =
        ceil(extract(epoch from $2::timestamptz - date_trunc('milliseconds', clock_timestamp())) * 1000)::bigint
      where account_id = $1
-       and $2 > clock_timestamp() + clock_offset_ms * interval '1 millisecond'
+       and extract(epoch from $2 - clock_timestamp()) * 1000 > clock_offset_ms
        and $2 >= coalesce(last_booked_at, '-infinity')
      returning 1`,
     [accountId, to],

@@ -10,6 +10,7 @@
  *   2. Accounts share a transaction and nothing else. Where one of them fails all are undone; the caller tries them apart.
  */
 import type { Micros } from '../billing/micros.ts'
+import { byNode } from '../database/cluster.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type AskedProvider, type Attempt, startAll } from './collect-payments.ts'
 import { finalizeAll } from './finalize-invoices.ts'
@@ -21,6 +22,15 @@ export async function collectDue(
   tx: Transaction,
   accountIds: readonly string[],
   provider: AskedProvider & { minimumCharge(currency: string): Micros },
+): Promise<Attempt[]> {
+  const work = (some: readonly string[]) => collectOnNode(tx, some, provider)
+  return (await byNode(tx, accountIds, { accountOf: (id) => id, work })).flat()
+}
+
+async function collectOnNode(
+  tx: Transaction,
+  accountIds: readonly string[],
+  provider: Parameters<typeof collectDue>[2],
 ): Promise<Attempt[]> {
   const opened = [...(await openBooks(tx, accountIds)).values()]
   if (opened.length === 0) return []

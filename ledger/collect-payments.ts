@@ -16,6 +16,7 @@
 import { afterFailure } from '../billing/dunning.ts'
 import { paymentCredited, paymentReceived } from '../billing/entries.ts'
 import type { Micros } from '../billing/micros.ts'
+import { onItsNode } from '../database/cluster.ts'
 import type { Transaction } from '../database/connect.ts'
 import { newId } from '../database/new-id.ts'
 import { type Books, post, unitsOf } from './books.ts'
@@ -92,12 +93,12 @@ export async function startAll(
   const due = await tx.query<DueInvoice & { accountId: string }>(
     `select i.account_id as "accountId", i.invoice_id as "id", i.number, ${AMOUNT_DUE} as "amountDue", i.currency,
        (select count(*)::integer + 1 from payments p
-        where p.account_id = i.account_id and p.invoice_id = i.invoice_id) as attempt
+        where p.account_id = i.account_id and p.invoice_id = i.invoice_id ${onItsNode(tx, 'p.account_id')}) as attempt
      from unnest($1::uuid[], $2::timestamptz[]) as given (account_id, now)
      join accounts a using (account_id) join invoices i using (account_id)
-     where i.status in ('open', 'past_due', 'uncollectible', 'written_off') and i.next_attempt_at <= given.now
+     where i.status in ('open', 'past_due', 'uncollectible', 'written_off') and i.next_attempt_at <= given.now ${onItsNode(tx, 'a.account_id')} ${onItsNode(tx, 'i.account_id')}
        and a.parked_at is null and not exists (
-         select 1 from payments p where p.account_id = i.account_id and p.invoice_id = i.invoice_id
+         select 1 from payments p where p.account_id = i.account_id and p.invoice_id = i.invoice_id ${onItsNode(tx, 'p.account_id')}
            and p.status in ('pending', 'unknown', 'action_required'))
      order by i.finalized_at, i.number`,
     [opened.map(({ accountId }) => accountId), opened.map(({ now }) => now)],
@@ -300,7 +301,8 @@ async function bookFailures(tx: Transaction, failed: readonly FailedStep[]): Pro
   const ids = [failed.map(({ books }) => books.accountId), failed.map(({ invoiceId }) => invoiceId)]
   const rows = await tx.query<InvoiceRow & { id: string; firstFailedAt: Date | null; status: string }>(
     `select i.invoice_id as "id", i.first_failed_at as "firstFailedAt", i.status, ${INVOICE_FACTS}
-     from unnest($1::uuid[], $2::uuid[]) as given (account_id, invoice_id) join invoices i using (account_id, invoice_id)`,
+     from unnest($1::uuid[], $2::uuid[]) as given (account_id, invoice_id) join invoices i using (account_id, invoice_id)
+     where true ${onItsNode(tx, 'i.account_id')}`,
     ids,
   )
   const rowOf = new Map(rows.map((row) => [row.id, row]))
@@ -316,7 +318,7 @@ async function bookFailures(tx: Transaction, failed: readonly FailedStep[]): Pro
     `update invoices i set first_failed_at = given.first_failed_at, status = given.status, next_attempt_at = given.retry_at
      from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::timestamptz[])
        as given (account_id, invoice_id, first_failed_at, status, retry_at)
-     where i.account_id = given.account_id and i.invoice_id = given.invoice_id`,
+     where i.account_id = given.account_id and i.invoice_id = given.invoice_id ${onItsNode(tx, 'i.account_id')}`,
     [
       ...ids,
       steps.map(({ firstFailedAt }) => firstFailedAt),

@@ -358,6 +358,7 @@ test('usage is found by run, item and id through an index, never by reading all 
   await database.db.asTenant(id, async (tx) => {
     await tx.query('set local enable_seqscan = off')
     const explained = {
+      isSpread: tx.isSpread,
       query: async <Row extends object>(text: string, values: readonly unknown[] = []) => {
         const rows = await tx.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values)
         plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))

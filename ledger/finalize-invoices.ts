@@ -22,6 +22,7 @@ import { customerCreditApplied, invoiceFinalized } from '../billing/entries.ts'
 import { type InvoiceLine, settle, taxLines, totalOf } from '../billing/invoice.ts'
 import type { Micros } from '../billing/micros.ts'
 import { type AccountTax, invoicedRates, type TaxTreatment } from '../billing/tax.ts'
+import { onItsNode } from '../database/cluster.ts'
 import type { Transaction } from '../database/connect.ts'
 import { readAccountTaxes } from './account-tax.ts'
 import { type Books, post, unitsOf } from './books.ts'
@@ -167,7 +168,8 @@ async function writeClaims(
          as given (account_id, invoice_id, status, now, opening_balance, customer_credit, total, tax, treatment, chain_sequence,
            chain_head, buyer_name)),
      numbered as (
-       update accounts a set invoice_count = invoice_count + 1 from given where a.account_id = given.account_id
+       update accounts a set invoice_count = invoice_count + 1 from given
+       where a.account_id = given.account_id ${onItsNode(tx, 'a.account_id')}
        returning a.account_id,
          invoice_prefix || '-' || lpad(invoice_count::text, greatest(4, length(invoice_count::text)), '0') as number)
      update invoices i set number = numbered.number, status = given.status, finalized_at = given.now,
@@ -176,10 +178,11 @@ async function writeClaims(
        paid_at = case when given.status = 'paid' then given.now end,
        next_attempt_at = case when given.status = 'open' then given.now end, chain_sequence = given.chain_sequence,
        chain_head = given.chain_head, seller_version = (select max(version) from seller_versions),
-       buyer_version = (select max(version) from billing_details d where d.account_id = given.account_id),
+       buyer_version = (select max(version) from billing_details d
+         where d.account_id = given.account_id ${onItsNode(tx, 'd.account_id')}),
        buyer_name = given.buyer_name
      from given join numbered using (account_id)
-     where i.account_id = given.account_id and i.invoice_id = given.invoice_id
+     where i.account_id = given.account_id and i.invoice_id = given.invoice_id ${onItsNode(tx, 'i.account_id')}
      returning i.invoice_id as "id", ${INVOICE_FACTS}`,
     [
       of(({ books }) => books.accountId),
@@ -289,7 +292,7 @@ async function writeTaxLines(
     `insert into invoice_lines (account_id, invoice_id, line, kind, amount_micros, exact_micros, description, name,
        tax_rate_micros)
      select account_id, invoice_id, after + (select count(*) from invoice_lines l
-         where l.account_id = given.account_id and l.invoice_id = given.invoice_id),
+         where l.account_id = given.account_id and l.invoice_id = given.invoice_id ${onItsNode(tx, 'l.account_id')}),
        'tax', amount, amount, description, name, rate
      from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::bigint[])
        as given (account_id, invoice_id, after, amount, description, name, rate)`,

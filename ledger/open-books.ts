@@ -10,6 +10,7 @@
  *   3. Opened books are rolled: nothing that is due at `now` is left undone (rule R20).
  */
 import { arrayValue } from '../database/array-value.ts'
+import { byNode } from '../database/cluster.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type BookedGrant, type Books, Changes, type Subscription } from './books.ts'
 import { type CataloguePlan, readPlanVersions } from './catalogue.ts'
@@ -57,6 +58,11 @@ type GrantRow = Omit<BookedGrant, 'id'> & { accountId: string; id: string }
  * security hides) are absent from the answer.
  */
 export async function openBooks(tx: Transaction, accountIds: readonly string[]): Promise<Map<string, Books>> {
+  const opened = await byNode(tx, accountIds, { accountOf: (id) => id, work: (some) => openOnNode(tx, some) })
+  return opened.length === 1 ? opened[0]! : new Map(opened.flatMap((books) => [...books]))
+}
+
+async function openOnNode(tx: Transaction, accountIds: readonly string[]): Promise<Map<string, Books>> {
   const ids = arrayValue('uuid', accountIds.length, (index) => accountIds[index])
   // Sent together: each statement starts, and sees what is committed, once the one before is done.
   const [, books] = await Promise.all([lockAccounts(tx, ids), readBooks(tx, ids)])
@@ -114,8 +120,9 @@ async function readBooks(tx: Transaction, ids: unknown): Promise<Map<string, Boo
        p.billed_at as "billedAt", p.deferred_micros as "deferred", a.pause_at_micros as "pauseAt",
        a.interim_at_micros as "interimAt",
        a.alert_rules as "alertRules", case when a.alert_rules = '{}' then '{}' else array(
-         select o.natural_key from unnest(a.alert_rules) as rule join outbox_events o on o.account_id = a.account_id
-           and o.natural_key = 'alert:' || p.subscription_id || ':' || p.period_number || ':' || rule) end as "toldAlerts"
+         select o.natural_key from outbox_events o where o.account_id = a.account_id and o.natural_key = any (array(
+           select 'alert:' || p.subscription_id || ':' || p.period_number || ':' || rule
+           from unnest(a.alert_rules) as rule))) end as "toldAlerts"
      from accounts a
      left join subscriptions s on s.account_id = a.account_id and s.status = 'active'
      left join periods p on p.account_id = s.account_id and p.subscription_id = s.subscription_id

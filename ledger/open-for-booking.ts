@@ -12,6 +12,7 @@
 
 import type { GrantSource } from '../billing/grant.ts'
 import { arrayValue } from '../database/array-value.ts'
+import { byNode, onItsNode } from '../database/cluster.ts'
 import type { Transaction } from '../database/connect.ts'
 import { readArray } from '../database/read-array.ts'
 import { type BookingAccount, Changes, type DrawnGrant } from './books.ts'
@@ -21,6 +22,14 @@ import { saveBooks } from './save-books.ts'
 
 /** Locks the accounts and reads them. Those that don't exist, or that row-level security hides, are absent from the answer. */
 export async function openForBooking(
+  tx: Transaction,
+  accountIds: readonly string[],
+): Promise<Map<string, BookingAccount>> {
+  const opened = await byNode(tx, accountIds, { accountOf: (id) => id, work: (some) => openOnNode(tx, some) })
+  return opened.length === 1 ? opened[0]! : new Map(opened.flatMap((accounts) => [...accounts]))
+}
+
+async function openOnNode(
   tx: Transaction,
   accountIds: readonly string[],
 ): Promise<Map<string, BookingAccount>> {
@@ -61,12 +70,14 @@ async function readFacts(tx: Transaction, ids: unknown) {
          p.overage_micros, p.billed_micros
        from (select unnest($1::uuid[]) as id) given
        -- Each account is looked up by itself, however few or many there are and whatever Postgres believes to know of them.
-       cross join lateral (select * from accounts where account_id = given.id limit 1) a
+       cross join lateral (select * from accounts where account_id = given.id ${onItsNode(tx, 'account_id')} limit 1) a
        left join lateral (
-         select * from subscriptions where account_id = a.account_id and status = 'active' limit 1) s on true
+         select * from subscriptions
+         where account_id = a.account_id and status = 'active' ${onItsNode(tx, 'account_id')} limit 1) s on true
        left join lateral (
-         select overage_micros, billed_micros from periods where account_id = a.account_id and subscription_id = s.subscription_id
-           and period_number = s.period_number limit 1) p on true) accounts`,
+         select overage_micros, billed_micros from periods
+         where account_id = a.account_id and subscription_id = s.subscription_id and period_number = s.period_number
+           ${onItsNode(tx, 'account_id')} limit 1) p on true) accounts`,
     [ids],
   )
   const read = <Type extends Parameters<typeof readArray>[0]>(type: Type, name: keyof typeof FACTS) =>
@@ -171,7 +182,8 @@ async function readGrants(tx: Transaction, ids: unknown): Promise<[string, Drawn
       .join(', ')}
      from (select unnest($1::uuid[]) as id) given
      cross join lateral (
-       select * from credit_grants where account_id = given.id and ended_at is null and remaining_micros > 0 offset 0) g`,
+       select * from credit_grants
+       where account_id = given.id and ended_at is null and remaining_micros > 0 ${onItsNode(tx, 'account_id')} offset 0) g`,
     [ids],
   )
   const read = <Type extends Parameters<typeof readArray>[0]>(type: Type, name: keyof typeof GRANTS) =>

@@ -25,6 +25,7 @@ import { assert } from '../billing/assert.ts'
 import { termEnded } from '../billing/entries.ts'
 import { type InvoiceFacts, invoiceLines, type UsageTotal } from '../billing/invoice.ts'
 import type { Period } from '../billing/period.ts'
+import { onItsNode } from '../database/cluster.ts'
 import type { Transaction } from '../database/connect.ts'
 import { newId } from '../database/new-id.ts'
 import {
@@ -174,17 +175,18 @@ export async function readPeriodSums(
     `select t.account_id as "accountId", t.subscription_id as "subscriptionId", t.period_number as "periodNumber",
        t.plan_version_id as "planVersionId", t.operation, t.late, t.quantity, t.cost_micros as "cost",
        t.drawn_micros as "drawn", t.overage_micros as "overage",
-       (select min(v.starts_at) from subscription_versions v where v.account_id = t.account_id
-          and v.plan_version_id = t.plan_version_id) as since
+       (select min(v.starts_at) from subscription_versions v
+        where v.account_id = t.account_id and v.plan_version_id = t.plan_version_id ${onItsNode(tx, 'v.account_id')}) as since
      from unnest($1::uuid[], $2::uuid[], $3::integer[]) as given (account_id, subscription_id, period_number)
-     join period_totals t using (account_id, subscription_id, period_number)`,
+     join period_totals t using (account_id, subscription_id, period_number) where true ${onItsNode(tx, 't.account_id')}`,
     periods,
   )
   const draws = await tx.query<PeriodDraw & { accountId: string }>(
     `select d.account_id as "accountId", d.subscription_id as "subscriptionId", d.period_number as "periodNumber",
        d.source, d.drawn_micros as "drawn"
      from unnest($1::uuid[], $2::uuid[], $3::integer[]) as given (account_id, subscription_id, period_number)
-     join period_draws d using (account_id, subscription_id, period_number) order by d.source`,
+     join period_draws d using (account_id, subscription_id, period_number)
+     where true ${onItsNode(tx, 'd.account_id')} order by d.source`,
     periods,
   )
   await takeOffInterims(tx, open, { totals, draws })
@@ -227,12 +229,14 @@ async function takeOffInterims(
   const billed = await tx.query<PeriodTotal & { accountId: string }>(
     `select b.account_id as "accountId", b.plan_version_id as "planVersionId", b.operation, b.late, b.quantity, b.cost_micros as "cost",
        b.drawn_micros as "drawn", b.overage_micros as "overage"
-     ${from} join interim_totals b using (account_id, invoice_id) where i.kind = 'interim'`,
+     ${from} join interim_totals b using (account_id, invoice_id)
+     where i.kind = 'interim' ${onItsNode(tx, 'i.account_id')} ${onItsNode(tx, 'b.account_id')}`,
     keys,
   )
   const drawn = await tx.query<PeriodDraw & { accountId: string }>(
     `select b.account_id as "accountId", b.source, b.drawn_micros as "drawn"
-     ${from} join interim_draws b using (account_id, invoice_id) where i.kind = 'interim'`,
+     ${from} join interim_draws b using (account_id, invoice_id)
+     where i.kind = 'interim' ${onItsNode(tx, 'i.account_id')} ${onItsNode(tx, 'b.account_id')}`,
     keys,
   )
   for (const one of billed) {

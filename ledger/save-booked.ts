@@ -14,6 +14,7 @@
  */
 import { setImmediate as otherWork } from 'node:timers/promises'
 import { type ArrayValue, arrayValue } from '../database/array-value.ts'
+import { Beforehand } from '../database/cluster.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type BookingAccount, Changes, type DrawnGrant, isInterimDue } from './books.ts'
 import type { NewRecord } from './carry-usage.ts'
@@ -37,7 +38,7 @@ export async function saveBooked(
   const breathe = async () => {
     if (booked.length >= MANY) await otherWork()
   }
-  await makeRoom(tx, booked)
+  if (!tx.isSpread) await makeRoom(tx, booked)
   const batch = layOut(changed)
   await writeKeys(tx, batch)
   await breathe()
@@ -57,6 +58,29 @@ export async function saveBooked(
 
 /** Makes the partitions of the months that are booked in, where they are not there. */
 async function makeRoom(tx: Transaction, booked: readonly NewRecord[]): Promise<void> {
+  for (const month of monthsOf(booked)) {
+    await tx.query('select ensure_usage_partition($1) where to_regclass($2) is null', [
+      `${month}-01`,
+      partitionOf(month),
+    ])
+  }
+}
+
+/** On a cluster they have to be there before a transaction begins: where one is not, this one begins again behind it. */
+export async function findRoom(tx: Transaction, booked: readonly NewRecord[]): Promise<void> {
+  for (const month of monthsOf(booked)) {
+    const [row] = await tx.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
+      partitionOf(month),
+    ])
+    if (!row!.there) throw new Beforehand('select ensure_usage_partition($1)', [`${month}-01`])
+  }
+}
+
+function partitionOf(month: string): string {
+  return `usage_records_${month.replace('-', '_')}`
+}
+
+function monthsOf(booked: readonly NewRecord[]): Set<string> {
   const months = new Set<string>()
   let last: Date | undefined
   for (const { bookedAt } of booked) {
@@ -64,12 +88,7 @@ async function makeRoom(tx: Transaction, booked: readonly NewRecord[]): Promise<
     last = bookedAt
     months.add(`${bookedAt.getUTCFullYear()}-${String(bookedAt.getUTCMonth() + 1).padStart(2, '0')}`)
   }
-  for (const month of months) {
-    await tx.query('select ensure_usage_partition($1) where to_regclass($2) is null', [
-      `${month}-01`,
-      `usage_records_${month.replace('-', '_')}`,
-    ])
-  }
+  return months
 }
 
 type Batch = {

@@ -9,6 +9,7 @@
 
 import { describeLine } from '../billing/describe-line.ts'
 import { totalOf } from '../billing/invoice.ts'
+import { onItsNode } from '../database/cluster.ts'
 import type { Transaction } from '../database/connect.ts'
 import { type Books, Changes, nextEventOf, type Subscription } from './books.ts'
 import { linkJournal } from './chain-links.ts'
@@ -76,7 +77,7 @@ async function saveVersions(tx: Transaction, all: readonly Books[]): Promise<voi
     `insert into subscription_versions (account_id, subscription_id, starts_at, plan_version_id)
      select g.account_id, g.subscription_id,
        greatest(g.starts_at, (select max(v.starts_at) + interval '1 millisecond' from subscription_versions v
-         where v.account_id = g.account_id and v.subscription_id = g.subscription_id)),
+         where v.account_id = g.account_id and v.subscription_id = g.subscription_id ${onItsNode(tx, 'v.account_id')})),
        g.plan_version_id
      from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[])
        as g (account_id, subscription_id, starts_at, plan_version_id)`,

@@ -15,6 +15,7 @@ export async function sendTogether(
 ): Promise<void> {
   const sent: Promise<unknown>[] = []
   const together: Transaction = {
+    isSpread: tx.isSpread,
     query(text, values) {
       const answer = tx.query(text, values)
       sent.push(answer)

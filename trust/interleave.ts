@@ -77,6 +77,7 @@ function startActor(name: string, operation: Operation, begin: Begin): Actor {
     actor.backend = self!.pid
     let before: Promise<unknown> = Promise.resolve()
     const gated: Transaction = {
+      isSpread: tx.isSpread,
       // Statements that are issued together come to the gate one after another, as Postgres runs them.
       query<Row extends object>(text: string, values?: readonly unknown[]) {
         const answer = before.then(gate).then(() => tx.query<Row>(text, values))

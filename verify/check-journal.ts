@@ -57,7 +57,7 @@ export const JOURNAL_CHECKS: Readonly<Record<string, Check>> = {
     select 'grant ' || grant_id as row, granted_micros as expected, gone + remaining_micros as found
     from (select g.*, ${sumOf('credits:drawn', 'credits:expired', 'credits:voided')} + coalesce((
         select r.granted_micros from credit_grants r
-        where r.account_id = g.account_id and r.natural_key = 'rollover:' || g.grant_id), 0) as gone from ${GRANTS}) g
+        where r.account_id = $1 and r.account_id = g.account_id and r.natural_key = 'rollover:' || g.grant_id), 0) as gone from ${GRANTS}) g
     where gone + remaining_micros <> granted_micros`,
 
   'what was paid for a grant is deferred or recognised': `

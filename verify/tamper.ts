@@ -44,6 +44,7 @@ export async function tamper(order: TamperOrder): Promise<Tampered[]> {
     await client.query('begin')
     await client.query(UNLOCK)
     const tx: Transaction = {
+      isSpread: false,
       query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
         (await client.query<Row>(text, values as unknown[])).rows,
     }
