@@ -12,20 +12,19 @@
 
 import type { Transaction } from '../database/connect.ts'
 import { newId } from '../database/new-id.ts'
-import { type CheckedStep, checkSteps, type Step } from '../images/catalogue.ts'
+import {
+  type CheckedStep,
+  checkSteps,
+  type Step,
+  type StepsRefused as Unchecked,
+} from '../images/catalogue.ts'
 import { assetNames, readAssets } from './step-assets.ts'
 
 export type Automation = { id: string; name: string; steps: Step[]; createdAt: Date; updatedAt: Date }
 
-export type StepsRefused = {
-  ok: false
-  refusal: 'unknown_operation' | 'settings_invalid' | 'image_not_found'
-  /** Which step, from 0. */
-  step: number
-  detail: string
-  /** What is wrong with single settings, by their names. */
-  settings?: { name: string; message: string }[]
-}
+export type StepsRefused =
+  | Unchecked
+  | { ok: false; refusal: 'image_not_found'; step: number; detail: string; fault?: undefined }
 
 type NotFound = { ok: false; refusal: 'automation_not_found'; detail: string }
 

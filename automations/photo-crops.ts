@@ -55,9 +55,27 @@ export function stepsFor(steps: CheckedStep[], crops: PhotoCrops, imageSha256: s
   if (!known) return steps
   return steps.map((step) => {
     const box = known.get(cropRatio(step) ?? '')
-    const isSaid = step.settings.box !== undefined || step.settings.photo_box !== undefined
-    return box && !isSaid ? withBox(step, box) : step
+    return box && !saysWhere(step) ? withBox(step, box) : step
   })
+}
+
+const saysWhere = ({ settings }: CheckedStep) =>
+  settings.box !== undefined || settings.photo_box !== undefined
+
+/** How many of these photos have a crop, of a shape that the steps cut to, that was corrected after this instant. */
+export async function countCorrectedSince(
+  tx: Transaction,
+  accountId: string,
+  { steps, hashes, since }: { steps: readonly CheckedStep[]; hashes: readonly string[]; since: Date },
+): Promise<number> {
+  const ratios = steps.flatMap((step) => (saysWhere(step) ? [] : (cropRatio(step) ?? [])))
+  if (ratios.length === 0) return 0
+  const [row] = await tx.query<{ count: number }>(
+    `select count(distinct image_sha256)::int as count from photo_crops
+     where account_id = $1 and corrected_at > $4 and ratio = any($3) and image_sha256 in (select unnest($2::text[]))`,
+    [accountId, hashes, ratios, since],
+  )
+  return row!.count
 }
 
 export function withBox(step: CheckedStep, box: PhotoBox): CheckedStep {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { seededCrop } from '../images/test-photos.ts'
 import { createQuote } from './create-quote.ts'
 import { quoteRedo, redoItem } from './redo-item.ts'
+import { startRun } from './start-run.ts'
 import { openWorkshop, until, type Workshop } from './test-workshop.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -52,6 +53,9 @@ test('it costs what changed, once; the next run over the photo takes it', async 
   expect(item.status).toBe('succeeded')
   const correction = { itemId: item.id, box: squareOf(width, height) }
 
+  const before = await createQuote(shop, accountId, { automationId, images: [imageId] })
+  if (!before.ok) throw new Error(before.detail)
+
   // The background was removed and paid for; only the crop is other work.
   const quoted = await quoteRedo(shop, accountId, correction)
   if (!quoted.ok) throw new Error(quoted.detail)
@@ -66,6 +70,13 @@ test('it costs what changed, once; the next run over the photo takes it', async 
   expect(corrected.outputSha256).not.toBe(item.outputSha256)
   const picture = await buffer(await shop.files.open(accountId, corrected.outputSha256!))
   expect(await sharp(picture).metadata()).toMatchObject({ width: 120, height: 120 })
+
+  // A quote of before no longer speaks of the run.
+  const stale = { automationId, imageIds: [imageId], quoteId: before.quote.id }
+  expect(await shop.db.asTenant(accountId, (tx) => startRun(tx, accountId, stale))).toMatchObject({
+    refusal: 'quote_mismatch',
+    detail: 'The quote is not for this run: the crop of a photo was corrected since. Ask for a new one.',
+  })
 
   // From now on the automation crops this photo there, and both quote and run know that it is paid for.
   const again = await createQuote(shop, accountId, { automationId, images: [imageId] })

@@ -20,6 +20,7 @@ import { readPlanVersion } from '../ledger/catalogue.ts'
 import { type Pin, pricingVersion } from '../ledger/pinned-version.ts'
 import { type BillingState, readBilling } from '../ledger/read-billing.ts'
 import { imageDigest, noSubscription, type RunRefused, readImageHashes, readSteps } from './create-quote.ts'
+import { countCorrectedSince } from './photo-crops.ts'
 import { beginItems } from './unfold-run.ts'
 import { wakeClaimers } from './wake-claimers.ts'
 
@@ -66,7 +67,7 @@ export async function startRun(
 
   if (!work.ok) return work
   if (!images.ok) return images
-  const pinned = await pinPlan(tx, accountId, { state, request, steps: work.steps })
+  const pinned = await pinPlan(tx, accountId, { state, request, steps: work.steps, hashes: images.hashes })
   if (!pinned.ok) return pinned
   const missing = work.steps.find(({ operation }) => !pinned.plan.prices.has(operation))
   if (missing) {
@@ -122,9 +123,9 @@ function answerAgain(earlier: EarlierRun, digest: string) {
 async function pinPlan(
   tx: Transaction,
   accountId: string,
-  run: { state: BillingState; request: RunRequest; steps: readonly CheckedStep[] },
+  run: { state: BillingState; request: RunRequest; steps: readonly CheckedStep[]; hashes: readonly string[] },
 ): Promise<({ ok: true } & Pin) | StartRefused> {
-  const { state, request, steps } = run
+  const { state, request, steps, hashes } = run
   const inForce = state.subscription!
   if (request.quoteId === undefined) return { ok: true, plan: inForce.plan, at: state.now }
   const quote = await readQuote(tx, accountId, request.quoteId)
@@ -139,10 +140,22 @@ async function pinPlan(
   const pin: Pin = { plan, at: quote.pinnedAt }
   const mismatch =
     mismatchOf(quote, request, steps) ??
-    (pricingVersion(inForce, pin).id === plan.id ? null : 'the plan has changed since')
+    (pricingVersion(inForce, pin).id === plan.id ? null : 'the plan has changed since') ??
+    (await correctedSince(tx, accountId, { quote, steps, hashes }))
   if (mismatch === null) return { ok: true, ...pin }
   const detail = `The quote is not for this run: ${mismatch}. Ask for a new one.`
   return { ok: false, refusal: 'quote_mismatch', detail }
+}
+
+/** A crop that was corrected is other work than what was quoted, and costs anew. */
+async function correctedSince(
+  tx: Transaction,
+  accountId: string,
+  { quote, steps, hashes }: { quote: QuoteRow; steps: readonly CheckedStep[]; hashes: readonly string[] },
+): Promise<string | null> {
+  if (quote.imageDigest === null) return null
+  const count = await countCorrectedSince(tx, accountId, { steps, hashes, since: quote.createdAt })
+  return count === 0 ? null : `the crop of ${count === 1 ? 'a photo' : `${count} photos`} was corrected since`
 }
 
 type QuoteRow = {
@@ -152,6 +165,7 @@ type QuoteRow = {
   imageDigest: string | null
   planVersionId: string
   pinnedAt: Date
+  createdAt: Date
   expiresAt: Date
   expired: boolean
 }
@@ -159,7 +173,7 @@ type QuoteRow = {
 async function readQuote(tx: Transaction, accountId: string, quoteId: string): Promise<QuoteRow | undefined> {
   const rows = await tx.query<QuoteRow>(
     `select automation_id as "automationId", steps, image_count as "imageCount", image_digest as "imageDigest",
-       plan_version_id as "planVersionId", pinned_at as "pinnedAt", expires_at as "expiresAt", expires_at <= now() as "expired"
+       plan_version_id as "planVersionId", pinned_at as "pinnedAt", created_at as "createdAt", expires_at as "expiresAt", expires_at <= now() as "expired"
      from quotes where account_id = $1 and quote_id = $2`,
     [accountId, quoteId],
   )

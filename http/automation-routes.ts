@@ -12,6 +12,7 @@ import type { Step } from '../images/catalogue.ts'
 import type { Handlers } from './handlers.ts'
 import { cursorKey, isUuid, pageOf } from './paging.ts'
 import { isRefused, type Refused, refuse } from './problem.ts'
+import { fieldErrors } from './read-input.ts'
 import { shownAutomation, shownOperation } from './show-work.ts'
 
 export const handlers = {
@@ -57,10 +58,15 @@ export function stepsOf(
 }
 
 /** At the settings that are at fault, where it is known which. */
-export function refuseStep({ refusal, step, detail, settings = [] }: StepsRefused): Refused {
-  const field = refusal === 'unknown_operation' ? `steps[${step}].operation` : `steps[${step}].settings`
-  const errors = settings
-    .filter(({ name }) => name !== '')
-    .map(({ name, message }) => ({ field: `${field}.${name}`, message }))
-  return refuse(refusal, detail, { errors: errors.length > 0 ? errors : [{ field, message: detail }] })
+export function refuseStep({ refusal, step, detail, fault }: StepsRefused): Refused {
+  if (!fault) {
+    const part = refusal === 'unknown_operation' ? 'operation' : 'settings'
+    return refuse(refusal, detail, { errors: [{ field: `steps[${step}].${part}`, message: detail }] })
+  }
+  const found = fieldErrors(fault.issues, fault.settings, '')
+  const told = found.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`))
+  const errors = found.map(({ field, message }) => {
+    return { field: `steps[${step}].settings${field === '' ? '' : `.${field}`}`, message }
+  })
+  return refuse(refusal, `${detail} ${told.join('; ')}`, { errors })
 }

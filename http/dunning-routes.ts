@@ -71,7 +71,7 @@ export const handlers = {
       if (isRefused(before)) return before
       const rows = await listPayments(tx, accountId, { status: null, limit: limit + 1, before })
       return pageOf(
-        rows.map((row) => ({ ...shownPayment(row), refundable: row.refundable })),
+        rows.map((row) => ({ ...shownPayment(row), refundable: row.refundable, disputed: row.disputed })),
         limit,
         ({ id }) => id,
       )

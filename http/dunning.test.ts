@@ -131,7 +131,7 @@ test('what waits for its payer is given up when the invoice was paid otherwise',
 test('a refund is made once for its key; one that the card does not take is customer credit', async () => {
   const { accountId, id } = await customer('sandbox_card_refund_fails')
   const [payment] = rowsOf(await asOperator('GET', `/v1/operator/payments?account_id=${id}`))
-  expect(payment).toMatchObject({ refundable: '50' })
+  expect(payment).toMatchObject({ refundable: '50', disputed: '0' })
   const wanted = { account_id: id, source: 'invoice', payment_id: payment!.id, amount: '20', reason: 'Late' }
   const key = { 'idempotency-key': 'refund-1' }
   const first = await asOperator('POST', '/v1/operator/refunds', wanted, key)
@@ -160,6 +160,8 @@ test('a dispute is found, and decided by the operator of a sandbox', async () =>
     (row) => (row.account as unknown as { id: string }).id === id,
   )
   expect(dispute).toMatchObject({ status: 'open', amount: '50', reason: 'play' })
+  const [payment] = rowsOf(await asOperator('GET', `/v1/operator/payments?account_id=${id}`))
+  expect(payment).toMatchObject({ status: 'succeeded', refundable: '0', disputed: '50' })
   const decided = await asOperator('POST', `/v1/operator/disputes/${dispute!.id}/decide`, {
     account_id: id,
     won: false,

@@ -33,7 +33,9 @@ export const confirmation = z.object({ payment, url: z.string().nullable() }).me
 
 // Operator
 
-export const operatorPayment = payment.extend({ refundable: amount }).meta({ id: 'OperatorPayment' })
+export const operatorPayment = payment
+  .extend({ refundable: amount, disputed: amount })
+  .meta({ id: 'OperatorPayment' })
 export const operatorPaymentList = listOf(operatorPayment)
 export const ofAccountQuery = listQuery.extend(ofAccount)
 

@@ -44,8 +44,8 @@ export type StepsRefused = {
   /** Which step, from 0. */
   step: number
   detail: string
-  /** What is wrong with single settings, by their names. */
-  settings?: { name: string; message: string }[]
+  /** The settings at fault, and what their schema says of them. */
+  fault?: { settings: unknown; issues: readonly z.core.$ZodIssue[] }
 }
 
 /** Fills in every default. Refuses at the first step that names no operation or has settings it does not know or that contradict each other. */
@@ -57,20 +57,16 @@ export function checkSteps(steps: Step[]): { ok: true; steps: CheckedStep[] } | 
       const detail = `There is no operation “${step.operation}”. There are: ${operationCodes.join(', ')}.`
       return { ok: false, refusal: 'unknown_operation', step: index, detail }
     }
-    const settings = operations[code].settings.safeParse(step.settings ?? {})
+    const given = step.settings ?? {}
+    const settings = operations[code].settings.safeParse(given)
     if (!settings.success) {
-      return refuseSettings(code, index, settings.error)
+      const fault = { settings: given, issues: settings.error.issues }
+      const detail = `${operations[code].name} does not take these settings.`
+      return { ok: false, refusal: 'settings_invalid', step: index, detail, fault }
     }
     checked.push({ operation: code, settings: settings.data })
   }
   return { ok: true, steps: checked }
-}
-
-function refuseSettings(code: OperationCode, step: number, error: z.ZodError): StepsRefused {
-  const settings = error.issues.map(({ path, message }) => ({ name: path.join('.'), message }))
-  const sentences = settings.map(({ name, message }) => (name === '' ? message : `${name}: ${message}`))
-  const detail = `${operations[code].name}. ${sentences.join(' ')}`
-  return { ok: false, refusal: 'settings_invalid', step, detail, settings }
 }
 
 /** True when the models must be there before these steps can run. */

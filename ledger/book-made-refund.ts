@@ -17,6 +17,7 @@ import { allowOfInvoice } from './allow-invoice.ts'
 import type { Books } from './books.ts'
 import { openBook } from './open-books.ts'
 import { payOut, type RefundOutcome, setAside, settleRefund } from './refund-payments.ts'
+import { REFUNDABLE } from './refundable.ts'
 import { saveBooks } from './save-books.ts'
 
 /** A refund as the provider has it. `charge` is the provider's name of the payment; the amount is in whole minor units. */
@@ -100,10 +101,7 @@ async function readKnown(
 async function readRefunded(tx: Transaction, accountId: string, charge: string): Promise<Refunded | null> {
   const [payment] = await tx.query<Refunded>(
     `select p.payment_id as "paymentId", p.invoice_id as "invoiceId", i.number, p.currency,
-       p.amount_micros - (select coalesce(sum(r.amount_micros), 0)::bigint from refunds r
-           where r.account_id = $1 and r.payment_id = p.payment_id and r.status <> 'failed')
-         - (select coalesce(sum(d.amount_micros), 0)::bigint from disputes d
-           where d.account_id = $1 and d.payment_id = p.payment_id and d.status in ('open', 'lost')) as "refundable"
+       ${REFUNDABLE} as "refundable"
      from payments p join invoices i using (account_id, invoice_id)
      where p.account_id = $1 and p.provider_reference = $2 and p.status = 'succeeded'`,
     [accountId, charge],

@@ -5,6 +5,7 @@
  */
 import type { Micros } from '../billing/micros.ts'
 import type { Transaction } from '../database/connect.ts'
+import { DISPUTED, REFUNDABLE } from './refundable.ts'
 
 export type ListedPayment = {
   id: string
@@ -20,6 +21,8 @@ export type ListedPayment = {
   failure: string | null
   /** How much of it can still go back to the card; 0 where it did not pay by one. */
   refundable: Micros
+  /** How much of it its bank holds or has taken back in disputes. */
+  disputed: Micros
   createdAt: Date
 }
 
@@ -53,11 +56,8 @@ const SELECT_PAYMENT = `select p.payment_id as "id", p.invoice_id as "invoiceId"
     p.amount_micros as "amount", p.currency,
     coalesce(m.brand || ' ending in ' || m.last4, 'By hand: ' || p.provider_reference) as "method",
     p.failure_message as "failure", p.created_at as "createdAt",
-    case when p.status = 'succeeded' and p.provider <> 'by_hand' then p.amount_micros
-      - (select coalesce(sum(r.amount_micros), 0)::bigint from refunds r where r.account_id = p.account_id
-         and r.payment_id = p.payment_id and r.status <> 'failed')
-      - (select coalesce(sum(d.amount_micros), 0)::bigint from disputes d where d.account_id = p.account_id
-         and d.payment_id = p.payment_id and d.status in ('open', 'lost')) else 0 end as "refundable"
+    case when p.status = 'succeeded' and p.provider <> 'by_hand' then ${REFUNDABLE} else 0 end as "refundable",
+    ${DISPUTED} as "disputed"
   from payments p join invoices i using (account_id, invoice_id)
   left join payment_methods m using (account_id, payment_method_id)`
 

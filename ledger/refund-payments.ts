@@ -28,6 +28,7 @@ import { type Allowance, type AllowanceRefused, allowOfInvoice, refundGrant } fr
 import { type Books, post, unitsOf } from './books.ts'
 import { readSpendableCredit } from './finalize-invoices.ts'
 import { openBook } from './open-books.ts'
+import { REFUNDABLE } from './refundable.ts'
 import { saveBooks, scheduleAccounts } from './save-books.ts'
 import { tellEvent } from './tell-event.ts'
 
@@ -277,10 +278,7 @@ async function readPayment(
   if (bought && !bought.ok) return bought
   const [payment] = await tx.query<PaymentRow & { status: string; provider: string }>(
     `select p.payment_id as "id", p.invoice_id as "invoiceId", p.provider_reference as "charge", p.currency, p.status, p.provider,
-       p.amount_micros - (select coalesce(sum(r.amount_micros), 0)::bigint from refunds r
-           where r.account_id = $1 and r.payment_id = p.payment_id and r.status <> 'failed')
-         - (select coalesce(sum(d.amount_micros), 0)::bigint from disputes d
-           where d.account_id = $1 and d.payment_id = p.payment_id and d.status in ('open', 'lost')) as "refundable"
+       ${REFUNDABLE} as "refundable"
      from payments p where p.account_id = $1 and p.payment_id = $2`,
     [accountId, bought?.paymentId ?? paymentId],
   )

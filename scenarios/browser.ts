@@ -30,13 +30,12 @@ export async function openBrowser(): Promise<Browser> {
 export async function openPerson(browser: Browser): Promise<Person> {
   const context = await browser.newContext({ viewport: WIDE, locale: 'en-GB', reducedMotion: 'reduce' })
   context.setDefaultTimeout(15_000)
-  const page = await context.newPage()
   const faults: string[] = []
-  page.on('pageerror', (fault) => faults.push(String(fault)))
-  page.on('console', (message) => {
+  context.on('weberror', (fault) => faults.push(String(fault.error())))
+  context.on('console', (message) => {
     if (message.type() === 'error') faults.push(`${message.text()} ${message.location().url}`)
   })
-  return { page, faults }
+  return { page: await context.newPage(), faults }
 }
 
 /** What is wrong with the page as it stands: broken rules of axe-core, and anything wider than the screen. */

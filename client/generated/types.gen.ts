@@ -926,6 +926,7 @@ export type OperatorPayment = {
     failure: string | null;
     created_at: Instant;
     refundable: Amount;
+    disputed: Amount;
 };
 
 export type OperatorPaymentList = {

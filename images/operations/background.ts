@@ -18,7 +18,7 @@ export const backgroundOperation = defineOperation({
     })
     .refine((s) => s.fill !== 'image' || s.image !== undefined, {
       path: ['image'],
-      message: 'Give the id of the image that stands behind the subject.',
+      message: 'give the id of the image that stands behind the subject',
     }),
   codeVersion: 1,
   needsMask: false,

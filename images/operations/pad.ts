@@ -21,7 +21,7 @@ export const pad = defineOperation({
         .describe('Room on each side, as a share of the longer side.'),
       aspect: z
         .string()
-        .refine((text) => aspectRatio(text) !== undefined, 'an aspect is written 4:5')
+        .refine((text) => aspectRatio(text) !== undefined, 'expected an aspect such as 4:5')
         .optional(),
       width: side().optional().describe('At least this wide.'),
       height: side().optional().describe('At least this high.'),

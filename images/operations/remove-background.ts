@@ -40,7 +40,7 @@ export const removeBackground = defineOperation({
     })
     .refine((s) => s.fill !== 'image' || s.image !== undefined, {
       path: ['image'],
-      message: 'Give the id of the image that stands behind the subject.',
+      message: 'give the id of the image that stands behind the subject',
     }),
   codeVersion: 3,
   needsMask: true,

@@ -22,11 +22,11 @@ export const resize = defineOperation({
     })
     .refine((s) => s.width !== undefined || s.height !== undefined || s.long_side !== undefined, {
       path: ['width'],
-      message: 'Give a width, a height or a long side.',
+      message: 'give a width, a height or a long side',
     })
     .refine((s) => s.long_side === undefined || (s.width === undefined && s.height === undefined), {
       path: ['long_side'],
-      message: 'It stands in place of width and height: leave it empty, or those.',
+      message: 'stands in place of width and height: leave it empty, or those',
     }),
   codeVersion: 1,
   needsMask: false,

@@ -25,7 +25,7 @@ export const smartCrop = defineOperation({
       height: side().optional().describe('Exact height of the output; with width.'),
       aspect: z
         .string()
-        .refine((text) => aspectRatio(text) !== undefined, 'an aspect is written 4:5')
+        .refine((text) => aspectRatio(text) !== undefined, 'expected an aspect such as 4:5')
         .optional()
         .describe('Instead of a size: width to height, as in 4:5.'),
       mode: z
@@ -90,13 +90,13 @@ export const smartCrop = defineOperation({
     })
     .refine((s) => (s.width === undefined) === (s.height === undefined), {
       path: ['height'],
-      message: 'Give width and height together, or neither of them.',
+      message: 'give width and height together, or neither',
     })
     .refine((s) => s.aspect === undefined || (s.width === undefined && s.height === undefined), {
       path: ['aspect'],
-      message: 'Give an aspect or a size, not both: leave this empty, or width and height.',
+      message: 'give an aspect or a size: leave this empty, or width and height',
     })
-    .refine((s) => s.box === undefined || s.photo_box === undefined, 'give box or photo_box, not both'),
+    .refine((s) => s.box === undefined || s.photo_box === undefined, 'give either box or photo_box'),
   codeVersion: 2,
   needsMask: true,
   async apply(bench, settings) {

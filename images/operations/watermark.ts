@@ -39,7 +39,7 @@ export const watermark = defineOperation({
     })
     .refine((s) => (s.text === undefined) !== (s.image === undefined), {
       path: ['text'],
-      message: 'Give a text, or the id of a logo in its place.',
+      message: 'give a text, or the id of a logo in its place',
     }),
   codeVersion: 1,
   needsMask: false,

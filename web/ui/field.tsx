@@ -28,7 +28,7 @@ function useField({ label, hint, fault, className = '' }: Shared) {
         </p>
       )}
       {fault && (
-        <p id={`${id}-fault`} className="text-fine text-danger">
+        <p id={`${id}-fault`} className="text-fine text-danger first-letter:uppercase">
           {fault}
         </p>
       )}

@@ -3,7 +3,7 @@ import type { CheckItemResponse, PreviewAutomationResponse } from '@drawdown/cli
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ImagePlus } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { apiOf, faultText, fileAddress } from '../../api.ts'
+import { apiOf, faultText, fieldFaults, fileAddress } from '../../api.ts'
 import { countText } from '../../format.ts'
 import { automationPreviewQuery, recentImagesQuery } from '../../queries.ts'
 import { Button } from '../../ui/button.tsx'
@@ -68,7 +68,9 @@ export function PreviewPanel({ accountId, steps, sample, onSample, onFault }: Pr
       {preview.data && steps.length > 0 && !preview.isError && <Facts preview={preview.data} />}
       {preview.isError && (
         <Notice tone="danger" className="mt-3">
-          {faultText(preview.error)}
+          {Object.keys(fieldFaults(preview.error)).length > 0
+            ? 'Correct the step in red, to see here what the steps do.'
+            : faultText(preview.error)}
         </Notice>
       )}
       <SamplePicker accountId={accountId} images={images} chosen={imageId} onSample={onSample} />

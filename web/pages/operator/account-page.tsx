@@ -7,11 +7,12 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Clock } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { faultText } from '../../api.ts'
+import { faultText, isRefusal } from '../../api.ts'
 import { agoText, amountText, dateText, readAmount } from '../../format.ts'
 import { accountViewQuery } from '../../operator-queries.ts'
 import { meQuery } from '../../queries.ts'
 import { buttonClass } from '../../ui/button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHeader, Panel, Section } from '../../ui/panel.tsx'
@@ -31,6 +32,7 @@ export function OperatorAccountPage() {
   const view = useQuery(accountViewQuery(accountId))
   const { data } = view
   const isMember = me?.accounts.some(({ id }) => id === accountId)
+  if (isRefusal(view.error, 'account_not_found', 'not_found')) return <NoSuchAccount />
   return (
     <>
       <PageHeader
@@ -75,6 +77,22 @@ export function OperatorAccountPage() {
         </div>
       )}
     </>
+  )
+}
+
+function NoSuchAccount() {
+  return (
+    <EmptyState
+      level="h1"
+      title="There is no such account"
+      action={
+        <Link to="/operator" className={buttonClass('primary')}>
+          See all accounts
+        </Link>
+      }
+    >
+      No account of this installation has the id in this address.
+    </EmptyState>
   )
 }
 

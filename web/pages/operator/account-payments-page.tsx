@@ -88,6 +88,9 @@ function PaymentRow({ payment, onRefund }: { payment: OperatorPayment; onRefund:
           <p className="flex flex-wrap items-baseline gap-x-3">
             <span className="font-medium">{payment.invoice_number ?? 'Change of plan'}</span>
             <Status tone={tones[payment.status] ?? 'quiet'}>{texts[payment.status]}</Status>
+            {readAmount(payment.disputed) > 0n && (
+              <Status tone="danger">{amountText(payment.disputed, currency)} disputed</Status>
+            )}
           </p>
           <p className="mt-1 text-fine text-ink-2">
             {momentText(payment.created_at)}, {payment.method}
@@ -164,7 +167,13 @@ function RefundDialog({ accountId, payment, onClose }: RefundDialogProps) {
     source === 'invoice'
       ? `A credit note gives ${shown} of ${payment.invoice_number ?? 'the invoice'} back, its tax included, and the card gets it. The invoice itself stays as it is.`
       : `${shown} of customer credit goes to the card, and is used for no invoice any more.`
-  const missing = !isAmount ? 'Write an amount such as 12.50' : reason.trim() === '' ? 'Say why' : undefined
+  const most = readAmount(payment.refundable)
+  const refused = !isAmount
+    ? 'Write an amount such as 12.50'
+    : readAmount(amount) > most || readAmount(amount) === 0n
+      ? `Write an amount up to ${amountText(payment.refundable, currency)}`
+      : undefined
+  const missing = refused ?? (reason.trim() === '' ? 'Say why' : undefined)
   return (
     <ConfirmDialog
       title="Refund"
@@ -192,6 +201,7 @@ function RefundDialog({ accountId, payment, onClose }: RefundDialogProps) {
           value={amount}
           onChange={(event) => setAmount(event.target.value)}
           hint={`At most ${amountText(payment.refundable, currency)}.`}
+          fault={amount === '' ? undefined : refused}
         />
         <TextField
           label="Reason"

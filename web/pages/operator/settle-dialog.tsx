@@ -34,8 +34,11 @@ export function SettleDialog({ act, invoice, onClose }: Settling & { onClose: ()
       onClose()
     },
   })
+  const retries = invoice.next_attempt_at
+    ? 'If it fails, the retries go on as before.'
+    : 'If it fails, it is not tried again by itself.'
   const sentences = {
-    collect: `${due} is charged to ${invoice.payment_method ?? 'no card, because there is none'} at once. If it fails, the retries go on as before.`,
+    collect: `${due} is charged to ${invoice.payment_method ?? 'no card, because there is none'} at once. ${retries}`,
     paid: `${number} becomes paid, with ${due} of cash in the books. No card is charged, and it is not asked for again.`,
     write_off: `${due} becomes bad debt and is not asked for again. ${account.name} can still pay it, and its automations keep running.`,
   }

@@ -33,7 +33,7 @@ const verdictWords: Record<Compliance['verdict'], string> = {
 export function CompliancePanel({ accountId, item }: { accountId: string; item: Item }) {
   const { data } = useQuery({
     ...complianceQuery(accountId, item.id),
-    enabled: item.output !== null,
+    enabled: item.output !== null && item.removed_at === null,
     retry: false,
   })
   return <ComplianceReports reports={data?.data ?? []} />

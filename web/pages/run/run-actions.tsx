@@ -94,7 +94,7 @@ function Papers({ accountId, run }: { accountId: string; run: Run }) {
         <a
           href={fileAddress(`/v1/runs/${run.id}/results.zip`, accountId)}
           download
-          className={buttonClass('primary')}
+          className={buttonClass(isUnfinished(run) ? 'plain' : 'primary')}
         >
           <Download aria-hidden size={16} />
           Download ZIP
