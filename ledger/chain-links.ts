@@ -2,7 +2,7 @@
  * The hash chain of an account: each ledger transaction carries a link over the one before it and over all that it books,
  * so that nothing of the past can be changed, moved or removed without showing (rule R30).
  *
- * Called by save-books.ts before the journal is written, and by finalize-invoices.ts for the head that stands on an invoice.
+ * Called by save-books.ts and save-booked.ts before the journal is written, and by finalize-invoices.ts for the head that stands on an invoice.
  * verify/ derives the same links from the rows, in SQL of its own: whoever changes the form below changes it there too, and
  * counts up the number in its first line, because links that are written stay as they are.
  *
@@ -23,6 +23,7 @@ import type { Transaction } from '../database/connect.ts'
 import type { BookedGrant, BookingAccount, ChainedUse, PostedTransaction } from './books.ts'
 import type { NoteLine } from './credit-invoices.ts'
 import type { Correction } from './reverse-usage.ts'
+import { TextSheet } from './text-sheet.ts'
 
 const FORM = 'drawdown link 1'
 
@@ -89,19 +90,28 @@ export function digestCreditNote(note: ChainedNote): Buffer {
   return hash('sha256', [head, ...lines, ...corrections].join('\n'), 'buffer')
 }
 
+/** What is linked is put together here. */
+const sheet = new TextSheet()
+
 function linkOf({ accountId, chainHead }: Chained, transaction: PostedTransaction): Buffer {
   const { sequence, bookedAt, cause, causeId, entries, detailsDigest } = transaction
-  let text = `${FORM}\n${chainHead?.toString('hex') ?? ''}\n${accountId}\n${sequence}\n${bookedAt.getTime()}\n`
-  text += `${field(cause)}\n${field(causeId)}\n`
+  sheet.text(FORM).line().hex(chainHead).line().text(accountId).line().whole(sequence).line()
+  sheet.whole(bookedAt.getTime()).line().field(cause).line().field(causeId).line()
   for (const { account, commodity, amount, grantId } of entries) {
-    text += `${account}|${field(commodity)}|${amount}|${grantId ?? ''}\n`
+    sheet.text(account).text('|').field(commodity).text('|').whole(amount).text('|')
+    if (grantId !== null) sheet.text(grantId)
+    sheet.line()
   }
-  return hash('sha256', `${text}${detailsDigest?.toString('hex') ?? ''}`, 'buffer')
+  return sheet.hex(detailsDigest).digest()
 }
 
 function digestDetails({ uses, grant }: PostedTransaction): Buffer | null {
   if (uses.length > 0) {
-    return hash('sha256', inOrder(uses).map(writeUse).join('\n'), 'buffer')
+    for (const [index, use] of inOrder(uses).entries()) {
+      if (index > 0) sheet.line()
+      writeUse(use)
+    }
+    return sheet.digest()
   }
   return grant === null ? null : hash('sha256', writeGrant(grant), 'buffer')
 }
@@ -114,17 +124,33 @@ function inOrder(uses: readonly ChainedUse[]): readonly ChainedUse[] {
   return isInOrder ? uses : [...uses].sort((a, b) => (a.usageRecordId < b.usageRecordId ? -1 : 1))
 }
 
-function writeUse(use: ChainedUse): string {
-  const { request, plan, draws } = use
+function writeUse(use: ChainedUse): void {
+  const { request, plan } = use
   const { unitPrice, overageUnitPrice } = plan.prices.get(request.operation)!
-  const when = `${use.bookedAt.getTime()}|${(request.occurredAt ?? use.bookedAt).getTime()}`
-  const price = `${request.quantity}|${plan.id}|${unitPrice}|${overageUnitPrice}`
-  const paid = `${use.cost}|${use.fromCredits}|${use.overage}`
-  const drawn = draws.map(({ grantId, amount }) => `${grantId}=${amount}`).join(',')
-  const period = `${use.subscriptionId}|${use.periodNumber}|${use.late ? 'late' : ''}`
-  const work = `${request.runId ?? ''}|${request.itemId ?? ''}`
-  const key = `${use.balanceAfter}|${use.digest.toString('hex')}|${field(request.operation)}|${field(request.key)}`
-  return `${use.usageRecordId}|${when}|${request.source}|${price}|${paid}|${drawn}|${period}|${work}|${key}`
+  const bookedAt = use.bookedAt.getTime()
+  sheet.text(use.usageRecordId).text('|').whole(bookedAt).text('|')
+  sheet
+    .whole(request.occurredAt?.getTime() ?? bookedAt)
+    .text('|')
+    .text(request.source)
+    .text('|')
+  sheet.whole(request.quantity).text('|').text(plan.id).text('|').whole(unitPrice).text('|')
+  sheet.whole(overageUnitPrice).text('|')
+  sheet.whole(use.cost).text('|').whole(use.fromCredits).text('|').whole(use.overage).text('|')
+  for (let index = 0; index < use.draws.length; index++) {
+    const { grantId, amount } = use.draws[index]!
+    if (index > 0) sheet.text(',')
+    sheet.text(grantId).text('=').whole(amount)
+  }
+  sheet.text('|').text(use.subscriptionId).text('|').whole(use.periodNumber).text('|')
+  sheet.text(use.late ? 'late' : '').text('|')
+  sheet
+    .text(request.runId ?? '')
+    .text('|')
+    .text(request.itemId ?? '')
+    .text('|')
+  sheet.whole(use.balanceAfter).text('|').hex(use.digest).text('|')
+  sheet.field(request.operation).text('|').field(request.key)
 }
 
 function writeGrant(grant: BookedGrant): string {
