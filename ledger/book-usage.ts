@@ -8,6 +8,8 @@
  * Invariants:
  *   1. The account is locked before anything is decided; what is due is processed first.
  *   2. What is decided is decided by carry-usage.ts: one key one charge, all or nothing, in the order given.
+ *   3. Keys are looked up behind the lock. Who begins the transaction may hope that none was used (hope-for-new-keys.ts): then the keys'
+ *      own index says where one was, and nothing of that transaction holds.
  */
 import { arrayValue } from '../database/array-value.ts'
 import { byNode, onItsNode } from '../database/cluster.ts'
@@ -28,6 +30,18 @@ import { sendTogether } from './send-together.ts'
 
 export type { BookedUsage, UsageRefusal, UsageRequest, UsageResult } from './carry-usage.ts'
 
+export type BookingManner = {
+  /** `together` when absent. */
+  standing?: Standing
+  /** Not to look the keys up: throws KeyWasUsed, or what Postgres says of its index, where one was used before. */
+  hopeForNewKeys?: boolean
+}
+
+/** A key was used before, in a transaction that had hoped for new ones. It has to be rolled back, and can be done with the keys looked up. */
+export class KeyWasUsed extends Error {
+  override readonly name = 'KeyWasUsed'
+}
+
 /**
  * Books the requests in the order given; answers one result each. If any is refused, none is booked: those that would
  * have been answer as they would have; unless they stand apart, then each is booked or refused on its own. Requests of
@@ -36,14 +50,17 @@ export type { BookedUsage, UsageRefusal, UsageRequest, UsageResult } from './car
 export async function bookUsage(
   tx: Transaction,
   requests: readonly UsageRequest[],
-  standing: Standing = 'together',
+  { standing = 'together', hopeForNewKeys = false }: BookingManner = {},
 ): Promise<UsageResult[]> {
   const accountIds = [...new Set(requests.map(({ accountId }) => accountId))]
   // Keys are looked up by a statement behind the one that locks: what another has booked under them by then is seen.
   const opening = openForBooking(tx, accountIds)
   // A cluster locks one account after another.
   if (tx.isSpread) await opening
-  const [books, known] = await Promise.all([opening, readKnownKeys(tx, requests)])
+  const [books, known] = await Promise.all([
+    opening,
+    hopeForNewKeys ? new Map<string, KnownKey>() : readKnownKeys(tx, requests),
+  ])
   const plans = await readPlanVersions(
     tx,
     requests.flatMap(({ pinnedPlanVersionId }) => pinnedPlanVersionId ?? []),
@@ -51,6 +68,10 @@ export async function bookUsage(
   const versions = await readVersionsInForce(tx, requests)
 
   const { results, booked } = carryUsage({ books, known, plans, versions }, requests, standing)
+  // A refused use writes no key, so nothing else would tell that it repeats one, which is answered as it was the first time.
+  if (hopeForNewKeys && results.some(({ ok }) => !ok) && (await readKnownKeys(tx, requests)).size > 0) {
+    throw new KeyWasUsed('A refused use, or one beside it, repeats a key')
+  }
   if (tx.isSpread) await findRoom(tx, booked)
   await sendTogether(tx, (together) => saveBooked(together, books.values(), booked))
   return results

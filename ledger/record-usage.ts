@@ -7,7 +7,8 @@
  * what one costs is the transaction around it.
  */
 import { type Database, isOverflow } from '../database/connect.ts'
-import { bookUsage, type UsageRequest, type UsageResult } from './book-usage.ts'
+import type { UsageRequest, UsageResult } from './book-usage.ts'
+import { bookHopefully } from './hope-for-new-keys.ts'
 import { bookShared } from './share-transaction.ts'
 
 type UsageCaller = { accountId: string } | 'operator'
@@ -38,6 +39,9 @@ async function book(
   if (only && others.length === 0 && (caller === 'operator' || caller.accountId === only.accountId)) {
     return [await bookShared(db, only)]
   }
-  if (caller === 'operator') return db.asService((tx) => bookUsage(tx, requests))
-  return db.asTenant(caller.accountId, (tx) => bookUsage(tx, requests))
+  return bookHopefully(db, {
+    requests,
+    standing: 'together',
+    transact: (work) => (caller === 'operator' ? db.asService(work) : db.asTenant(caller.accountId, work)),
+  })
 }

@@ -17,8 +17,9 @@
  *   4. Uses of one account are booked in the order in which they came; an account is in one lane at a time, so that no lane waits
  *      for another. Other processes are kept apart by the accounts' locks.
  */
-import { type Database, OutcomeUnknown } from '../database/connect.ts'
-import { bookUsage, type UsageRequest, type UsageResult } from './book-usage.ts'
+import type { Database } from '../database/connect.ts'
+import type { UsageRequest, UsageResult } from './book-usage.ts'
+import { bookHopefully, isOfValues } from './hope-for-new-keys.ts'
 
 type Waiting = {
   request: UsageRequest
@@ -108,23 +109,15 @@ class SharedTransactions {
 async function book(db: Database, callers: readonly Waiting[]): Promise<void> {
   try {
     const requests = callers.map(({ request }) => request)
-    const results = await db.asService((tx) => bookUsage(tx, requests, 'apart'))
+    const results = await bookHopefully(db, { requests, standing: 'apart', transact: db.asService })
     for (const [index, { resolve }] of callers.entries()) resolve(results[index]!)
   } catch (fault) {
-    if (callers.length === 1 || !isOfOneUse(fault)) {
+    if (callers.length === 1 || !isOfValues(fault)) {
       for (const { reject } of callers) reject(fault)
     } else {
       for (const caller of callers) await book(db, [caller])
     }
   }
-}
-
-/** Whether a value was refused, here or by Postgres (classes 22 and 23): all else concerns every caller alike. */
-function isOfOneUse(fault: unknown): boolean {
-  if (fault instanceof OutcomeUnknown) return false
-  return (
-    fault instanceof RangeError || /^2[23]/.test(String((fault as { code?: unknown } | null)?.code ?? ''))
-  )
 }
 
 const shared = new WeakMap<Database, SharedTransactions>()
