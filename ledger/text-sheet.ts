@@ -79,7 +79,7 @@ export class TextSheet {
   /** SHA-256 of what stands here, which is then gone. */
   digest(): Buffer {
     // By way of a text: a buffer of its own memory costs more than the hash.
-    const digest = Buffer.from(hash('sha256', this.bytes.subarray(0, this.end), 'latin1'), 'latin1')
+    const digest = Buffer.from(hash('sha256', this.bytes.subarray(0, this.end), 'binary'), 'binary')
     this.end = 0
     if (this.bytes.length > KEPT_BYTES) this.bytes = Buffer.allocUnsafeSlow(16_384)
     return digest
