@@ -109,7 +109,11 @@ class SharedTransactions {
 async function book(db: Database, callers: readonly Waiting[]): Promise<void> {
   try {
     const requests = callers.map(({ request }) => request)
-    const results = await bookHopefully(db, { requests, standing: 'apart', transact: db.asService })
+    const results = await bookHopefully(db, {
+      requests,
+      standing: 'apart',
+      transact: (work) => db.asService(work),
+    })
     for (const [index, { resolve }] of callers.entries()) resolve(results[index]!)
   } catch (fault) {
     if (callers.length === 1 || !isOfValues(fault)) {
