@@ -166,8 +166,8 @@ async function writeAllowance(
     `insert into credit_notes (account_id, credit_note_id, number, reason, currency, credit_unit, net_micros, tax_micros,
        overage_cancelled_micros, credits_returned_micros, credits_adjusted_micros, created_at, buyer_name, seller_version,
        buyer_version)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, $9, $10, (select max(version) from seller_versions),
-       (select max(version) from billing_details where account_id = $1))`,
+     select $1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, $9, $10, (select max(version) from seller_versions),
+       (select max(version) from billing_details where account_id = $1)`,
     [accountId, creditNoteId, number, reason, currency, creditUnit, net, tax, now, books.name],
   )
   const none = { operation: null, planVersionId: null, quantity: null, invoiceId: invoice.id }

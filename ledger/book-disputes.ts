@@ -51,14 +51,16 @@ type Dispute = { id: string; status: DisputeStatus; openedAt: Date | null; amoun
 
 /** Answers false where nothing is new, or the payment is not this account's. */
 export async function bookDispute(tx: Transaction, accountId: string, fact: DisputeFact): Promise<boolean> {
+  if (await isBooked(tx, accountId, fact)) return false
   const books = await openBook(tx, accountId)
   if (!books) return false
   await saveBooks(tx, [books])
   const payment = await readDisputed(tx, accountId, fact.charge)
   if (!payment) return false
   const dispute = await readOrStore(tx, books, payment, fact)
-  if (dispute.status === fact.status && dispute.openedAt !== null) return false
-  if (['won', 'lost', 'dropped'].includes(dispute.status)) return false
+  // Another has booked it before this one had the lock.
+  if (dispute.openedAt !== null && (fact.status === dispute.status || fact.status === 'inquiry')) return false
+  if (ENDS.includes(dispute.status)) return false
   const takes = fact.status === 'open' || fact.status === 'won' || fact.status === 'lost'
   if (takes && dispute.openedAt === null)
     await openDispute(tx, books, { dispute, payment, reason: fact.reason })
@@ -76,6 +78,25 @@ export async function bookDispute(tx: Transaction, accountId: string, fact: Disp
   await saveBooks(tx, [books])
   await scheduleAccounts(tx, [accountId])
   return true
+}
+
+const ENDS: readonly DisputeStatus[] = ['won', 'lost', 'dropped']
+
+/**
+ * Whether nothing is new, asked without the account's lock: the provider's whole list is gone through again and again. Of an account's
+ * dispute no state comes back that it has left.
+ */
+async function isBooked(
+  tx: Transaction,
+  accountId: string,
+  { reference, status }: DisputeFact,
+): Promise<boolean> {
+  const found = await tx.query(
+    `select 1 from disputes where account_id = $1 and provider_reference = $2
+       and (status = $3 or $3 = 'inquiry' or status = any ($4))`,
+    [accountId, reference, status, ENDS],
+  )
+  return found.length > 0
 }
 
 async function readDisputed(

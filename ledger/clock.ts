@@ -15,15 +15,21 @@ export async function listDueAccounts(
   tx: Transaction,
   limit: number,
 ): Promise<{ id: string; awaits: boolean }[]> {
-  return tx.query<{ id: string; awaits: boolean }>(
-    `select d.account_id as "id",
-       exists (select from payments p where p.account_id = d.account_id
-         and p.status in ('pending', 'unknown', 'action_required'))
-       or exists (select from refunds r where r.account_id = d.account_id
-         and r.status in ('pending', 'unknown')) as "awaits"
-     from due_directory d where d.due_at <= now() order by d.due_at limit $1`,
+  const due = await tx.query<{ id: string }>(
+    'select account_id as "id" from due_directory where due_at <= now() order by due_at limit $1',
     [limit],
   )
+  if (due.length === 0) return []
+  const awaiting = await tx.query<{ id: string }>(
+    `select account_id as "id" from payments
+     where account_id in (select unnest($1::uuid[])) and status in ('pending', 'unknown', 'action_required')
+     union
+     select account_id from refunds
+     where account_id in (select unnest($1::uuid[])) and status in ('pending', 'unknown')`,
+    [due.map(({ id }) => id)],
+  )
+  const awaits = new Set(awaiting.map(({ id }) => id))
+  return due.map(({ id }) => ({ id, awaits: awaits.has(id) }))
 }
 
 /** Processes what is due on an account. Every other verb does so too; this is for accounts nobody touches. */

@@ -69,22 +69,10 @@ const CHANGE_LAPSES_AFTER_HOURS = 24
 /** Of one that is given up: what it asks for again when it is paid after all. */
 const AMOUNT_DUE = 'i.total_micros + i.opening_balance_micros - i.customer_credit_micros - i.paid_micros'
 
-/** Stores an attempt for each invoice whose next step is due. Without a payment method the step has failed already. */
-export async function startPayments(
-  tx: Transaction,
-  accountId: string,
-  provider: AskedProvider,
-): Promise<Attempt[]> {
-  const books = await openBook(tx, accountId)
-  if (!books) return []
-  await saveBooks(tx, [books])
-  const attempts = await startAll(tx, [books], provider)
-  await saveBooks(tx, [books])
-  await scheduleAccounts(tx, [accountId])
-  return attempts
-}
-
-/** The same in opened books of any number of accounts, with no unsaved change, which the caller saves and schedules. */
+/**
+ * Stores an attempt for each invoice whose next step is due, in opened books of any number of accounts with no unsaved change, which the
+ * caller saves and schedules. Without a payment method the step has failed already.
+ */
 export async function startAll(
   tx: Transaction,
   opened: readonly Books[],

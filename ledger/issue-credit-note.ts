@@ -251,8 +251,8 @@ async function writeNote(tx: Transaction, books: Books, note: Note): Promise<voi
     `insert into credit_notes (account_id, credit_note_id, number, reason, currency, credit_unit, net_micros, tax_micros,
        overage_cancelled_micros, credits_returned_micros, credits_adjusted_micros, adjustment_grant_id, created_at, buyer_name,
        seller_version, buyer_version)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-       (select max(version) from seller_versions), (select max(version) from billing_details where account_id = $1))`,
+     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+       (select max(version) from seller_versions), (select max(version) from billing_details where account_id = $1)`,
     [
       books.accountId,
       note.id,

@@ -30,9 +30,10 @@ type Row = Omit<ListedVersion, 'plan'> & { id: string; offered: boolean }
 export async function listCatalogue(tx: Transaction, code: string | null = null): Promise<ListedPlan[]> {
   const rows = await tx.query<Row>(
     `select v.plan_version_id as "id", p.offered, v.published_at as "publishedAt", v.notice_days as "noticeDays",
-       (select count(*) from subscriptions s where s.plan_version_id = v.plan_version_id and s.status = 'active')::integer
-         as "subscribers"
+       coalesce(s.subscribers, 0)::integer as "subscribers"
      from plans p join plan_versions v using (plan_id)
+     left join (select plan_version_id, count(*) as subscribers from subscriptions where status = 'active' group by 1) s
+       using (plan_version_id)
      where $1::text is null or p.code = $1
      order by p.position, p.code, v.version desc`,
     [code],

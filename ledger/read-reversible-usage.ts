@@ -25,12 +25,12 @@ const COLUMNS = `u.usage_record_id as "id", u.booked_at as "bookedAt", u.ledger_
   u.cost_micros - u.drawn_micros - c.drawn as "uncovered", u.overage_micros + c.overage as "overage",
   c.credited_by as "creditedBy"`
 
-/** What corrections have changed of a record `u`. */
+/** What corrections have changed of a record `u` of the account $1. */
 const CORRECTIONS = `cross join lateral (
   select coalesce(sum(k.drawn_micros), 0)::bigint as drawn, coalesce(sum(k.overage_micros), 0)::bigint as overage,
     max(n.number) filter (where k.kind = 'reversed') as credited_by
   from usage_corrections k join credit_notes n using (account_id, credit_note_id)
-  where k.account_id = u.account_id and k.usage_record_id = u.usage_record_id) c`
+  where k.account_id = $1 and k.usage_record_id = u.usage_record_id) c`
 
 /** The records that are meant, newest first, at most `limit`; `creditedBy` says which are taken back already. */
 export async function readSelected(

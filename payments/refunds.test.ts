@@ -300,6 +300,20 @@ describe('a dispute', () => {
     expect((await till.books.billing(id)).balance).toBe(0n)
   })
 
+  test('that is booked already is looked for without waiting for the account', async () => {
+    const { id, payment } = await starter()
+    till.local.vault.dispute(payment.reference!)
+    await lookForDisputes(till.services)
+    const before = await till.books.db.asTenant(id, (tx) => tx.query('select * from disputes'))
+    expect(before).toMatchObject([{ status: 'open' }])
+    await till.books.db.asTenant(id, async (tx) => {
+      await tx.query('select 1 from accounts where account_id = $1 for update', [id])
+      // Had it to wait for this transaction, it would for ever.
+      await lookForDisputes(till.services)
+    })
+    expect(await till.books.db.asTenant(id, (tx) => tx.query('select * from disputes'))).toEqual(before)
+  })
+
   test('that never came to one moves no money', async () => {
     const { id, payment } = await starter()
     const dispute = till.local.vault.dispute(payment.reference!, { inquiry: true })

@@ -26,7 +26,8 @@ export type OracleCommand =
   | { do: 'publish'; at: number; plan: OraclePlan; noticeDays: number }
   | ({ account: number; at: number } & (
       | { do: 'change'; plan: OraclePlan; pinnedAt: number | null; minimum: bigint }
-      | { do: 'settle' | 'pay'; paid: boolean }
+      | { do: 'settle'; paid: boolean }
+      | { do: 'pay'; paid: boolean; minimum: bigint }
       | { do: 'give_up' | 'pay_by_hand' }
       | { do: 'cancel' | 'cancel_now' | 'resume' | 'look' }
       | { do: 'grant'; key: string; grant: OracleGrant }

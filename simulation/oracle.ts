@@ -107,6 +107,7 @@ function answer(account: Account, command: AccountCommand): string {
     case 'finalize':
       return finalize(account, command.minimum, at)
     case 'pay':
+      finalize(account, command.minimum, at)
       return pay(account, command.paid, at)
     case 'give_up':
       return giveUp(account, at)

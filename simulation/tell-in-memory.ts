@@ -124,7 +124,8 @@ function tell(world: World, command: StoryCommand): Step {
     case 'settle':
       return step({ do: 'settle', account, at, paid: command.paid }, settle(shelf, books, command.paid))
     case 'pay':
-      return step({ do: 'pay', account, at, paid: command.paid }, pay(shelf, books, command.paid))
+      finalize(shelf, books, minimum)
+      return step({ do: 'pay', account, at, paid: command.paid, minimum }, pay(shelf, books, command.paid))
     case 'give_up':
       return step({ do: 'give_up', account, at }, giveUp(shelf, books))
     case 'pay_by_hand':

@@ -14,12 +14,12 @@ import { newId } from '../database/new-id.ts'
 import { setAccountTax } from '../ledger/account-tax.ts'
 import { bookUsage } from '../ledger/book-usage.ts'
 import { cancelAtBoundary, cancelNow, changePlan, resumePlan } from '../ledger/change-plan.ts'
+import { collectDue } from '../ledger/collect-due.ts'
 import {
   type AttemptOutcome,
   makeDueNow,
   readUnresolvedAttempts,
   settlePayment,
-  startPayments,
 } from '../ledger/collect-payments.ts'
 import { finalizeDrafts } from '../ledger/finalize-invoices.ts'
 import { grantCredits, voidCredits } from '../ledger/grant-credits.ts'
@@ -118,7 +118,9 @@ type World = {
 async function lose(world: World, command: StoryCommand): Promise<void> {
   const { accountIds, payments } = world
   if (command.do === 'pay') {
-    await world.at(accountIds[command.account]!, command.at, (tx) => start(tx, accountIds[command.account]!))
+    await world.at(accountIds[command.account]!, command.at, (tx) =>
+      start(tx, accountIds[command.account]!, micros(world.story.minimum)),
+    )
     return
   }
   const at: AtStoryTime = (who, instant, work) => world.at(who, instant, work, { rollback: true })
@@ -145,7 +147,7 @@ async function tell(world: World, command: StoryCommand): Promise<string[]> {
   }
   const accountId = accountIds[command.account]!
   const minimum = micros(story.minimum)
-  if (command.do === 'pay') await at(accountId, command.at, (tx) => start(tx, accountId))
+  if (command.do === 'pay') await at(accountId, command.at, (tx) => start(tx, accountId, minimum))
   const answer = await at(accountId, command.at, async (tx) => {
     switch (command.do) {
       case 'change':
@@ -236,15 +238,15 @@ function outcomeOf(paid: boolean): AttemptOutcome {
   return { status: 'failed', reference: newId(), code: 'card_declined', message: 'The card was declined.' }
 }
 
-/** The first step of a collection: an attempt is stored for each open invoice, unless one is under way. */
-async function start(tx: Transaction, accountId: string): Promise<void> {
+/** The first step of a collection: drafts become invoices, and an attempt is stored for each open one, unless one is under way. */
+async function start(tx: Transaction, accountId: string, minimum: Micros): Promise<void> {
   const open = await tx.query<{ id: string }>(
     `select invoice_id as "id" from invoices
      where account_id = $1 and status in ('open', 'past_due', 'uncollectible') order by invoice_id`,
     [accountId],
   )
   for (const { id } of open) await makeDueNow(tx, accountId, id)
-  await startPayments(tx, accountId, { name: 'story', chargeStep: () => 1n })
+  await collectDue(tx, [accountId], { name: 'story', chargeStep: () => 1n, minimumCharge: () => minimum })
 }
 
 /** The second: every attempt of an invoice has its outcome, also one whose first step a crash has cut off from it. */

@@ -10,8 +10,7 @@
  */
 import { collectAccount } from '../jobs/collect-account.ts'
 import { handleEvents, receiveEvent } from '../jobs/provider-events.ts'
-import { startPayments } from '../ledger/collect-payments.ts'
-import { finalizeDrafts } from '../ledger/finalize-invoices.ts'
+import { collectDue } from '../ledger/collect-due.ts'
 import { grantCredits } from '../ledger/grant-credits.ts'
 import { openTestBooks, type TestBooks } from '../ledger/test-account.ts'
 import { openStripe } from '../payments/stripe.ts'
@@ -121,8 +120,7 @@ async function buy(faulty: Faulty, number: string): Promise<string> {
     })
     if (chance.happens(12)) {
       // The process dies after an attempt is stored, or after it was sent and before its answer is booked.
-      await db.asTenant(accountId, (tx) => finalizeDrafts(tx, accountId, payments.minimumCharge))
-      const attempts = await db.asTenant(accountId, (tx) => startPayments(tx, accountId, payments))
+      const attempts = await db.asTenant(accountId, (tx) => collectDue(tx, [accountId], payments))
       if (chance.happens(50)) for (const attempt of attempts) await payments.charge(attempt)
     } else await collectAccount(services, accountId)
     if (chance.happens(15)) await tell(faulty)

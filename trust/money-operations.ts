@@ -9,7 +9,8 @@ import type { Transaction } from '../database/connect.ts'
 import { newId } from '../database/new-id.ts'
 import { bookUsage } from '../ledger/book-usage.ts'
 import { cancelAtBoundary, cancelNow, changePlan, resumePlan } from '../ledger/change-plan.ts'
-import { settlePayment, startPayments } from '../ledger/collect-payments.ts'
+import { collectDue } from '../ledger/collect-due.ts'
+import { settlePayment } from '../ledger/collect-payments.ts'
 import { finalizeDrafts } from '../ledger/finalize-invoices.ts'
 import { grantCredits, voidCredits } from '../ledger/grant-credits.ts'
 import { readBilling } from '../ledger/read-billing.ts'
@@ -93,7 +94,13 @@ export const OPERATIONS: Readonly<Record<string, MoneyOperation>> = {
     refusalOf(await voidCredits(tx, { accountId, grantId, reason: 'a mistake' })),
   'invoices finalized': async (tx, { accountId }) => `${await finalizeDrafts(tx, accountId, () => 500_000n)}`,
   'a collection started': async (tx, { accountId }) =>
-    (await startPayments(tx, accountId, { name: 'story', chargeStep: () => 1n }))
+    (
+      await collectDue(tx, [accountId], {
+        name: 'story',
+        chargeStep: () => 1n,
+        minimumCharge: () => 500_000n,
+      })
+    )
       .map(({ amount }) => amount)
       .join(),
   'the awaited payment': async (tx, { accountId, awaited }) =>

@@ -98,7 +98,7 @@ export const INTERIM_CHECKS: Readonly<Record<string, Check>> = {
       where not i.archived and i.billed_through > $2 group by 1, 2, 3, 4, 5 having sum(u.quantity) <> 0) u
     full join (select i.name, i.invoice_id, b.plan_version_id, b.operation, b.late, row(b.quantity::numeric, b.cost_micros::numeric,
         b.drawn_micros::numeric, b.overage_micros::numeric) as sums
-      from ${CUTS} join interim_totals b using (account_id, invoice_id) where not i.archived and i.billed_through > $2) b
+      from ${CUTS} join interim_totals b using (account_id, invoice_id) where b.account_id = $1 and not i.archived and i.billed_through > $2) b
       using (name, invoice_id, plan_version_id, operation, late)
     where u.sums is distinct from b.sums`,
 
@@ -117,7 +117,7 @@ export const INTERIM_CHECKS: Readonly<Record<string, Check>> = {
       left join credit_grants g on g.account_id = $1 and g.grant_id = d.grant_id
       where not i.archived and i.billed_through > $2 group by 1, 2, 3 having sum(d.amount) <> 0) u
     full join (select i.name, i.invoice_id, b.source, b.drawn_micros::numeric as drawn
-      from ${CUTS} join interim_draws b using (account_id, invoice_id) where not i.archived and i.billed_through > $2) b using (name, invoice_id, source)
+      from ${CUTS} join interim_draws b using (account_id, invoice_id) where b.account_id = $1 and not i.archived and i.billed_through > $2) b using (name, invoice_id, source)
     where u.drawn is distinct from b.drawn`,
 
   'a period has billed what its interim invoices bill': `
@@ -132,7 +132,7 @@ export const INTERIM_CHECKS: Readonly<Record<string, Check>> = {
   'interim invoices follow one another within their period': `
     select i.name as row, 'from ' || coalesce(i.before, p.starts_at) as expected, 'from ' || i.period_starts_at || ' to ' || i.period_ends_at as found
     from ${CUTS} join periods p using (account_id, subscription_id, period_number)
-    where i.period_starts_at <> coalesce(i.before, p.starts_at) or i.period_ends_at > p.ends_at + interval '1 second'`,
+    where p.account_id = $1 and (i.period_starts_at <> coalesce(i.before, p.starts_at) or i.period_ends_at > p.ends_at + interval '1 second')`,
 }
 
 const INVOICE = `'invoice ' || coalesce(i.number, i.invoice_id::text)`
