@@ -78,8 +78,11 @@ export async function countCorrectedSince(
   return row!.count
 }
 
+/** A step that asks for no shape cuts squares: with a box it says so, for a box alone has its own. */
 export function withBox(step: CheckedStep, box: PhotoBox): CheckedStep {
-  return { ...step, settings: { ...step.settings, photo_box: rounded(box) } }
+  const { width, aspect } = step.settings
+  const shape = width === undefined && aspect === undefined ? { aspect: '1:1' } : {}
+  return { ...step, settings: { ...step.settings, ...shape, photo_box: rounded(box) } }
 }
 
 export async function rememberCrop(

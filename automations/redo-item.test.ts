@@ -5,6 +5,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { seededCrop } from '../images/test-photos.ts'
 import { createQuote } from './create-quote.ts'
+import { withBox } from './photo-crops.ts'
 import { quoteRedo, redoItem } from './redo-item.ts'
 import { startRun } from './start-run.ts'
 import { openWorkshop, until, type Workshop } from './test-workshop.ts'
@@ -114,4 +115,14 @@ test('what is not done, or cuts nothing, is not corrected', async () => {
     tx.query('select 1 from photo_crops where account_id = $1', [accountId]),
   )
   expect(kept).toEqual([])
+})
+
+test.each([
+  { about: 'asks for nothing, which is a square', settings: {}, aspect: '1:1' },
+  { about: 'asks for an aspect', settings: { aspect: '4:5' }, aspect: '4:5' },
+  { about: 'asks for a size', settings: { width: 40, height: 20 }, aspect: undefined },
+])('a corrected crop keeps the shape of a step that $about', ({ settings, aspect }) => {
+  const box = { x: 0, y: 0, width: 1, height: 0.2 }
+  const step = withBox({ operation: 'smart_crop', settings }, box)
+  expect(step.settings).toEqual({ ...settings, ...(aspect ? { aspect } : {}), photo_box: box })
 })

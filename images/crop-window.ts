@@ -50,6 +50,28 @@ export function chooseWindow(request: CropRequest): CropWindow {
   return closeWindow(request, subject.box)
 }
 
+/** A box that is off its shape by no more than this many pixels has it. */
+const shapeSlack = 1
+
+/**
+ * The smallest window of the shape around a box that a person chose, with the box in its middle; within `frame` it is moved to where there is room, and smaller where there is too little. Without
+ * `frame` it may reach beyond. A box that has the shape comes back as it is.
+ */
+export function windowAround(box: Box, ratio: number, frame: Size | undefined): Box {
+  if (Math.abs(box.width - box.height * ratio) <= shapeSlack) return box
+  const room = frame ? Math.min(frame.width, frame.height * ratio) : Number.POSITIVE_INFINITY
+  const width = Math.min(room, Math.max(box.width, box.height * ratio))
+  const height = width / ratio
+  const inside = (at: number, size: number, whole: number | undefined) =>
+    whole === undefined ? at : Math.max(0, Math.min(whole - size, at))
+  return {
+    x: inside(box.x + (box.width - width) / 2, width, frame?.width),
+    y: inside(box.y + (box.height - height) / 2, height, frame?.height),
+    width,
+    height,
+  }
+}
+
 const wholeFrame = (frame: Size): Box => ({ x: 0, y: 0, width: frame.width, height: frame.height })
 
 /** The largest window inside `bounds`, moved along the one side on which it has room. */

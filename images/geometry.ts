@@ -37,6 +37,16 @@ export function wholePixels(box: Box, bounds: Size): Box {
   return { x, y, width, height }
 }
 
+/** A box of the same pixels as `whole`, in shares of it: 0 to 1 within, further where it reaches beyond. */
+export function inShares(box: Box, whole: Box): Box {
+  return {
+    x: (box.x - whole.x) / whole.width,
+    y: (box.y - whole.y) / whole.height,
+    width: box.width / whole.width,
+    height: box.height / whole.height,
+  }
+}
+
 /** The shape that settings ask for, width over height: that of an exact size, else of the aspect, else square. */
 export function askedRatio(settings: {
   width?: number | undefined

@@ -130,3 +130,60 @@ test('a box that came back is taken again, in pixels or in shares of the photo, 
   expect(half.box!.x).toBeCloseTo(first.box!.x / 2, -0.5)
   expect(half.box!.width).toBeCloseTo(first.box!.width / 2, -0.5)
 })
+
+test.each([
+  // Of a photo of 400 × 300: the box in shares, what is asked for, the window in pixels and the size of the output.
+  {
+    about: 'a box of the shape',
+    box: [0.1, 0.1, 0.6, 0.8],
+    asked: { aspect: '1:1' },
+    window: [40, 30, 240, 240],
+    size: [240, 240],
+  },
+  {
+    about: 'a wide box for a square: higher, around its middle',
+    box: [0.25, 0.5, 0.5, 0.2],
+    asked: { width: 50, height: 50 },
+    window: [100, 80, 200, 200],
+    size: [50, 50],
+  },
+  {
+    about: 'a square that would reach beyond the lower edge moves up',
+    box: [0.25, 0.8, 0.5, 0.2],
+    asked: { aspect: '1:1' },
+    window: [100, 100, 200, 200],
+    size: [200, 200],
+  },
+  {
+    about: 'a box too wide for any square: the largest in its middle',
+    box: [0, 0.25, 1, 0.5],
+    asked: { aspect: '1:1' },
+    window: [50, 0, 300, 300],
+    size: [300, 300],
+  },
+  {
+    about: 'no shape asked for: that of the box',
+    box: [0, 0, 1, 0.5],
+    asked: {},
+    window: [0, 0, 400, 150],
+    size: [400, 150],
+  },
+])('a box is never stretched to the shape asked for: $about', async ({ box, asked, window, size }) => {
+  const [x, y, width, height] = box
+  const bench = benchOf(plain(400, 300, blue))
+  const cut = (await apply(bench, 'smart_crop', { ...asked, photo_box: { x, y, width, height } })) as Found
+  expect([cut.box!.x, cut.box!.y, cut.box!.width, cut.box!.height]).toEqual(window)
+  expect([bench.frame.width, bench.frame.height]).toEqual(size)
+  expect(cut.box!.width / cut.box!.height).toBeCloseTo(size[0]! / size[1]!, 2)
+})
+
+test('around a cut-out the window of another shape reaches beyond, with the box in its middle', async () => {
+  const bench = benchOf(withBlock(plain(400, 300, clear), { x: 0, y: 100, width: 400, height: 50 }, blue), {
+    cutOut: true,
+  })
+  const box = { x: 0, y: 100, width: 400, height: 50 }
+  const cut = (await apply(bench, 'smart_crop', { aspect: '1:1', box })) as Found
+  expect(cut.box).toEqual({ x: 0, y: -75, width: 400, height: 400 })
+  expect(at(bench.frame, 200, 10)).toEqual(clear)
+  expect(at(bench.frame, 200, 200)).toEqual([...blue, 255])
+})

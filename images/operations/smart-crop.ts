@@ -2,13 +2,14 @@
  * `smart_crop`: cuts to an aspect or an exact size around what the photo shows.
  *
  * The same mask that removes backgrounds says where the subject is, and faces say what must stay whole; `crop-window.ts` decides the window. Of a cut-out, the window may reach beyond the photo:
- * outside is as transparent as the rest, so a product is centred with its margin however it was photographed. A box given by a person is taken as it is.
+ * outside is as transparent as the rest, so a product is centred with its margin however it was photographed. A box given by a person is taken as it is; where an aspect or a size of another
+ * shape is asked for, the window is the smallest of that shape around it: nothing is ever stretched.
  */
 import { z } from 'zod'
 import { parseColour } from '../colour.ts'
-import { chooseWindow } from '../crop-window.ts'
+import { chooseWindow, windowAround } from '../crop-window.ts'
 import { failed } from '../failure.ts'
-import { askedRatio, aspectRatio, type Box, type Size, wholePixels } from '../geometry.ts'
+import { askedRatio, aspectRatio, type Box, inShares, type Size, wholePixels } from '../geometry.ts'
 import { limits } from '../limits.ts'
 import { type Bench, defineOperation } from '../operation.ts'
 import { subjectOfFrame } from '../subject.ts'
@@ -77,7 +78,9 @@ export const smartCrop = defineOperation({
           height: z.number().positive(),
         })
         .optional()
-        .describe('A window chosen by a person, in pixels of the picture this step gets.'),
+        .describe(
+          'A window chosen by a person, in pixels of the picture this step gets. Where an aspect or a size asks for another shape, the smallest window of that shape around it is cut.',
+        ),
       photo_box: z
         .strictObject({
           x: z.number().min(-2).max(2),
@@ -97,7 +100,7 @@ export const smartCrop = defineOperation({
       message: 'give an aspect or a size: leave this empty, or width and height',
     })
     .refine((s) => s.box === undefined || s.photo_box === undefined, 'give either box or photo_box'),
-  codeVersion: 2,
+  codeVersion: 3,
   needsMask: true,
   async apply(bench, settings) {
     const from = bench.frame
@@ -108,10 +111,13 @@ export const smartCrop = defineOperation({
     const ratio = askedRatio(settings)
     const given = settings.box ?? (settings.photo_box && onFrame(settings.photo_box, bench))
     if (given) {
-      const crop = bench.cutOut ? given : wholePixels(given, from)
-      return finish(bench, crop, exact ?? { width: crop.width, height: crop.height }, settings.colour, {
-        method: 'person',
-      })
+      const asksShape = exact !== undefined || settings.aspect !== undefined
+      const within = bench.cutOut ? undefined : from
+      const window = asksShape ? windowAround(given, ratio, within) : given
+      const crop = within ? wholePixels(window, within) : window
+      const height = asksShape ? Math.max(1, Math.round(crop.width / ratio)) : crop.height
+      const size = exact ?? { width: crop.width, height }
+      return finish(bench, crop, size, settings.colour, { method: 'person' })
     }
     const subject = await subjectOfFrame(bench, settings.subjects)
     if (!subject.ok) return subject
@@ -151,16 +157,6 @@ function onFrame(shares: Box, { frame, placement }: Bench): Box {
     y: photo.y + shares.y * photo.height,
     width: shares.width * photo.width,
     height: shares.height * photo.height,
-  }
-}
-
-/** The way back. */
-function inShares(box: Box, photo: Box): Box {
-  return {
-    x: (box.x - photo.x) / photo.width,
-    y: (box.y - photo.y) / photo.height,
-    width: box.width / photo.width,
-    height: box.height / photo.height,
   }
 }
 

@@ -1,7 +1,7 @@
 /** The figures of quality: what a crop keeps of the subject and of faces, and the page that says so. Called by quality.ts. */
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
-import { type Box, shareWithin } from '../geometry.ts'
+import { type Box, inShares, shareWithin } from '../geometry.ts'
 import type { Photograph } from './photographs.ts'
 
 /** A crop by one way: share of the subject that it keeps, faces that it shows whole, and faces that it cuts. */
@@ -36,7 +36,8 @@ export async function cropFigures(
   const { width, height } = (await sharp(photo.path).metadata()).autoOrient
   const mask = await sharp(`${own}.mask`).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
   const kept = JSON.parse(await readFile(`${own}.faces`, 'utf8')) as { faces: { box: Box }[] }
-  const faces = kept.faces.map(({ box }) => inShares(box, { width, height }))
+  const whole = { x: 0, y: 0, width, height }
+  const faces = kept.faces.map(({ box }) => inShares(box, whole))
   const measure = (box: Box): Kept => {
     const seen = faces.map((face) => shareWithin(face, box))
     return {
@@ -54,16 +55,7 @@ export async function cropFigures(
     heldOut: photo.heldOut,
     centre: measure({ x: (1 - centre.width) / 2, y: (1 - centre.height) / 2, ...centre }),
     ours: measure(boxes.ours),
-    smartcrop: boxes.smartcrop && measure(inShares(boxes.smartcrop, { width, height })),
-  }
-}
-
-function inShares(box: Box, photo: { width: number; height: number }): Box {
-  return {
-    x: box.x / photo.width,
-    y: box.y / photo.height,
-    width: box.width / photo.width,
-    height: box.height / photo.height,
+    smartcrop: boxes.smartcrop && measure(inShares(boxes.smartcrop, whole)),
   }
 }
 
