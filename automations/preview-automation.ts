@@ -17,6 +17,7 @@ import { readFile, rm, stat } from 'node:fs/promises'
 import type { Database } from '../database/connect.ts'
 import { type CheckedStep, checkSteps, needsModels, type Step } from '../images/catalogue.ts'
 import { type Compliance, checkCompliance, type FinishedOutput } from '../images/compliance.ts'
+import type { Box } from '../images/geometry.ts'
 import type { FailureName, ImageDone, ImageWork, OutputFormat } from '../images/image-work.ts'
 import { presets } from '../images/presets.ts'
 import { proofScale, scaleSteps, unscaledSide } from '../images/proof-steps.ts'
@@ -37,6 +38,8 @@ export type Preview = {
   format: OutputFormat
   width: number
   height: number
+  /** In shares of the upright photo; null where it was turned or mirrored. */
+  placeInPhoto: Box | null
   /** The result would wait for a person's yes. */
   held: { reason: string; message: string } | null
   /** By preset; file sizes are not told, since the file is not made, nor a profile that is to be kept. */
@@ -173,6 +176,7 @@ function previewOf(made: {
     pictureWidth: width,
     pictureHeight: height,
     ...whole,
+    placeInPhoto: measures.photoBox ?? null,
     held: done.held ? { reason: done.held.reason, message: done.held.detail } : null,
     compliance: presets.map((preset) => {
       const { mostBytes: _, srgb, ...rules } = preset.rules

@@ -18,6 +18,10 @@ export const preview = z.object({
   picture: z.object({ media_type: z.string(), base64: z.string(), width: z.number(), height: z.number() }),
   /** What the result of a run would be. */
   output: z.object({ format: z.string(), width: z.number(), height: z.number() }),
+  /** Where the result lies in the upright photo, in shares of it; beyond 0 to 1 where room was added. Null after a turn or a mirror. */
+  place_in_photo: z
+    .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
+    .nullable(),
   /** Set when a run would wait for a person's yes. */
   held: z.object({ reason: z.string(), message: z.string() }).nullable(),
   /** By preset. File sizes are not told: the file is not made. */

@@ -14,6 +14,7 @@ import { createTestApp, type TestApp } from './test-app.ts'
 vi.setConfig({ testTimeout: 120_000 })
 
 type Preview = {
+  place_in_photo: { x: number; y: number; width: number; height: number }
   picture: { media_type: string; base64: string; width: number; height: number }
   output: { format: string; width: number; height: number }
   compliance: { preset: string; rules: { rule: string; met: boolean; measured: string }[] }[]
@@ -85,6 +86,12 @@ test('a preview shows the result at screen size, marked, and leaves nothing behi
   expect([info.format, info.width, info.height]).toEqual(['raw', picture.width, picture.height])
   expect((await sharp(file).metadata()).format).toBe('webp')
   expect(Math.max(picture.width, picture.height)).toBeLessThanOrEqual(1200)
+  // The square reaches beyond the photo or lies within it; the subject is in both.
+  const { x, y, width, height } = first.body.place_in_photo
+  expect(x + width / 2).toBeGreaterThan(0)
+  expect(x + width / 2).toBeLessThan(1)
+  expect(y + height / 2).toBeGreaterThan(0)
+  expect(y + height / 2).toBeLessThan(1)
   // The upper tenth is white background: what is not white there is the mark.
   const top = data.subarray(0, info.width * 3 * Math.floor(info.height / 10))
   const marked = top.filter((value) => value < 235).length / top.length

@@ -3,6 +3,7 @@
  *
  * Pure. Measured before encoding: a JPEG at the qualities we write keeps pure white pure away from edges.
  */
+import { type Box, inShares } from './geometry.ts'
 import type { Frame } from './pixels.ts'
 
 export type OutputMeasures = {
@@ -14,6 +15,8 @@ export type OutputMeasures = {
   fill: number
   /** Output pixels per pixel of the photo along a side; above 1 the picture was enlarged. */
   upscale: number
+  /** Where the picture lies in the upright photo, in shares of it; beyond 0 to 1 where there was room added. Absent where it was turned or mirrored. */
+  photoBox?: Box
   /** Name of the colour profile that the file carries; absent where it is sRGB. */
   profile?: string
   /** How many faces are seen; absent where no step has looked for any. */
@@ -33,6 +36,13 @@ const mostSamples = 1600
 
 export function measureFrame(frame: Frame): Pick<OutputMeasures, 'whiteBorder' | 'lightTop' | 'fill'> {
   return { whiteBorder: whiteBorder(frame), lightTop: lightTop(frame), fill: fillOf(frame) }
+}
+
+/** `placement` is where the photo lies in the frame, as on the bench. */
+export function placeInPhoto(frame: Frame, placement: Box | undefined): Pick<OutputMeasures, 'photoBox'> {
+  if (placement === undefined) return {}
+  const { width, height } = frame
+  return { photoBox: inShares({ x: 0, y: 0, width, height }, placement) }
 }
 
 /** The least channel of a pixel, or -1 where it is not opaque. */

@@ -9,7 +9,7 @@ import type { DecoderDone, DecoderJob } from './decoder-messages.ts'
 import { encode, encodePreview, keptFormat } from './encode.ts'
 import { type Failure, failed } from './failure.ts'
 import { headOf } from './head.ts'
-import { measureFrame, type OutputMeasures } from './measure-output.ts'
+import { measureFrame, type OutputMeasures, placeInPhoto } from './measure-output.ts'
 import { decodePixels, type OpenedHeader, profileOf, readHeader } from './open-image.ts'
 import type { Bench, StepReport } from './operation.ts'
 import { type Inference, type PhotoFacts, photoFacts } from './photo-facts.ts'
@@ -191,7 +191,7 @@ async function measureOutput(
 ): Promise<OutputMeasures> {
   const { frame } = bench
   const upscale = steps.reduce((product, step) => product * (step.upscale ?? 1), 1)
-  const measures = { ...measureFrame(frame), upscale }
+  const measures = { ...measureFrame(frame), upscale, ...placeInPhoto(frame, bench.placement) }
   if (!factsKnown) return measures
   const subject = await subjectOfFrame(bench)
   if (!subject.ok) return measures

@@ -2,10 +2,14 @@
  * Before and after in one frame, with a slider between them: it follows the pointer, and the arrow keys.
  *
  * The slider is a range input laid over the frame, so that it is one for everybody. The frame has the shape of the
- * result and its checkerboard shows what of it is transparent; the photo before is drawn to fit.
+ * result and its checkerboard shows what of it is transparent. The photo before lies where the result was taken from it, so that the
+ * same pixels lie on each other; where that is not known, as after a turn, it is drawn to fit.
  */
 import { MoveHorizontal } from 'lucide-react'
 import { type PointerEvent, useState } from 'react'
+
+/** Where a result lies in its photo, in shares of it. */
+export type PhotoPlace = { x: number; y: number; width: number; height: number }
 
 type CompareProps = {
   before: string
@@ -13,11 +17,12 @@ type CompareProps = {
   name: string
   /** Width to height of the result. */
   ratio: number
+  place: PhotoPlace | undefined
   /** The most room there is, as a CSS length. */
   height: string
 }
 
-export function Compare({ before, after, name, ratio, height }: CompareProps) {
+export function Compare({ before, after, name, ratio, place, height }: CompareProps) {
   const [split, setSplit] = useState(50)
   const follow = (event: PointerEvent<HTMLElement>) => {
     if (event.pointerType === 'touch') return
@@ -32,7 +37,12 @@ export function Compare({ before, after, name, ratio, height }: CompareProps) {
     >
       <img src={after} alt={`${name}, after`} className="absolute inset-0 size-full object-contain" />
       <div className="absolute inset-0 bg-sunken" style={{ clipPath: `inset(0 ${100 - split}% 0 0)` }}>
-        <img src={before} alt={`${name}, before`} className="absolute inset-0 size-full object-contain" />
+        <img
+          src={before}
+          alt={`${name}, before`}
+          className={`absolute max-w-none ${place ? '' : 'inset-0 size-full object-contain'}`}
+          style={place && photoAround(place)}
+        />
       </div>
       <span
         aria-hidden
@@ -68,4 +78,15 @@ export function Compare({ before, after, name, ratio, height }: CompareProps) {
       />
     </div>
   )
+}
+
+/** The photo as it lies around the result: of the frame's own size where the two are the same. */
+function photoAround({ x, y, width, height }: PhotoPlace) {
+  const percent = (share: number) => `${share * 100}%`
+  return {
+    left: percent(-x / width),
+    top: percent(-y / height),
+    width: percent(1 / width),
+    height: percent(1 / height),
+  }
 }

@@ -126,6 +126,7 @@ function Picture({
     <Compare
       name={name}
       ratio={picture.width / picture.height}
+      place={preview.place_in_photo ?? undefined}
       height={ROOM}
       before={before}
       after={`data:${picture.media_type};base64,${picture.base64}`}

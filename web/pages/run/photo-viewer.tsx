@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { fileAddress } from '../../api.ts'
 import { bytesText, countText, dateText, operationText, readAmount, secondsText } from '../../format.ts'
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx'
-import { Compare } from '../../ui/compare.tsx'
+import { Compare, type PhotoPlace } from '../../ui/compare.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Status } from '../../ui/status.tsx'
@@ -120,6 +120,7 @@ function Picture({ accountId, item }: { accountId: string; item: Item }) {
           key={item.id}
           name={item.image.name}
           ratio={item.output.width / item.output.height}
+          place={placeOf(item)}
           height={ROOM}
           before={before}
           after={fileAddress(item.output.preview_url, accountId)}
@@ -133,6 +134,12 @@ function Picture({ accountId, item }: { accountId: string; item: Item }) {
       )}
     </div>
   )
+}
+
+/** Undefined after a turn, and of what was made by a version that did not tell. */
+function placeOf(item: Item): PhotoPlace | undefined {
+  const { output } = (item.report.at(-1) ?? {}) as { output?: { photoBox?: PhotoPlace } }
+  return output?.photoBox
 }
 
 function ItemFacts({ run, item }: { run: Run; item: Item }) {
