@@ -22,14 +22,15 @@ export const pad = defineOperation({
       aspect: z
         .string()
         .refine((text) => aspectRatio(text) !== undefined, 'expected an aspect such as 4:5')
-        .optional(),
+        .optional()
+        .describe('Width to height that the picture is filled up to, as in 4:5.'),
       width: side().optional().describe('At least this wide.'),
       height: side().optional().describe('At least this high.'),
       fill: z
         .enum(['auto', 'transparent', 'colour'])
         .default('auto')
         .describe('auto: transparent around a cut-out, otherwise the colour.'),
-      colour: colour().default('#ffffff'),
+      colour: colour().default('#ffffff').describe('Colour of the room around an opaque picture.'),
       align: alignment().default('centre').describe('Where the picture sits in the room.'),
     })
     .refine(

@@ -11,8 +11,8 @@ export const resize = defineOperation({
   description: 'Scales to a width, a height or a longest side.',
   settings: z
     .strictObject({
-      width: side().optional(),
-      height: side().optional(),
+      width: side().optional().describe('In pixels; without a height, that follows.'),
+      height: side().optional().describe('In pixels; without a width, that follows.'),
       long_side: side().optional().describe('The longer side; instead of width and height.'),
       fit: z
         .enum(['inside', 'cover', 'exact'])

@@ -17,7 +17,7 @@ export const rotate = defineOperation({
       .enum(['auto', 'transparent', 'colour'])
       .default('auto')
       .describe('The corners that appear; auto: transparent around a cut-out, otherwise the colour.'),
-    colour: colour().default('#ffffff'),
+    colour: colour().default('#ffffff').describe('Colour of the corners of an opaque picture.'),
   }),
   codeVersion: 1,
   needsMask: false,

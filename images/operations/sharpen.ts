@@ -10,7 +10,10 @@ export const sharpen = defineOperation({
   name: 'Sharpen',
   description: 'Brings out edges and leaves smooth surfaces alone.',
   settings: z.strictObject({
-    amount: z.enum(['light', 'normal', 'strong']).default('normal'),
+    amount: z
+      .enum(['light', 'normal', 'strong'])
+      .default('normal')
+      .describe('light: after making a picture smaller. strong: for print, or a photo that is soft.'),
   }),
   codeVersion: 1,
   needsMask: false,

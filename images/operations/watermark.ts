@@ -13,7 +13,13 @@ export const watermark = defineOperation({
   description: 'Lays text or a logo over the picture.',
   settings: z
     .strictObject({
-      text: z.string().trim().min(1).max(120).optional(),
+      text: z
+        .string()
+        .trim()
+        .min(1)
+        .max(120)
+        .optional()
+        .describe('Words to lay over the picture, in one line.'),
       image: z
         .string()
         .min(1)
@@ -21,7 +27,7 @@ export const watermark = defineOperation({
         .optional()
         .describe('Id of a logo, best with transparency; instead of text.'),
       colour: colour().default('#ffffff').describe('Colour of the text.'),
-      opacity: z.number().min(0.02).max(1).default(0.5),
+      opacity: z.number().min(0.02).max(1).default(0.5).describe('1 hides what is below.'),
       size: z
         .number()
         .min(0.02)
@@ -34,7 +40,7 @@ export const watermark = defineOperation({
         .max(0.5)
         .default(0.03)
         .describe('Distance from the edge as a share of the shorter side.'),
-      align: alignment().default('bottom_right'),
+      align: alignment().default('bottom_right').describe('Where the mark sits; tiled, it is everywhere.'),
       tile: z.boolean().default(false).describe('Repeats the mark all over the picture.'),
     })
     .refine((s) => (s.text === undefined) !== (s.image === undefined), {
