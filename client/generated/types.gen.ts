@@ -3442,6 +3442,12 @@ export type PreviewAutomationResponses = {
             width: number;
             height: number;
         };
+        place_in_photo: {
+            x: number;
+            y: number;
+            width: number;
+            height: number;
+        } | null;
         held: {
             reason: string;
             message: string;
