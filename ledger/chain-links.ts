@@ -95,7 +95,7 @@ const sheet = new TextSheet()
 
 function linkOf({ accountId, chainHead }: Chained, transaction: PostedTransaction): Buffer {
   const { sequence, bookedAt, cause, causeId, entries, detailsDigest } = transaction
-  sheet.text(FORM).line().hex(chainHead).line().text(accountId).line().whole(sequence).line()
+  sheet.begin().text(FORM).line().hex(chainHead).line().text(accountId).line().whole(sequence).line()
   sheet.whole(bookedAt.getTime()).line().field(cause).line().field(causeId).line()
   for (const { account, commodity, amount, grantId } of entries) {
     sheet.text(account).text('|').field(commodity).text('|').whole(amount).text('|')
@@ -107,6 +107,7 @@ function linkOf({ accountId, chainHead }: Chained, transaction: PostedTransactio
 
 function digestDetails({ uses, grant }: PostedTransaction): Buffer | null {
   if (uses.length > 0) {
+    sheet.begin()
     for (const [index, use] of inOrder(uses).entries()) {
       if (index > 0) sheet.line()
       writeUse(use)

@@ -29,6 +29,7 @@ test('a digest is that of the text of all pieces', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
       let text = ''
+      sheet.begin()
       for (const { kind, value } of pieces) {
         if (kind === 'text') text += value
         if (kind === 'field') text += `${Buffer.byteLength(value)}:${value}`
@@ -46,7 +47,8 @@ test('a digest is that of the text of all pieces', () => {
 
 test('a text longer than the sheet stretches it, and the next one is whole again', () => {
   const long = 'ä line of a large batch\n'.repeat(300_000)
-  sheet.text(long).whole(7)
+  sheet.begin().text(long).whole(7)
   expect(sheet.digest()).toEqual(digestOf(`${long}7`))
-  expect(sheet.field('x').digest()).toEqual(digestOf('1:x'))
+  sheet.begin().text('left by one who threw')
+  expect(sheet.begin().field('x').digest()).toEqual(digestOf('1:x'))
 })

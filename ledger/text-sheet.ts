@@ -5,7 +5,7 @@
  * cleared away.
  *
  * 1. What is hashed is the text as UTF-8, as if all pieces had been joined.
- * 2. A digest empties the sheet. One sheet serves a process: nothing is awaited between the first piece and the digest.
+ * 2. One sheet serves a process: nothing is awaited between `begin` and the digest.
  */
 import { hash } from 'node:crypto'
 
@@ -24,6 +24,12 @@ const KEPT_BYTES = 4 * 2 ** 20
 export class TextSheet {
   private bytes = Buffer.allocUnsafeSlow(16_384)
   private end = 0
+
+  /** An empty sheet, also where whoever wrote on it before threw in between. */
+  begin(): this {
+    this.end = 0
+    return this
+  }
 
   /** A text as it is. */
   text(text: string): this {
@@ -76,11 +82,10 @@ export class TextSheet {
     return this
   }
 
-  /** SHA-256 of what stands here, which is then gone. */
+  /** SHA-256 of what stands here. */
   digest(): Buffer {
     // By way of a text: a buffer of its own memory costs more than the hash.
     const digest = Buffer.from(hash('sha256', this.bytes.subarray(0, this.end), 'binary'), 'binary')
-    this.end = 0
     if (this.bytes.length > KEPT_BYTES) this.bytes = Buffer.allocUnsafeSlow(16_384)
     return digest
   }
