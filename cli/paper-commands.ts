@@ -5,7 +5,7 @@
  * 2. A file that is there is not written over: papers are kept.
  */
 import { once } from 'node:events'
-import { createWriteStream, existsSync, readFileSync } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -14,6 +14,7 @@ import { findNote } from './credit-note-commands.ts'
 import type { Globals } from './globals.ts'
 import { findInvoice } from './invoice-commands.ts'
 import { printJson, printLines } from './print.ts'
+import { readJson } from './read-json.ts'
 import { CommandRefused } from './refusal.ts'
 import { asAccount, asOperator } from './speak.ts'
 
@@ -77,7 +78,7 @@ export async function showSeller(): Promise<void> {
 }
 
 export async function setSeller(file: string): Promise<void> {
-  const body = readJson(file) as Seller
+  const body = readJson(file, 'A seller is what "drawdown seller show" prints.') as Seller
   printJson(await asOperator((api) => api.putSeller({ body })))
 }
 
@@ -86,20 +87,15 @@ export async function showDetails({ account }: Globals): Promise<void> {
 }
 
 export async function setDetails(file: string, { account }: Globals): Promise<void> {
-  const body = readJson(file) as BillingDetails
+  const body = readJson(
+    file,
+    'Billing details are what "drawdown billing-details show" prints.',
+  ) as BillingDetails
   printJson(await asAccount(account, (api: DrawdownClient) => api.putBillingDetails({ body })))
 }
 
 function timeOf({ from, until }: Export): { from?: string; until?: string } {
   return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) }
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'))
-  } catch (fault) {
-    throw new CommandRefused(`"${file}" cannot be read as JSON.`, (fault as Error).message)
-  }
 }
 
 async function deliver(body: unknown, file: string, json: boolean | undefined): Promise<void> {

@@ -3,7 +3,6 @@
  *
  * 1. A rehearsal is run by the server; this waits for it with a bar and may be interrupted: it goes on, and `--id` shows it.
  */
-import { readFile } from 'node:fs/promises'
 import type { DrawdownClient, Rehearsal, RehearsalRequest } from '@drawdown/client'
 import type { Globals } from './globals.ts'
 import {
@@ -17,6 +16,7 @@ import {
   tableLines,
 } from './print.ts'
 import { openProgress } from './progress.ts'
+import { readJson } from './read-json.ts'
 import { CommandRefused, UsedWrongly } from './refusal.ts'
 import { asAccount, asOperator } from './speak.ts'
 
@@ -29,7 +29,7 @@ export async function rehearse(file: string | undefined, options: Rehearse): Pro
   if ((file === undefined) === (options.id === undefined)) {
     throw new UsedWrongly('Which draft is meant?', 'Give the file of a draft, or --id of a rehearsal.')
   }
-  const body = file === undefined ? null : await readDraft(file, options)
+  const body = file === undefined ? null : readDraft(file, options)
   await asOperator(async (api) => {
     const begun = body === null ? { id: options.id! } : await api.createRehearsal({ body })
     const done = await waitFor(api, begun.id, options.json)
@@ -60,16 +60,9 @@ export async function rehearse(file: string | undefined, options: Rehearse): Pro
   })
 }
 
-async function readDraft(file: string, { terms, everyone }: Rehearse): Promise<RehearsalRequest> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new UsedWrongly(`There is no file "${file}".`, 'Check the path.')
-  })
-  try {
-    const draft = JSON.parse(text) as RehearsalRequest
-    return { ...draft, terms, among: everyone ? 'everyone' : 'subscribers' }
-  } catch {
-    throw new UsedWrongly(`"${file}" is not JSON.`, 'A draft is what POST /v1/operator/plans takes.')
-  }
+function readDraft(file: string, { terms, everyone }: Rehearse): RehearsalRequest {
+  const draft = readJson(file, 'A draft is what POST /v1/operator/plans takes.') as RehearsalRequest
+  return { ...draft, terms, among: everyone ? 'everyone' : 'subscribers' }
 }
 
 async function waitFor(api: DrawdownClient, id: string, json: boolean | undefined): Promise<Rehearsal> {

@@ -98,6 +98,7 @@ export async function restoreMonth(
 ): Promise<ArchivedMonth | ArchiveRefused> {
   const manifest = readManifest(file)
   if (!manifest) {
+    if (!existsSync(file)) return refuse('not_an_archive', `There is no file ${file}.`)
     return refuse('not_an_archive', `There is no manifest of usage beside ${file} (${manifestOf(file)}).`)
   }
   const { month, records, accounts } = manifest
