@@ -288,6 +288,11 @@ test('only the file that was archived is put back', async () => {
   writeFileSync(fileOf(MONTH), bytes)
   rmSync(join(folder, `usage-${MONTH}.json`))
   expect(await restoreMonth(order(), fileOf(MONTH))).toMatchObject({ refusal: 'not_an_archive' })
+  const missing = join(folder, 'usage-2020-01.ndjson.gz')
+  expect(await restoreMonth(order(), missing)).toEqual({
+    ...{ ok: false, refusal: 'not_an_archive' },
+    detail: `There is no file ${missing}.`,
+  })
   await expect(
     database.db.asService((tx) => tx.query('select ensure_usage_partition($1)', [`${MONTH}-01`])),
   ).rejects.toThrow(/archived/)
