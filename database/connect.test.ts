@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { OutcomeUnknown, type Transaction } from './connect.ts'
+import { connect, OutcomeUnknown, type Transaction } from './connect.ts'
 import { openPool } from './pool.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
 
@@ -161,6 +161,26 @@ test('a failure that work swallows is not reported as committed', async () => {
     .catch((thrown: { code: string }) => thrown.code)
   expect(fault).toBe('22012')
   expect(await count()).toBe(2)
+})
+
+test('what a snapshot shows is answered without waiting for its end, but not what failed in it', async () => {
+  const one = connect(database.url, { connections: 1 })
+  const show = () =>
+    one.asTenant(ANNA, (tx) => tx.query('select pg_backend_pid() as pid'), { snapshot: true })
+  const [first] = await show()
+  // The only connection comes back by itself, in order, to whoever waits for it.
+  expect(await Promise.all([show(), show()])).toEqual([[first], [first]])
+  const swallowed = one.asTenant(
+    ANNA,
+    async (tx) => {
+      await tx.query('select 1 / 0').catch(() => {})
+      return 'shown'
+    },
+    { snapshot: true },
+  )
+  await expect(swallowed).rejects.toThrow(/nothing was committed/)
+  expect(await show()).toEqual([first])
+  await one.close()
 })
 
 test('statements issued together run one after another', async () => {

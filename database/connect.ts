@@ -13,6 +13,8 @@
  * 4. Work that Postgres ends for another's sake (deadlock 40P01, serialization 40001) or because a migration changed a statement
  *    under it (0A000) is run again, four times in all at most; a transaction that cannot begin because the connection is gone is
  *    tried for eight seconds. So work must change nothing but the database.
+ * 5. To begin costs no round trip: it travels with what work issues first. A snapshot, which changes nothing, is answered without waiting
+ *    for its end.
  *
  *      open ──begin──▶ running ──commit──▶ committed        (a value is returned)
  *        ▲               │ ╰─connection lost at commit──▶ unknown  (OutcomeUnknown)
@@ -112,13 +114,17 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
       if (!UUID.test(accountId)) throw new Error(`Not the id of an account: ${JSON.stringify(accountId)}`)
       const kind = snapshot ? 'begin isolation level repeatable read, read only' : 'begin'
       const begin = `${kind}; set local role drawdown_tenant; set local drawdown.account_id to '${accountId}'`
-      return transact({ pool: tenants, names, place, begin }, work, rollback)
+      return transact(
+        { pool: tenants, names, place, begin },
+        work,
+        rollback ? 'rollback' : snapshot ? 'leave' : 'commit',
+      )
     },
     asService: (work, { rollback = false } = {}) =>
       transact(
         { pool: service, names, place, begin: 'begin; set local role drawdown_service' },
         work,
-        rollback,
+        rollback ? 'rollback' : 'commit',
       ),
     listen: listener.listen,
     async close() {
@@ -137,15 +143,21 @@ type Source = { pool: pg.Pool; names: StatementNames; place: Place; begin: strin
 async function transact<T>(
   source: Source,
   work: (tx: Transaction) => Promise<T>,
-  rollback: boolean,
+  ending: Ending,
 ): Promise<T> {
+  const giveUpAt = performance.now() + RECONNECT_FOR_MS
   for (let attempt = 1; ; attempt++) {
-    const client = await beginOn(source)
-    const outcome = await attemptOn(new Statements(client, source), work, rollback)
+    const begun = await beginOn(source, giveUpAt)
+    const outcome = await attemptOn(new Statements(begun, source), work, ending)
     if (outcome.done) return outcome.value
     if (outcome.fault instanceof Beforehand) {
       const { text, values } = outcome.fault
       await source.pool.query(text, [...values])
+      continue
+    }
+    if (outcome.isUnbegun && isConnectionLost(outcome.fault) && performance.now() < giveUpAt) {
+      attempt--
+      await delay(50)
       continue
     }
     const again = isEndedForAnother(outcome.fault) || source.names.renewIfOutdated(outcome.fault)
@@ -155,16 +167,25 @@ async function transact<T>(
   }
 }
 
-/** A client on which the transaction has begun. Nothing was done before, so a broken connection is simply replaced. */
-async function beginOn({ pool, begin, place }: Source): Promise<pg.PoolClient> {
-  const giveUpAt = performance.now() + RECONNECT_FOR_MS
+/** A client, and when Postgres has begun the transaction that was asked for: statements may be issued behind it before it has. */
+type Begun = { client: pg.PoolClient; begun: Promise<unknown> }
+
+/** A client that has been asked to begin. Nothing was done before, so a broken connection is simply replaced. */
+async function beginOn({ pool, begin, place }: Source, giveUpAt: number): Promise<Begun> {
   for (;;) {
     let client: pg.PoolClient | undefined
     try {
       client = await pool.connect()
       place.isSpread ??= (await client.query<{ spread: boolean }>(ASKS_WHETHER_SPREAD)).rows[0]!.spread
-      for (const text of place.isSpread ? beginningOnCluster(begin) : [begin]) await client.query(text)
-      return client
+      if (place.isSpread) {
+        for (const text of beginningOnCluster(begin)) await client.query(text)
+        return { client, begun: Promise.resolve() }
+      }
+      holdBack(client)
+      const begun = client.query(begin)
+      // It is looked at when the transaction ends, which may be too late for one that fails at once.
+      begun.catch(() => {})
+      return { client, begun }
     } catch (fault) {
       client?.release(true)
       if (!isConnectionLost(fault) || performance.now() > giveUpAt) throw fault
@@ -173,13 +194,16 @@ async function beginOn({ pool, begin, place }: Source): Promise<pg.PoolClient> {
   }
 }
 
-type Outcome<T> = { done: true; value: T } | { done: false; fault: unknown }
+/** How a transaction that work has done its part of ends: it is committed, it only read (and is committed unawaited), or rolled back. */
+type Ending = 'commit' | 'leave' | 'rollback'
 
-/** One run of work on a client whose transaction has begun; gives the client back in every case. */
+type Outcome<T> = { done: true; value: T } | { done: false; fault: unknown; isUnbegun?: boolean }
+
+/** One run of work on a client that was asked to begin; gives the client back in every case. */
 async function attemptOn<T>(
   statements: Statements,
   work: (tx: Transaction) => Promise<T>,
-  rollback: boolean,
+  ending: Ending,
 ): Promise<Outcome<T>> {
   const { client } = statements
   let value: T
@@ -192,9 +216,16 @@ async function attemptOn<T>(
   } catch (fault) {
     await statements.end().catch(() => {})
     // What Postgres said first explains what follows: "current transaction is aborted" says nothing.
-    return finish(client, { done: false, fault: isAborted(fault) ? (statements.firstFault ?? fault) : fault })
+    const first = isAborted(fault) ? (statements.firstFault ?? fault) : fault
+    return finish(client, statements.unbegun ?? { done: false, fault: first })
   }
-  if (rollback) return finish(client, { done: true, value })
+  if (statements.unbegun) return finish(client, statements.unbegun)
+  if (ending === 'rollback') return finish(client, { done: true, value })
+  if (ending === 'leave' && statements.firstFault === undefined) {
+    // What was read stands, however this ends.
+    void finish(client, { done: true, value }, 'commit')
+    return { done: true, value }
+  }
   try {
     const answer = await client.query('commit')
     if (answer.command !== 'COMMIT') {
@@ -212,10 +243,14 @@ async function attemptOn<T>(
   }
 }
 
-/** Rolls back and gives the client back, thrown away if even that fails. */
-async function finish<T>(client: pg.PoolClient, outcome: Outcome<T>): Promise<Outcome<T>> {
+/** Rolls back, or lets go what was only read, and gives the client back, thrown away if even that fails. */
+async function finish<T>(
+  client: pg.PoolClient,
+  outcome: Outcome<T>,
+  end: 'rollback' | 'commit' = 'rollback',
+): Promise<Outcome<T>> {
   try {
-    await client.query('rollback')
+    await client.query(end)
     client.release()
   } catch {
     client.release(true)
@@ -233,10 +268,17 @@ class Statements {
   readonly isSpread: boolean
   private readonly names: StatementNames
 
-  constructor(client: pg.PoolClient, { names, place }: Source) {
+  /** What is to be said of a transaction that Postgres never began; known once `end` has been awaited. */
+  unbegun: { done: false; fault: unknown; isUnbegun: true } | undefined
+  private readonly begun: Promise<unknown>
+
+  constructor({ client, begun }: Begun, { names, place }: Source) {
     this.client = client
     this.names = names
     this.isSpread = place.isSpread === true
+    this.begun = begun.catch((fault: unknown) => {
+      this.unbegun = { done: false, fault, isUnbegun: true }
+    })
   }
 
   issue<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -252,7 +294,7 @@ class Statements {
   }
 
   private async run<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
-    this.holdBack()
+    holdBack(this.client)
     try {
       return (await this.client.query<Row>(this.oneStatement(this.isSpread ? onCluster(text) : text, values)))
         .rows
@@ -262,13 +304,6 @@ class Statements {
     } finally {
       this.running--
     }
-  }
-
-  /** What is issued together leaves together: a write of its own for each costs as much as a small statement. */
-  private holdBack(): void {
-    const { stream } = (this.client as unknown as { connection: { stream: Writable } }).connection
-    stream.cork()
-    process.nextTick(() => stream.uncork())
   }
 
   /** The extended protocol, also without parameters: it takes one statement and refuses `…; commit; …`. */
@@ -286,6 +321,7 @@ class Statements {
   async end(): Promise<void> {
     this.over = true
     const forgotten = this.running
+    await this.begun
     await this.last
     if (forgotten > 0) {
       throw new Error(`Work returned while ${forgotten} of its queries were running: an await is missing`, {
@@ -293,6 +329,13 @@ class Statements {
       })
     }
   }
+}
+
+/** What is issued together leaves together: a write of its own for each costs as much as a small statement. */
+function holdBack(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection
+  stream.cork()
+  process.nextTick(() => stream.uncork())
 }
 
 function abortedUnseen(firstFault: unknown): unknown {

@@ -39,9 +39,11 @@ export const handlers = {
       accountId,
       async (state, tx, isLocked) => {
         if (!state) return refuse('account_not_found')
-        const forecast = await (isLocked ? readForecast : viewForecast)(tx, state)
-        if (forecast === 'due') return forecast
-        return shownBilling(state, await readOperationNames(tx), forecast)
+        const [forecast, names] = await Promise.all([
+          (isLocked ? readForecast : viewForecast)(tx, state),
+          readOperationNames(tx),
+        ])
+        return forecast === 'due' ? forecast : shownBilling(state, names, forecast)
       },
       () => addUpDays(services.db, accountId),
     ),

@@ -121,10 +121,11 @@ async function stateOf(tx: Transaction, books: Books): Promise<BillingState> {
        (select verified_at from verifications where account_id = $1) as "verifiedAt"`,
     [accountId, subscription?.id ?? null, subscription?.periodNumber ?? null],
   )
-  const [[sums], paymentMethod, tax] = await Promise.all([
+  const [[sums], paymentMethod, tax, published] = await Promise.all([
     summing,
     readPaymentMethod(tx, accountId),
     readAccountTax(tx, accountId),
+    readPublished(tx, [subscription]),
   ])
   const purse = openPurse(books.grants, books.now)
   return {
@@ -136,7 +137,7 @@ async function stateOf(tx: Transaction, books: Books): Promise<BillingState> {
     subscription,
     plan: subscription?.plan ?? null,
     period: subscription && { start: subscription.periodStartsAt, end: subscription.periodEndsAt },
-    succession: subscription && successionOf(subscription, await readPublished(tx, [subscription])),
+    succession: subscription && successionOf(subscription, published),
     grants: books.grants.sort(compareDrawOrder),
     purse,
     balance: purse.balance,
