@@ -127,7 +127,7 @@ create table public.accounts (
   pause_at_micros bigint,
   interim_at_micros bigint,
   constraint accounts_pkey PRIMARY KEY (account_id),
-  constraint accounts_alert_rules_check CHECK ((array_to_string(alert_rules, ' '::text) ~ '^(((credits|overage|forecast):[1-9][0-9]*)( |$))*$'::text)),
+  constraint accounts_alert_rules_check CHECK (((alert_rules = '{}'::text[]) OR (array_to_string(alert_rules, ' '::text) ~ '^(((credits|overage|forecast):[1-9][0-9]*)( |$))*$'::text))),
   constraint accounts_check CHECK (((currency IS NULL) = (credit_unit IS NULL))),
   constraint accounts_clock_offset_ms_check CHECK ((clock_offset_ms >= 0)),
   constraint accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
@@ -1896,10 +1896,12 @@ $function$;
 
 CREATE OR REPLACE FUNCTION public.sums_to_zero(commodities text[], amounts bigint[])
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
 AS $function$
-  select not exists (
-    select from unnest(commodities, amounts) as e (commodity, amount) group by commodity having sum(amount) <> 0)
+begin
+  return not exists (
+    select from unnest(commodities, amounts) as e (commodity, amount) group by commodity having sum(amount) <> 0);
+end
 $function$;
 -- anyone may execute public.sums_to_zero(text[],bigint[])

@@ -75,10 +75,9 @@ async function openOnNode(tx: Transaction, accountIds: readonly string[]): Promi
 
 /** Locks the accounts in the order of their ids. What is read of them is read by a statement behind this one. */
 export async function lockAccounts(tx: Transaction, ids: unknown): Promise<void> {
-  await tx.query(
-    `select from accounts where account_id in (select unnest($1::uuid[])) order by account_id for update`,
-    [ids],
-  )
+  await tx.query(`select from accounts where account_id = any ($1::uuid[]) order by account_id for update`, [
+    ids,
+  ])
 }
 
 /**
