@@ -26,12 +26,14 @@ export type ImageStand = {
   run(file: string, steps: Step[], reuse?: boolean): Promise<ImageDone>
   /** Milliseconds of so many bare runs of the model. */
   bareInference(times: number): Promise<number>
+  /** Numbers of the processes whose time counts: the product's children, the bare model, the peer. */
+  backends(): Promise<number[]>
   /** Undefined where the peers are not installed. */
   peer(task: Omit<PeerTask, 'into'>): Promise<PeerAnswer>
   close(): Promise<void>
 }
 
-/** Photos whose subject one look finds: what is measured is the usual case. */
+/** Photos of things and of people, of 0.2 to 2 megapixels. */
 const NAMES: PhotoName[] = ['coffee', 'motorcycle', 'people1', 'people2']
 
 export const havePeers = () => existsSync(join(PEERS, 'node_modules'))
@@ -89,6 +91,11 @@ export async function openImageStand(options: {
       })
       if (answer.fault) throw new Error(answer.fault)
       return answer
+    },
+    async backends() {
+      const { decoders, inference } = work.childPids()
+      const beside = await Promise.all(children.values())
+      return [...decoders, inference, ...beside.map(({ pid }) => pid)].filter((pid) => pid !== undefined)
     },
     async close() {
       await work.close()

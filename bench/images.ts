@@ -1,11 +1,13 @@
 /**
  * How fast pictures are worked on, beside the model alone, beside a plain resize, and beside the peers of bench/peers.
  *
- * Called by the rows of benches.ts. Rates are pictures a second; each round uses pictures of its own.
+ * Called by the rows of benches.ts. Rates are pictures a second; each round uses pictures of its own. What has been measured so far is told
+ * while it runs: a round takes from seconds to minutes.
  */
 import sharp from 'sharp'
 import type { Step } from '../images/catalogue.ts'
 import { alternate, type Round } from './alternate.ts'
+import { measure, type Timed } from './cpu-time.ts'
 import { havePeers, type ImageStand, openImageStand } from './image-stand.ts'
 
 type Missing = { missing: string }
@@ -25,37 +27,57 @@ const crop: Step[] = [
 
 const NO_PEERS: Missing = { missing: 'It needs the peers: npm install --prefix bench/peers' }
 
+type Measure = () => Promise<Timed>
+
 async function onStand(
   rounds: number,
-  sides: (stand: ImageStand) => { a: () => Promise<number>; b: () => Promise<number> },
+  sides: (stand: ImageStand) => { a: Measure; b: Measure },
 ): Promise<Round[]> {
   const stand = await openImageStand({ decoders: AT_ONCE, inputSize: 1024 })
   try {
-    return await alternate(rounds, sides(stand))
+    const { a, b } = sides(stand)
+    return await alternate(rounds, { a: told('A', rounds, a), b: told('B', rounds, b) })
   } finally {
     await stand.close()
   }
 }
 
+function told(side: string, rounds: number, work: Measure): (round: number) => Promise<Timed> {
+  return async (round) => {
+    const timed = await work()
+    const { rate: pictures, cpu } = timed
+    const what = round === 0 ? 'warming' : `round ${round} of ${rounds}`
+    console.error(
+      `  ${what}, ${side}: ${Math.round(pictures * 1000) / 1000} a second, ${Math.round(cpu / 1000)} ms of processor time each`,
+    )
+    return timed
+  }
+}
+
 /** So many pictures, some at a time as claimers do. */
 function rateOfAll(
-  count: number,
+  stand: ImageStand,
   photos: string[],
   work: (photo: string) => Promise<unknown>,
-): Promise<number> {
-  return rateOf(count, async () => {
+): Promise<Timed> {
+  return measure(stand, photos.length, () => {
     const left = [...photos]
     const claimers = Array.from({ length: AT_ONCE }, async () => {
       for (let photo = left.pop(); photo !== undefined; photo = left.pop()) await work(photo)
     })
-    await Promise.all(claimers)
+    return Promise.all(claimers)
   })
 }
 
-async function rateOf(count: number, work: () => Promise<void>): Promise<number> {
-  const began = performance.now()
-  await work()
-  return (count * 1000) / (performance.now() - began)
+/** One after the other. */
+function rateOfEach(
+  stand: ImageStand,
+  photos: string[],
+  work: (photo: string) => Promise<unknown>,
+): Promise<Timed> {
+  return measure(stand, photos.length, async () => {
+    for (const photo of photos) await work(photo)
+  })
 }
 
 async function many(count: number, photo: () => Promise<string>): Promise<string[]> {
@@ -64,33 +86,49 @@ async function many(count: number, photo: () => Promise<string>): Promise<string
   return photos
 }
 
+/**
+ * Side B is the model alone, as often as side A has just shown it a photo: of some photos it looks twice, and what is measured is what else
+ * the work costs.
+ */
 export function removeBackground(options: { rounds: number; photos: number }): Promise<Round[]> {
   const { rounds, photos: count } = options
-  return onStand(rounds, (stand) => ({
-    async a() {
-      const photos = await many(count, () => stand.photo())
-      return rateOfAll(count, photos, (photo) => stand.run(photo, cutOut))
-    },
-    b: async () => (count * 1000) / (await stand.bareInference(count)),
-  }))
+  return onStand(rounds, (stand) => {
+    let looks = 0
+    return {
+      async a() {
+        const photos = await many(count, () => stand.photo())
+        looks = 0
+        return rateOfAll(stand, photos, async (photo) => {
+          looks += (await stand.run(photo, cutOut)).looks
+        })
+      },
+      b: () => measure(stand, count, () => stand.bareInference(looks)),
+    }
+  })
 }
 
-/** Side B is the least that the crop can be made of: a resize that lets the JPEG decoder shrink, and one mask. */
+/** Side B is the least that the crop can be made of: a resize that lets the JPEG decoder shrink, and the model as often as side A needed it. */
 export function smartCrop(options: { rounds: number; photos: number }): Promise<Round[]> {
   const { rounds, photos: count } = options
-  return onStand(rounds, (stand) => ({
-    async a() {
-      const photos = await many(count, () => stand.photo(TWELVE_MEGAPIXELS))
-      return rateOfAll(count, photos, (photo) => stand.run(photo, crop))
-    },
-    async b() {
-      const photos = await many(count, () => stand.photo(TWELVE_MEGAPIXELS))
-      return rateOf(count, async () => {
-        for (const photo of photos) await plainResize(photo)
-        await stand.bareInference(count)
-      })
-    },
-  }))
+  return onStand(rounds, (stand) => {
+    let looks = 0
+    return {
+      async a() {
+        const photos = await many(count, () => stand.photo(TWELVE_MEGAPIXELS))
+        looks = 0
+        return rateOfAll(stand, photos, async (photo) => {
+          looks += (await stand.run(photo, crop)).looks
+        })
+      },
+      async b() {
+        const photos = await many(count, () => stand.photo(TWELVE_MEGAPIXELS))
+        return measure(stand, count, async () => {
+          for (const photo of photos) await plainResize(photo)
+          await stand.bareInference(looks)
+        })
+      },
+    }
+  })
 }
 
 const plainResize = (file: string) =>
@@ -101,7 +139,7 @@ export function oneMask(options: { rounds: number; photos: number }): Promise<Ro
   const { rounds, photos: count } = options
   const side = (stand: ImageStand, steps: Step[]) => async () => {
     const photos = await many(count, () => stand.photo())
-    return rateOfAll(count, photos, (photo) => stand.run(photo, steps))
+    return rateOfAll(stand, photos, (photo) => stand.run(photo, steps))
   }
   return onStand(rounds, (stand) => ({
     a: side(stand, [cutOut[0]!, { operation: 'smart_crop', settings: { aspect: '1:1' } }, cutOut[1]!]),
@@ -116,15 +154,11 @@ export async function besideImgly(options: { rounds: number; photos: number }): 
   return onStand(rounds, (stand) => ({
     async a() {
       const photos = await many(count, () => stand.photo())
-      return rateOf(count, async () => {
-        for (const photo of photos) await stand.run(photo, cutOut)
-      })
+      return rateOfEach(stand, photos, (photo) => stand.run(photo, cutOut))
     },
     async b() {
       const photos = await many(count, () => stand.photo())
-      return rateOf(count, async () => {
-        for (const file of photos) await stand.peer({ peer: 'imgly', file, size })
-      })
+      return rateOfEach(stand, photos, (file) => stand.peer({ peer: 'imgly', file, size }))
     },
   }))
 }
@@ -141,15 +175,11 @@ export async function besideSmartcrop(options: {
     async a() {
       const photos = await many(count, () => stand.photo(TWELVE_MEGAPIXELS))
       for (const photo of photos) await stand.run(photo, crop, true)
-      return rateOf(count, async () => {
-        for (const photo of photos) await stand.run(photo, crop, true)
-      })
+      return rateOfEach(stand, photos, (photo) => stand.run(photo, crop, true))
     },
     async b() {
       const photos = await many(count, () => stand.photo(TWELVE_MEGAPIXELS))
-      return rateOf(count, async () => {
-        for (const file of photos) await stand.peer({ peer: 'smartcrop', file, size })
-      })
+      return rateOfEach(stand, photos, (file) => stand.peer({ peer: 'smartcrop', file, size }))
     },
   }))
 }

@@ -69,6 +69,11 @@ export function checkSteps(steps: Step[]): { ok: true; steps: CheckedStep[] } | 
   return { ok: true, steps: checked }
 }
 
+/** True when one of these steps asks for faces. */
+export function needsFaces(steps: CheckedStep[]): boolean {
+  return steps.some((step) => operations[step.operation].needsFaces === true)
+}
+
 /** True when the models must be there before these steps can run. */
 export function needsModels(steps: CheckedStep[]): boolean {
   return steps.some((step) => operations[step.operation].needsMask)

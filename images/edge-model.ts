@@ -41,7 +41,7 @@ export function edgeModel(picture: {
   const undecided = new Float32Array(alpha.length)
   for (let i = 0; i < alpha.length; i++) if (alpha[i]! > 4 && alpha[i]! < 251) undecided[i] = 1
   const sharesWithin = (distance: number) => boxBlur(undecided, { width, height, channels: 1 }, distance)
-  const within = (distance: number) => Uint8Array.from(sharesWithin(distance), (share) => (share > 0 ? 1 : 0))
+  const within = (distance: number) => anyOf(sharesWithin(distance))
   const mean = boxBlur(productsOf(picture), { width, height, channels: meanChannels }, radius)
   // Further away, nothing is asked for that the second mean would need.
   const needed = within(reach + radius)
@@ -55,6 +55,13 @@ export function edgeModel(picture: {
     data[i * edgeChannels + 4]! *= Math.max(0, Math.min(1, weight))
   }
   return { data, near: within(reach), width, height }
+}
+
+/** 1 where there is something. A loop: mapping a typed array calls a function for each pixel. */
+function anyOf(shares: Float32Array): Uint8Array {
+  const any = new Uint8Array(shares.length)
+  for (let i = 0; i < shares.length; i++) if (shares[i]! > 0) any[i] = 1
+  return any
 }
 
 const meanChannels = 14

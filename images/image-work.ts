@@ -84,6 +84,8 @@ export type ImageDone = {
   steps: StepReport[]
   /** Wall clock of the phases that belong to no step; `inference` is the model's own time within the steps, 0 when mask and faces were reused. */
   ms: { decode: number; encode: number; inference: number; total: number }
+  /** How often the model was shown the photo: 0 where the mask was there, 2 where one look left much undecided. */
+  looks: number
   /** Set when a person is to look at the result before it counts. */
   held?: { reason: HoldReason; detail: string }
 }
@@ -108,7 +110,7 @@ export function startImageWork(options: ImageWorkOptions): ImageWork {
 
   async function answer(
     question: Extract<FromDecoder, { tell: 'ask_mask' | 'ask_faces' }>,
-    job: { models: Models | undefined; signal: AbortSignal; spent(ms: number): void },
+    job: { models: Models | undefined; signal: AbortSignal; spent(ms: number): void; looked(): void },
   ): Promise<ToDecoder> {
     const { models, signal } = job
     if (models === undefined) return { do: 'take_failure', failure: modelsMissing() }
@@ -116,6 +118,7 @@ export function startImageWork(options: ImageWorkOptions): ImageWork {
       if (question.tell === 'ask_mask') {
         const { mask, ms } = await inference.mask(models.segmentation, Buffer.from(question.rgb), signal)
         job.spent(ms)
+        job.looked()
         return { do: 'take_mask', mask }
       }
       const { faces, ms } = await inference.faces(
@@ -163,6 +166,10 @@ export function startImageWork(options: ImageWorkOptions): ImageWork {
       const spent = (ms: number) => {
         inferenceMs += ms
       }
+      let looks = 0
+      const looked = () => {
+        looks++
+      }
       const done = await pool.run<DecoderDone>({
         send: {
           do: 'process',
@@ -179,7 +186,7 @@ export function startImageWork(options: ImageWorkOptions): ImageWork {
             looks: job.sketch ? 1 : 2,
           },
         },
-        onQuestion: (question) => answer(question, { models, signal, spent }),
+        onQuestion: (question) => answer(question, { models, signal, spent, looked }),
         resultIn: (message) => (message.tell === 'processed' ? message.result : undefined),
         signal,
       })
@@ -198,6 +205,7 @@ export function startImageWork(options: ImageWorkOptions): ImageWork {
         output: { path: job.output, sha256, bytes, width, height, format, mediaType: mediaTypes[format] },
         steps: done.steps,
         ms: { ...done.ms, inference: inferenceMs, total: performance.now() - start },
+        looks,
         ...(done.held ? { held: done.held } : {}),
       }
     },

@@ -174,6 +174,8 @@ function load(model: { path: string; hash: string }, threads: number): Promise<I
       // Planning memory ahead costs 500 MB and gains nothing here.
       enableMemPattern: false,
       logSeverityLevel: 3,
+      // A thread that is through with its share sleeps until the other is, instead of asking again and again: a decoder needs that core.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
     })
   })()
   sessions.set(key, loading)

@@ -60,8 +60,9 @@ function placeGrey(part: Grey, size: Size, left: number, top: number): Grey {
   return { data, width: size.width, height: size.height }
 }
 
-/** Cells of so many mask pixels are judged as one. */
-const hazeCell = 8
+/** Cells of so many mask pixels are judged as one; a power of two, so that a pixel finds its cell by a shift. */
+const hazeShift = 3
+const hazeCell = 1 << hazeShift
 
 /** Haze whose neighbourhood never gets more solid than the first share is dropped; from the second on it stays as it is. */
 const hazeFrom = 0.3
@@ -74,11 +75,13 @@ export function withoutHaze<Mask extends Grey>(mask: Mask): Mask {
   const columns = Math.ceil(mask.width / hazeCell)
   const rows = Math.ceil(mask.height / hazeCell)
   const strongest = new Uint8Array(columns * rows)
-  for (let y = 0, at = 0; y < mask.height; y++) {
-    const row = Math.floor(y / hazeCell) * columns
-    for (let x = 0; x < mask.width; x++, at++) {
-      const cell = row + Math.floor(x / hazeCell)
-      if (mask.data[at]! > strongest[cell]!) strongest[cell] = mask.data[at]!
+  const { width, height, data: given } = mask
+  for (let y = 0, at = 0; y < height; y++) {
+    const row = (y >> hazeShift) * columns
+    for (let x = 0; x < width; x++, at++) {
+      const value = given[at]!
+      const cell = row + (x >> hazeShift)
+      if (value > strongest[cell]!) strongest[cell] = value
     }
   }
   const keep = new Float32Array(columns * rows)
@@ -93,12 +96,22 @@ export function withoutHaze<Mask extends Grey>(mask: Mask): Mask {
       keep[y * columns + x] = t * t * (3 - 2 * t)
     }
   }
-  const data = Buffer.allocUnsafe(mask.data.length)
+  const data = Buffer.allocUnsafe(given.length)
   const smooth = boxBlur(keep, { width: columns, height: rows, channels: 1 }, 1)
-  for (let y = 0, at = 0; y < mask.height; y++) {
-    const row = Math.floor(y / hazeCell) * columns
-    for (let x = 0; x < mask.width; x++, at++)
-      data[at] = mask.data[at]! * smooth[row + Math.floor(x / hazeCell)]!
+  for (let y = 0; y < height; y++) {
+    const row = (y >> hazeShift) * columns
+    for (let column = 0; column < columns; ) {
+      const kept = smooth[row + column]!
+      let next = column + 1
+      while (next < columns && smooth[row + next] === kept) next++
+      const from = y * width + (column << hazeShift)
+      const to = y * width + Math.min(width, next << hazeShift)
+      // Nearly all of a mask is kept as it is or dropped.
+      if (kept === 1) given.copy(data, from, from, to)
+      else if (kept === 0) data.fill(0, from, to)
+      else for (let at = from; at < to; at++) data[at] = given[at]! * kept
+      column = next
+    }
   }
   return { ...mask, data }
 }
@@ -152,6 +165,7 @@ function writeMatte(frame: Frame, matte: Grey, small: { edges: EdgeModel; field:
   const onSmall = (at: number, side: number, smallSide: number) =>
     Math.max(0, Math.min(smallSide - 1, ((at + 0.5) * smallSide) / side - 0.5))
   const columns = Float64Array.from({ length: width }, (_, x) => onSmall(x, width, field.width))
+  const nearest = Int32Array.from(columns, Math.round)
   const mixed = new Float64Array(6)
   const model = new Float64Array(edgeChannels)
   const matteData = matte.data
@@ -160,9 +174,8 @@ function writeMatte(frame: Frame, matte: Grey, small: { edges: EdgeModel; field:
     const nearRow = Math.round(fieldY) * field.width
     for (let x = 0; x < width; x++, at++, to += 4) {
       let alpha = matteData[at]!
-      const fieldX = columns[x]!
-      if (edges.near[nearRow + Math.round(fieldX)] === 1) {
-        sample(edges, edgeChannels, fieldX, fieldY, model)
+      if (edges.near[nearRow + nearest[x]!] === 1) {
+        sample(edges, edgeChannels, columns[x]!, fieldY, model)
         alpha = Math.round(followed(model, 0, data, to, alpha))
       }
       alpha = levelled[alpha]!
@@ -178,7 +191,7 @@ function writeMatte(frame: Frame, matte: Grey, small: { edges: EdgeModel; field:
       }
       data[to + 3] = before === 255 ? alpha : Math.round((alpha * before) / 255)
       if (alpha >= 250) continue
-      sample(field, 6, fieldX, fieldY, mixed)
+      sample(field, 6, columns[x]!, fieldY, mixed)
       const a = alpha / 255
       for (let c = 0; c < 3; c++) {
         const front = mixed[c]!

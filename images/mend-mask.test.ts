@@ -112,6 +112,7 @@ test('a sure mask is looked at once, an unsure one twice', async () => {
     const facts = await photoFacts(photo, {
       inputSize: side,
       looks: 2,
+      wantsFaces: false,
       maskFile: undefined,
       facesFile: undefined,
       inference,

@@ -129,6 +129,8 @@ export type Operation<Settings extends z.ZodObject = z.ZodObject> = {
   settings: Settings
   codeVersion: number
   needsMask: boolean
+  /** True when it asks for faces, for which a copy of the photo is kept. */
+  needsFaces?: boolean
   apply(bench: Bench, settings: z.output<Settings>): Promise<StepResult>
 }
 

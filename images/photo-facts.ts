@@ -39,6 +39,8 @@ export async function photoFacts(
   options: {
     inputSize: number
     looks: 1 | 2
+    /** False where no step asks for faces that are not known: then the photo is not made smaller for it. */
+    wantsFaces: boolean
     maskFile: string | undefined
     facesFile: string | undefined
     inference: Inference
@@ -54,7 +56,7 @@ export async function photoFacts(
   const toSrgb = options.toSrgb ?? ((frame: Frame) => frame)
   const copy = async (to: Size) => pixels.flatten(await toSrgb(await pixels.resize(photo, to)), white)
   const forMask = mask ? undefined : await copy({ width: inputSize, height: inputSize })
-  const forFaces = faces ? undefined : await copy(within(size, faceCopySide))
+  const forFaces = faces || !options.wantsFaces ? undefined : await copy(within(size, faceCopySide))
   let maskReused = mask !== undefined
   let facesReused = faces !== undefined
   return {
@@ -73,7 +75,8 @@ export async function photoFacts(
     },
     async faces() {
       if (faces === undefined) {
-        const answer = await findFaces(forFaces!, size, inference)
+        if (forFaces === undefined) throw new Error('faces are asked for that no step needs')
+        const answer = await findFaces(forFaces, size, inference)
         if (!answer.ok) return answer
         faces = answer.faces
         if (facesFile !== undefined)
@@ -176,7 +179,7 @@ async function writeMask(file: string, mask: Looked): Promise<void> {
     await sharp(mask.data, { raw })
       .toColourspace('b-w')
       .withExif({ IFD0: { ImageDescription: mask.agreement.toFixed(3) } })
-      .png({ compressionLevel: 6 })
+      .png({ compressionLevel: 3 })
       .toBuffer(),
   )
 }

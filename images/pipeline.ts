@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { type CheckedStep, needsModels, operations } from './catalogue.ts'
+import { type CheckedStep, needsFaces, needsModels, operations } from './catalogue.ts'
 import { type ColourSpace, openColourSpace } from './colour-profile.ts'
 import type { DecoderDone, DecoderJob } from './decoder-messages.ts'
 import { encode, encodePreview, keptFormat } from './encode.ts'
@@ -136,7 +136,12 @@ async function prepareBench(
   }
   const ask = { inputSize: inputSize ?? 0, looks: job.looks, inference, toSrgb: space?.toSrgb }
   const kept = wantsFacts
-    ? await photoFacts(frame, { ...ask, maskFile: job.maskFile, facesFile: job.facesFile })
+    ? await photoFacts(frame, {
+        ...ask,
+        wantsFaces: needsFaces(job.steps),
+        maskFile: job.maskFile,
+        facesFile: job.facesFile,
+      })
     : undefined
   let fresh: { of: Frame; facts: PhotoFacts } | undefined
   let held: DecoderDone['held']
@@ -171,7 +176,12 @@ async function prepareBench(
     if (fresh?.of !== bench.frame) {
       fresh = {
         of: bench.frame,
-        facts: await photoFacts(bench.frame, { ...ask, maskFile: undefined, facesFile: undefined }),
+        facts: await photoFacts(bench.frame, {
+          ...ask,
+          wantsFaces: true,
+          maskFile: undefined,
+          facesFile: undefined,
+        }),
       }
     }
     return fresh.facts

@@ -183,27 +183,27 @@ export function patchesOf(map: Grey, above: number): { label: Int32Array; areas:
   const label = new Int32Array(width * height)
   const areas: number[] = [0]
   const stack: number[] = []
+  // Outside the loop: inside, it would be made anew for every pixel.
+  const visit = (at: number, name: number) => {
+    if (label[at] !== 0 || map.data[at]! <= above) return
+    label[at] = name
+    stack.push(at)
+  }
   for (let start = 0; start < label.length; start++) {
     if (label[start] !== 0 || map.data[start]! <= above) continue
     const name = areas.length
     let area = 0
-    label[start] = name
-    stack.push(start)
+    visit(start, name)
     while (stack.length > 0) {
       const at = stack.pop()!
       area++
       const x = at % width
-      if (x > 0) visit(at - 1)
-      if (x < width - 1) visit(at + 1)
-      if (at >= width) visit(at - width)
-      if (at < label.length - width) visit(at + width)
+      if (x > 0) visit(at - 1, name)
+      if (x < width - 1) visit(at + 1, name)
+      if (at >= width) visit(at - width, name)
+      if (at < label.length - width) visit(at + width, name)
     }
     areas.push(area)
-    function visit(next: number): void {
-      if (label[next] !== 0 || map.data[next]! <= above) return
-      label[next] = name
-      stack.push(next)
-    }
   }
   return { label, areas }
 }

@@ -102,6 +102,7 @@ export const smartCrop = defineOperation({
     .refine((s) => s.box === undefined || s.photo_box === undefined, 'give either box or photo_box'),
   codeVersion: 3,
   needsMask: true,
+  needsFaces: true,
   async apply(bench, settings) {
     const from = bench.frame
     const exact =
