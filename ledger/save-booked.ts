@@ -19,6 +19,7 @@ import type { Transaction } from '../database/connect.ts'
 import { type BookingAccount, Changes, type DrawnGrant, isInterimDue } from './books.ts'
 import type { NewRecord } from './carry-usage.ts'
 import { linkJournal } from './chain-links.ts'
+import { gatherWrites } from './one-statement.ts'
 import { scheduleAccounts } from './save-books.ts'
 import { saveTotals } from './save-totals.ts'
 import { saveEvents } from './tell-event.ts'
@@ -40,17 +41,21 @@ export async function saveBooked(
   }
   if (!tx.isSpread) await makeRoom(tx, booked)
   const batch = layOut(changed)
-  await writeKeys(tx, batch)
+  // A cluster takes writes one by one.
+  const gathered = booked.length < MANY && !tx.isSpread ? gatherWrites(tx) : null
+  const writing = gathered ?? tx
+  await writeKeys(writing, batch)
   await breathe()
-  await writeRecords(tx, batch)
+  await writeRecords(writing, batch)
   await breathe()
   for (const account of changed) linkJournal(account)
-  await writeJournal(tx, changed)
+  await writeJournal(writing, changed)
   await breathe()
-  await saveTotals(tx, changed)
-  await saveDrawn(tx, changed)
-  await saveOverage(tx, changed)
-  await savePlaces(tx, batch, changed)
+  await saveTotals(writing, changed)
+  await saveDrawn(writing, changed)
+  await saveOverage(writing, changed)
+  await savePlaces(writing, batch, changed)
+  await gathered?.run()
   await saveEvents(tx, changed)
   await markInterims(tx, changed)
   for (const account of changed) account.changes = new Changes()
