@@ -28,6 +28,14 @@ import { writeJournal } from './write-journal.ts'
 /** Records after which this process sees to others: so much takes some milliseconds to put together. */
 const MANY = 500
 
+let turn: Promise<unknown> = Promise.resolve()
+
+/** Of all bookings of this process one goes on in a turn of the event loop: whoever only reads waits for one piece of work, not for all. */
+function nextTurn(): Promise<unknown> {
+  turn = turn.then(() => otherWork())
+  return turn
+}
+
 /** Writes the records, and what they changed of the accounts, which then hold no unsaved change. */
 export async function saveBooked(
   tx: Transaction,
@@ -37,8 +45,10 @@ export async function saveBooked(
   if (booked.length === 0) return
   const changed = [...accounts].filter(({ changes }) => changes.journal.length > 0)
   const breathe = async () => {
-    if (booked.length >= MANY) await otherWork()
+    if (booked.length >= MANY) await nextTurn()
   }
+  // The uses have just been carried into the books, which took as long as what follows.
+  await breathe()
   if (!tx.isSpread) await makeRoom(tx, booked)
   const batch = layOut(changed)
   // A cluster takes writes one by one.
@@ -48,7 +58,14 @@ export async function saveBooked(
   await breathe()
   await writeRecords(writing, batch)
   await breathe()
-  for (const account of changed) linkJournal(account)
+  let linked = 0
+  for (const account of changed) {
+    linkJournal(account)
+    linked += account.changes.journal.at(-1)!.uses.length
+    if (linked < MANY) continue
+    linked = 0
+    await breathe()
+  }
   await writeJournal(writing, changed)
   await breathe()
   await saveTotals(writing, changed)
