@@ -183,6 +183,28 @@ test('what a snapshot shows is answered without waiting for its end, but not wha
   await one.close()
 })
 
+test('who keeps plans has one for all values, and the next transaction of the session is as it was', async () => {
+  const one = connect(database.url, { connections: 1 })
+  const find = async (keepsPlans: boolean, times: number) => {
+    for (let time = 0; time < times; time++) {
+      await one.asTenant(ANNA, (tx) => tx.query('select id from notes where id = any ($1::int8[])', [[1n]]), {
+        keepsPlans,
+      })
+    }
+    const [row] = await one.asTenant(ANNA, (tx) =>
+      tx.query<{ plans: string; mode: string }>(
+        `select generic_plans || ' kept, ' || custom_plans || ' made' as plans, current_setting('plan_cache_mode') as mode
+         from pg_prepared_statements where statement like 'select id from notes where id = any%'`,
+      ),
+    )
+    return row
+  }
+  // The first run of a text is not named yet.
+  expect(await find(false, 3)).toEqual({ plans: '0 kept, 2 made', mode: 'auto' })
+  expect(await find(true, 3)).toEqual({ plans: '3 kept, 2 made', mode: 'auto' })
+  await one.close()
+})
+
 test('statements issued together run one after another', async () => {
   const answers = await database.db.asService((tx) =>
     Promise.all([1, 2, 3].map((value) => tx.query('select $1::int as value', [value]))),

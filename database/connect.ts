@@ -45,6 +45,11 @@ export type TransactionOptions = {
   rollback?: boolean
   /** Every statement sees the database as it was at the first, and none may write: for what is shown together. */
   snapshot?: boolean
+  /**
+   * Statements that are named keep one plan for all values. For what is done over and over with arrays of any length, by look-ups that are
+   * right for all: else Postgres plans for each short array anew, which takes longer than running it.
+   */
+  keepsPlans?: boolean
 }
 
 export type Database = {
@@ -57,7 +62,7 @@ export type Database = {
   /** One transaction under drawdown_service (policy true). Only for booking batches, claiming, jobs, directory look-ups, operator routes. */
   asService<T>(
     work: (tx: Transaction) => Promise<T>,
-    options?: Pick<TransactionOptions, 'rollback'>,
+    options?: Pick<TransactionOptions, 'rollback' | 'keepsPlans'>,
   ): Promise<T>
   /**
    * LISTEN on one shared connection per process, reconnecting by itself. Answers once it listens, with the function that ends
@@ -90,6 +95,8 @@ export function isOverflow(fault: unknown): boolean {
 const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+const KEEPING_PLANS = '; set local plan_cache_mode to force_generic_plan'
+
 const MOST_ATTEMPTS = 4
 /** An embedded Postgres that was killed is back within about a second; a connection that cannot be made is tried for this long. */
 const RECONNECT_FOR_MS = 8_000
@@ -110,19 +117,22 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
   const names = new StatementNames()
   const place: Place = { isSpread: undefined }
   return {
-    async asTenant(accountId, work, { rollback = false, snapshot = false } = {}) {
+    async asTenant(accountId, work, { rollback = false, snapshot = false, keepsPlans = false } = {}) {
       if (!UUID.test(accountId)) throw new Error(`Not the id of an account: ${JSON.stringify(accountId)}`)
       const kind = snapshot ? 'begin isolation level repeatable read, read only' : 'begin'
-      const begin = `${kind}; set local role drawdown_tenant; set local drawdown.account_id to '${accountId}'`
+      const begin = `${kind}; set local role drawdown_tenant; set local drawdown.account_id to '${accountId}'${keepsPlans ? KEEPING_PLANS : ''}`
       return transact(
         { pool: tenants, names, place, begin },
         work,
         rollback ? 'rollback' : snapshot ? 'leave' : 'commit',
       )
     },
-    asService: (work, { rollback = false } = {}) =>
+    asService: (work, { rollback = false, keepsPlans = false } = {}) =>
       transact(
-        { pool: service, names, place, begin: 'begin; set local role drawdown_service' },
+        {
+          ...{ pool: service, names, place },
+          begin: `begin; set local role drawdown_service${keepsPlans ? KEEPING_PLANS : ''}`,
+        },
         work,
         rollback ? 'rollback' : 'commit',
       ),

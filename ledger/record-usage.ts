@@ -42,6 +42,9 @@ async function book(
   return bookHopefully(db, {
     requests,
     standing: 'together',
-    transact: (work) => (caller === 'operator' ? db.asService(work) : db.asTenant(caller.accountId, work)),
+    transact: (work) =>
+      caller === 'operator'
+        ? db.asService(work, { keepsPlans: true })
+        : db.asTenant(caller.accountId, work, { keepsPlans: true }),
   })
 }

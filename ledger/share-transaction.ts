@@ -112,7 +112,7 @@ async function book(db: Database, callers: readonly Waiting[]): Promise<void> {
     const results = await bookHopefully(db, {
       requests,
       standing: 'apart',
-      transact: (work) => db.asService(work),
+      transact: (work) => db.asService(work, { keepsPlans: true }),
     })
     for (const [index, { resolve }] of callers.entries()) resolve(results[index]!)
   } catch (fault) {
