@@ -40,7 +40,7 @@ export type Preview = {
   height: number
   /** In shares of the upright photo; null where it was turned or mirrored. */
   placeInPhoto: Box | null
-  /** The result would wait for a person's yes. */
+  /** The result would wait for a person's yes. Null of a sketch, which does not know. */
   held: { reason: string; message: string } | null
   /** By preset; file sizes are not told, since the file is not made, nor a profile that is to be kept. */
   compliance: Compliance[]
@@ -177,7 +177,7 @@ function previewOf(made: {
     pictureHeight: height,
     ...whole,
     placeInPhoto: measures.photoBox ?? null,
-    held: done.held ? { reason: done.held.reason, message: done.held.detail } : null,
+    held: done.held && !made.sketched ? { reason: done.held.reason, message: done.held.detail } : null,
     compliance: presets.map((preset) => {
       const { mostBytes: _, srgb, ...rules } = preset.rules
       return checkCompliance(finished, { ...preset, rules: srgb && !keeps ? { ...rules, srgb } : rules })

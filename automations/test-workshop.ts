@@ -14,7 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../database/test-database
 import type { Step } from '../images/catalogue.ts'
 import { type ImageWork, startImageWork } from '../images/image-work.ts'
 import type { Models } from '../images/models.ts'
-import { testModels, testPhotos } from '../images/test-photos.ts'
+import { testInferenceFolder, testModels, testPhotos } from '../images/test-photos.ts'
 import { openTestBooks, type TestBooks } from '../ledger/test-account.ts'
 import { openStore } from '../storage/open-store.ts'
 import { createAutomation } from './automations.ts'
@@ -43,7 +43,13 @@ export async function openWorkshop(
   const models = modelStateOf(loaded)
   const reported: { event: string; [detail: string]: unknown }[] = []
   const log = (event: { event: string }) => void reported.push(event)
-  const imageWork: ImageWork = startImageWork({ folder, models: models.current, decoders: 2, log })
+  const imageWork: ImageWork = startImageWork({
+    folder,
+    inferenceFolder: testInferenceFolder(),
+    models: models.current,
+    decoders: 2,
+    log,
+  })
   const { db } = database
   const events = await openEventHub(db)
 

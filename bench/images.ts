@@ -99,7 +99,8 @@ export function removeBackground(options: { rounds: number; photos: number }): P
         const photos = await many(count, () => stand.photo())
         looks = 0
         return rateOfAll(stand, photos, async (photo) => {
-          looks += (await stand.run(photo, cutOut)).looks
+          const done = await stand.run(photo, cutOut)
+          looks += done.looks
         })
       },
       b: () => measure(stand, count, () => stand.bareInference(looks)),
@@ -117,7 +118,8 @@ export function smartCrop(options: { rounds: number; photos: number }): Promise<
         const photos = await many(count, () => stand.photo(TWELVE_MEGAPIXELS))
         looks = 0
         return rateOfAll(stand, photos, async (photo) => {
-          looks += (await stand.run(photo, crop)).looks
+          const done = await stand.run(photo, crop)
+          looks += done.looks
         })
       },
       async b() {

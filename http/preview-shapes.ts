@@ -22,7 +22,7 @@ export const preview = z.object({
   place_in_photo: z
     .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
     .nullable(),
-  /** Set when a run would wait for a person's yes. */
+  /** Set when a run would wait for a person's yes; null of a sketch, which cannot know. */
   held: z.object({ reason: z.string(), message: z.string() }).nullable(),
   /** By preset. File sizes are not told: the file is not made. */
   compliance: z.array(compliance),

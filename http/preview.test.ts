@@ -14,6 +14,7 @@ import { createTestApp, type TestApp } from './test-app.ts'
 vi.setConfig({ testTimeout: 120_000 })
 
 type Preview = {
+  held: { reason: string } | null
   place_in_photo: { x: number; y: number; width: number; height: number }
   picture: { media_type: string; base64: string; width: number; height: number }
   output: { format: string; width: number; height: number }
@@ -114,6 +115,17 @@ test('a sketch is asked for, told as one, and is nothing that a run or another p
   expect(whole.body).toMatchObject({ sketched: false, mask_reused: false })
   // Now the subject is known, and there is nothing to sketch.
   expect((await ask(imageId, square, true)).body).toMatchObject({ sketched: false, mask_reused: true })
+})
+
+test('a sketch does not say that a run would wait for a person: it cannot know', async () => {
+  const folder = join(shop.folder, 'photos')
+  const imageId = await shop.upload(
+    accountId,
+    await seededCrop(shop.photos.people6, { seed: seed++, folder, longSide: 700 }),
+  )
+  const unsure = [{ operation: 'remove_background' }]
+  expect((await ask(imageId, unsure, true)).body).toMatchObject({ sketched: true, held: null })
+  expect((await ask(imageId, unsure)).body).toMatchObject({ held: { reason: 'low_confidence' } })
 })
 
 test('a run makes what the preview showed, and the same bytes as one that nobody previewed', async () => {

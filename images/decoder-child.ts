@@ -9,16 +9,22 @@ import { runPipeline } from './pipeline.ts'
 
 type Answer = Extract<ToDecoder, { do: 'take_mask' | 'take_faces' | 'take_failure' }>
 
-let waiting: ((answer: Answer) => void) | undefined
+type Question =
+  | { tell: 'ask_mask'; rgb: Uint8Array }
+  | { tell: 'ask_faces'; tiles: Uint8Array; count: number }
+
+const waiting = new Map<number, (answer: Answer) => void>()
+let asked = 0
 
 function tell(message: FromDecoder): void {
   process.send?.(message)
 }
 
-function ask(question: FromDecoder): Promise<Answer> {
+function ask(question: Question): Promise<Answer> {
+  const id = ++asked
   return new Promise((resolve) => {
-    waiting = resolve
-    tell(question)
+    waiting.set(id, resolve)
+    tell({ ...question, id })
   })
 }
 
@@ -42,14 +48,15 @@ async function work(message: ToDecoder): Promise<void> {
   switch (message.do) {
     case 'inspect':
       return tell({ tell: 'inspected', result: await readHeader(message.file) })
-    case 'process':
-      return tell({
-        tell: 'processed',
-        result: await runPipeline(message.job, inference, () => tell({ tell: 'decoded' })),
-      })
+    case 'process': {
+      const result = await runPipeline(message.job, inference, () => tell({ tell: 'decoded' }))
+      // What was asked for and not waited for in the end.
+      waiting.clear()
+      return tell({ tell: 'processed', result })
+    }
     default:
-      waiting?.(message)
-      waiting = undefined
+      waiting.get(message.id)?.(message)
+      waiting.delete(message.id)
   }
 }
 

@@ -9,9 +9,10 @@ import type { Proof } from './proof.ts'
 export type ToDecoder =
   | { do: 'inspect'; file: string }
   | { do: 'process'; job: DecoderJob }
-  | { do: 'take_mask'; mask: Uint8Array }
-  | { do: 'take_faces'; faces: Face[][] }
-  | { do: 'take_failure'; failure: Failure }
+  /** Answers carry the number of their question: one may come when its job is over, and is then nobody's. */
+  | { do: 'take_mask'; id: number; mask: Uint8Array }
+  | { do: 'take_faces'; id: number; faces: Face[][] }
+  | { do: 'take_failure'; id: number; failure: Failure }
 
 export type DecoderJob = {
   input: string
@@ -33,8 +34,8 @@ export type FromDecoder =
   | { tell: 'ready' }
   /** What a stranger sent is read; from here on the child works on plain pixels. */
   | { tell: 'decoded' }
-  | { tell: 'ask_mask'; rgb: Uint8Array }
-  | { tell: 'ask_faces'; tiles: Uint8Array; count: number }
+  | { tell: 'ask_mask'; id: number; rgb: Uint8Array }
+  | { tell: 'ask_faces'; id: number; tiles: Uint8Array; count: number }
   | { tell: 'inspected'; result: OpenedHeader | Failure }
   | { tell: 'processed'; result: DecoderDone | Failure }
 

@@ -160,6 +160,7 @@ function runOn<Result extends { ok: true }>(
   let allowedMs: number = limits.decodeMs
   return new Promise((resolve) => {
     let stopped: Failure | undefined
+    let finished = false
     const stop = (failure: Failure, why: string) => {
       if (stopped) return
       stopped = failure
@@ -168,6 +169,7 @@ function runOn<Result extends { ok: true }>(
     }
     const onAbort = () => stop(failed('cancelled', messages.cancelled), 'cancelled')
     const finish = (result: Result | Failure) => {
+      finished = true
       clearInterval(watch)
       child.off('message', onMessage)
       child.off('exit', onExit)
@@ -189,9 +191,11 @@ function runOn<Result extends { ok: true }>(
         task.onQuestion(message).then(
           (answer) => {
             clock.resume()
-            if (child.connected) child.send(answer)
+            if (!finished && child.connected) child.send(answer)
           },
-          (error: unknown) => stop(failed('crashed', messages.crashed), `no answer: ${String(error)}`),
+          (error: unknown) => {
+            if (!finished) stop(failed('crashed', messages.crashed), `no answer: ${String(error)}`)
+          },
         )
       } else {
         const result = task.resultIn(message)

@@ -29,6 +29,8 @@ export type { HoldReason, OutputFormat, StepReport } from './operation.ts'
 export type ImageWorkOptions = {
   /** The data folder: the socket of the machine's one inference child lives here. */
   folder: string
+  /** Another folder for that socket: tests in many data folders share one child, which takes a second or two to start. */
+  inferenceFolder?: string
   /** Undefined until the models are there; asked anew for every job. */
   models(): Models | undefined
   /** How many pictures are worked on at once by this process. */
@@ -105,7 +107,7 @@ export interface ImageWork {
 export function startImageWork(options: ImageWorkOptions): ImageWork {
   const { folder, log } = options
   const pool = startDecoderPool({ decoders: options.decoders, folder, log })
-  const inference = startInferenceClient(folder, log)
+  const inference = startInferenceClient(options.inferenceFolder ?? folder, log)
   const closing = new AbortController()
 
   async function answer(
@@ -113,13 +115,14 @@ export function startImageWork(options: ImageWorkOptions): ImageWork {
     job: { models: Models | undefined; signal: AbortSignal; spent(ms: number): void; looked(): void },
   ): Promise<ToDecoder> {
     const { models, signal } = job
-    if (models === undefined) return { do: 'take_failure', failure: modelsMissing() }
+    const { id } = question
+    if (models === undefined) return { do: 'take_failure', id, failure: modelsMissing() }
     try {
       if (question.tell === 'ask_mask') {
         const { mask, ms } = await inference.mask(models.segmentation, Buffer.from(question.rgb), signal)
         job.spent(ms)
         job.looked()
-        return { do: 'take_mask', mask }
+        return { do: 'take_mask', id, mask }
       }
       const { faces, ms } = await inference.faces(
         models.faces,
@@ -127,13 +130,15 @@ export function startImageWork(options: ImageWorkOptions): ImageWork {
         signal,
       )
       job.spent(ms)
-      return { do: 'take_faces', faces }
+      return { do: 'take_faces', id, faces }
     } catch (error) {
-      if (signal.aborted) return { do: 'take_failure', failure: failed('cancelled', 'This was cancelled.') }
+      if (signal.aborted)
+        return { do: 'take_failure', id, failure: failed('cancelled', 'This was cancelled.') }
       if (!(error instanceof InferenceFailed)) throw error
       log({ event: 'inference_failed', message: error.message })
       return {
         do: 'take_failure',
+        id,
         failure: failed('crashed', 'The process that looks for the subject failed. Try again.'),
       }
     }

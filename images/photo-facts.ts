@@ -57,6 +57,11 @@ export async function photoFacts(
   const copy = async (to: Size) => pixels.flatten(await toSrgb(await pixels.resize(photo, to)), white)
   const forMask = mask ? undefined : await copy({ width: inputSize, height: inputSize })
   const forFaces = faces || !options.wantsFaces ? undefined : await copy(within(size, faceCopySide))
+  let facesAsked: ReturnType<typeof findFaces> | undefined
+  const askForFaces = (copy: Frame) => {
+    facesAsked ??= findFaces(copy, size, inference)
+    return facesAsked
+  }
   let maskReused = mask !== undefined
   let facesReused = faces !== undefined
   return {
@@ -66,6 +71,8 @@ export async function photoFacts(
         const answer = await findMask(forMask!, looks, inference)
         if (!answer.ok) return answer
         mask = answer.mask
+        // They are looked for while this process works with the mask. Who waits for them hears of a fault.
+        if (forFaces !== undefined) askForFaces(forFaces).catch(() => {})
         if (maskFile !== undefined) await writeMask(maskFile, mask)
         const found = mask
         maskReused = true
@@ -76,7 +83,7 @@ export async function photoFacts(
     async faces() {
       if (faces === undefined) {
         if (forFaces === undefined) throw new Error('faces are asked for that no step needs')
-        const answer = await findFaces(forFaces, size, inference)
+        const answer = await askForFaces(forFaces)
         if (!answer.ok) return answer
         faces = answer.faces
         if (facesFile !== undefined)

@@ -63,7 +63,12 @@ async function workOn(job: DecoderJob, around: Surroundings): Promise<DecoderDon
   if (marked?.ok === false) return marked
   const { width, height } = bench.frame
   if (job.previewPart !== undefined) await writeFile(job.previewPart, await encodePreview(bench.frame, space))
-  const encoded = await encode(bench.frame, marked?.encoding ?? encoding, { keep: bench.keep, space })
+  const forScreen = marked !== undefined
+  const encoded = await encode(bench.frame, marked?.encoding ?? encoding, {
+    keep: bench.keep,
+    space,
+    forScreen,
+  })
   if (!encoded.ok) return encoded
   await writeFile(job.outputPart, encoded.file)
   const reason = opened.held()

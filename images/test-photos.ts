@@ -9,6 +9,7 @@
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -122,6 +123,16 @@ export async function seededCrop(
 /** The models for tests: 320-pixel input unless told otherwise. */
 export function testModels(inputSize: 320 | 1024 = 320): Promise<Models> {
   return ensureModels({ folder: testModelsFolder(), inputSize, attempts: 3, onProgress() {} })
+}
+
+/** Where the tests of this place share one inference child, so that the models are loaded once for many files. A child that was changed is another. */
+export function testInferenceFolder(): string {
+  const { mtimeMs } = statSync(join(import.meta.dirname, 'inference-child.ts'))
+  const place = createHash('sha256')
+    .update(`${import.meta.dirname} ${mtimeMs}`)
+    .digest('hex')
+    .slice(0, 12)
+  return join(tmpdir(), `drawdown-inference-${userInfo().uid}-${place}`)
 }
 
 export function testModelsFolder(): string {
