@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   findOffences,
@@ -141,6 +142,20 @@ test('looks at one photo before and after, and takes all as a ZIP', async () => 
   await slider.fill('40')
   await page.getByAltText('photo-001.jpg, after').waitFor()
   await page.waitForLoadState('networkidle')
+  // The subject lies on itself: the middle of the frame is the same before and after.
+  const seen = async (split: string) => {
+    await slider.fill(split)
+    const picture = sharp(await slider.screenshot()).removeAlpha()
+    return picture
+      .resize(60, 60, { fit: 'fill' })
+      .extract({ left: 20, top: 32, width: 20, height: 20 })
+      .raw()
+      .toBuffer()
+  }
+  const [before, after] = [await seen('100'), await seen('0')]
+  const differences = before.map((value, at) => Math.abs(value - after[at]!)).toSorted()
+  expect(differences[Math.floor(differences.length / 2)]).toBeLessThan(16)
+  await slider.fill('40')
   await visit('photo')
   await takePicture(page, 'before-after')
   await press('button', 'Close')
