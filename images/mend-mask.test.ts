@@ -5,6 +5,7 @@ import { type Inference, photoFacts } from './photo-facts.ts'
 import type { Frame, Grey } from './pixels.ts'
 import { withPlainGround } from './plain-ground.ts'
 import { comeCloser, joinLooks, stepBack } from './second-look.ts'
+import { confidenceOf } from './subject.ts'
 
 const side = 128
 
@@ -125,4 +126,27 @@ test('a sure mask is looked at once, an unsure one twice', async () => {
   const fog = grey([{ ...seen, value: [130] }]).data
   expect(await looks([sure])).toEqual({ asked: 1, agreement: 1 })
   expect((await looks([fog, fog])).asked).toBe(2)
+})
+
+test('fog in one patch makes a mask unsure, as much of it in tufts does not', () => {
+  const across = 512
+  const mask = (patches: { x: number; y: number; width: number; height: number }[]): Grey => {
+    const data = Buffer.alloc(across * across)
+    const fill = (box: { x: number; y: number; width: number; height: number }, value: number) => {
+      for (let y = box.y; y < box.y + box.height; y++)
+        data.fill(value, y * across + box.x, y * across + box.x + box.width)
+    }
+    fill({ x: 100, y: 100, width: 300, height: 300 }, 255)
+    for (const patch of patches) fill(patch, 128)
+    return { data, width: across, height: across }
+  }
+  const tufts = Array.from({ length: 18 }, (_, i) => ({
+    x: 100 + (i % 9) * 33,
+    y: i < 9 ? 60 : 410,
+    width: 20,
+    height: 20,
+  }))
+  expect(confidenceOf(mask([{ x: 405, y: 150, width: 80, height: 90 }]))).toBeLessThan(0.85)
+  expect(confidenceOf(mask(tufts))).toBeGreaterThan(0.9)
+  expect(confidenceOf(mask([]))).toBe(1)
 })

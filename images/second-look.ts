@@ -8,7 +8,7 @@ import { boxBlur } from './foreground-colours.ts'
 import { type Frame, type Grey, pixels } from './pixels.ts'
 import { confidenceOf, coverageOf } from './subject.ts'
 
-/** Masks less sure than this are looked at again; nearly all that people would take are above. Costs one more inference for these: about 16 of 64 photos looked at. */
+/** Masks less sure than this are looked at again; nearly all that people would take are above. Costs one more inference for these: about a quarter of the photos looked at. */
 export const secondLookBelow = 0.9
 
 /** The picture takes this share of the model's square; the rest is grey. */
