@@ -29,7 +29,7 @@ const squareOf = (width: number, height: number) => ({
 test('it costs what changed, once; the next run over the photo takes it', async () => {
   const accountId = await shop.account()
   const steps = [
-    { operation: 'remove_background' },
+    { operation: 'remove_background', settings: { hold_uncertain: false } },
     { operation: 'smart_crop', settings: { width: 120, height: 120 } },
     { operation: 'convert', settings: { format: 'png' } },
   ]
