@@ -29,7 +29,7 @@ export type Finished =
 /** Throws OutcomeUnknown when the connection breaks at the commit: the lease then decides. */
 export async function finishItem(db: Database, worked: WorkedItem): Promise<Finished> {
   try {
-    await db.asTenant(worked.item.accountId, (tx) => finishIn(tx, worked))
+    await db.asTenant(worked.item.accountId, (tx) => finishIn(tx, worked), { keepsPlans: true })
     return { ok: true }
   } catch (fault) {
     if (fault instanceof LeaseLost) return { ok: false, refusal: 'lease_lost' }
