@@ -11,7 +11,7 @@ beforeAll(async () => {
   database = await createTestDatabase()
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()
-  await client.query(STORY_CLOCK)
+  for (const statement of STORY_CLOCK) await client.query(statement)
   await client.end()
 })
 afterAll(() => database.drop())

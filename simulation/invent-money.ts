@@ -5,8 +5,9 @@
  */
 import { formatMicros } from '../billing/micros.ts'
 import type { Life } from './invent-story.ts'
-import type { StoryCommand, StoryUse } from './story.ts'
+import type { DisputeOutcome, StoryCommand, StoryUse } from './story.ts'
 
+const MINUTE = 60_000
 const DAY = 86_400_000
 
 export function inventGrant(
@@ -71,7 +72,41 @@ export function inventCollection(life: Life, at: () => number): StoryCommand[] {
   if (chance.happens(profile.unpaid ? 30 : 70))
     commands.push({ do: 'pay', account, at: at(), paid: chance.happens(80) })
   if (profile.unpaid && chance.happens(35)) commands.push(...inventUnpaid(life, at()))
+  if (profile.refunds && chance.happens(50)) commands.push(...inventRefunds(life, at()))
+  if (profile.refunds && chance.happens(25)) commands.push(...inventDispute(life, at()))
   return commands
+}
+
+/** A part or all of a payment goes back to its card, once or more; now and then its bank does not take it, or it is too much. */
+function inventRefunds({ account, chance }: Life, at: number): StoryCommand[] {
+  return Array.from({ length: chance.pick([1, 1, 2, 4]) }, (_, turn): StoryCommand => {
+    const some = chance.pick(['1', '3', '7', '0.5', String(1 + chance.whole(40)), '0.333333', '0', '100000'])
+    return {
+      do: 'refund',
+      account,
+      at: at + turn * chance.pick([0, 1, MINUTE, DAY]),
+      source: chance.pick(['invoice', 'invoice', 'customer_credit'] as const),
+      amount: chance.happens(25) ? null : some,
+      paid: chance.happens(80),
+    }
+  })
+}
+
+/** A payment is disputed, and its bank decides at once, some days later or never; a lost one is tried again or given up. */
+function inventDispute({ account, chance }: Life, at: number): StoryCommand[] {
+  const amount = chance.pick(['1', '10', String(1 + chance.whole(60)), '1000000'])
+  const told = (after: number, outcome: DisputeOutcome) =>
+    ({ do: 'dispute', account, at: at + after, amount, outcome }) as const
+  const after = chance.pick([0, 1, DAY, 20 * DAY])
+  const decided = told(after, chance.pick(['won', 'lost', 'lost'] as const))
+  const ends: StoryCommand[][] = [
+    [],
+    [{ do: 'pay', account, at: at + after + DAY, paid: chance.happens(60) }],
+    [{ do: 'give_up', account, at: at + after + DAY }],
+    [told(after + 1, 'won')],
+  ]
+  if (chance.happens(15)) return [told(0, 'open')]
+  return [...(chance.happens(70) ? [told(0, 'open')] : []), decided, ...chance.pick(ends)]
 }
 
 /** Invoices that nobody pays: tried again at the days and around them, given up, and paid past the provider, before that or after. */

@@ -77,6 +77,7 @@ const FEATURES = [
   'trials',
   'versions',
   'interims',
+  'refunds',
 ] as const
 
 type Feature = (typeof FEATURES)[number]

@@ -30,6 +30,7 @@ import type { CataloguePlan } from '../ledger/catalogue.ts'
 import type { Published } from '../ledger/plan-succession.ts'
 import { compareInvoiceOrder, type PeriodSums, rollDue } from '../ledger/roll-books.ts'
 import { spreadVersions } from '../ledger/save-books.ts'
+import type { DisputeOutcome } from './story.ts'
 
 export type StoredInvoice = DraftedInvoice & {
   number: number | null
@@ -47,6 +48,17 @@ export type StoredInvoice = DraftedInvoice & {
   carriedTo: string | null
   /** What credit notes have given back of it: before rounding, in whole minor units, and of each tax. */
   credited: { exact: Micros; net: Micros; taxes: Map<string, Micros> }
+  /** What was given back of it as such, with tax, and of each tax. */
+  allowed: { gross: Micros; taxes: Map<string, Micros> }
+}
+
+/** Money that a card has paid for an invoice; of its dispute, what it was opened for. */
+export type StoredPayment = {
+  id: string
+  invoice: StoredInvoice
+  amount: Micros
+  returned: Micros
+  dispute: { status: DisputeOutcome; amount: Micros } | null
 }
 
 /** A change of plan that waits for its payment. */
@@ -81,6 +93,7 @@ export type Shelf = {
   /** Of all accounts, as the table of keys is. */
   known: Map<string, StoredUse>
   invoices: StoredInvoice[]
+  payments: StoredPayment[]
   awaiting: AwaitingChange | null
   tax: AccountTax
   /** Versions of all plans, as the operator has published them. Shared. */
@@ -132,7 +145,7 @@ export function newShelf(
   const checks = { sums: new Map(), held: new Map(), once: new Set<string>() }
   const tax = { treatment: 'standard' as const, rates: [] }
   const given = { granted: new Map(), corrected: new Map(), terms: new Map(), tax, published }
-  const none = { versions: [], invoices: [], awaiting: null, months: 0, notes: 0 }
+  const none = { versions: [], invoices: [], payments: [], awaiting: null, months: 0, notes: 0 }
   return { books, plans, ...maps, ...checks, ...given, ...none }
 }
 
@@ -199,6 +212,7 @@ export function saveShelf(
     const tax = totalOf(invoice.lines.filter(({ kind }) => kind === 'tax'))
     const none = { opening: 0n, credit: 0n, paid: 0n, treatment: 'standard' as const }
     const credited = { exact: 0n, net: 0n, taxes: new Map() }
+    const allowed = { gross: 0n, taxes: new Map() }
     shelf.invoices.push({
       ...invoice,
       number: null,
@@ -210,6 +224,7 @@ export function saveShelf(
       writtenOff: 0n,
       carriedTo: null,
       credited,
+      allowed,
     })
   }
   saveJournal(shelf, changes.journal)

@@ -40,6 +40,9 @@ export function credit(shelf: Shelf, books: Books, keys: readonly string[], mini
       one.uncovered > 0n,
   )
   const reversed = reverseUsage(books, { records, later, grants: drawnGrants(shelf, own) })
+  const isWrittenOff = ({ record }: ReversedUsage['closed'][number]) =>
+    invoiceOf(shelf.invoices, record)?.status === 'written_off'
+  if (reversed.closed.some(isWrittenOff)) return 'invoice_written_off'
   const given = creditInvoices(shelf, reversed.closed)
   shelf.notes += 1
   const expiresAt = endOfNext(shelf, books)

@@ -65,8 +65,10 @@ export function pay(shelf: Shelf, books: Books, paid: boolean): string {
   saveShelf(shelf, books)
   const due = shelf.invoices.filter(isUnpaid)
   for (const invoice of due) {
-    if (paid) receive(shelf, books, invoice)
-    else {
+    if (paid) {
+      payByCard(shelf, invoice)
+      receive(shelf, books, invoice)
+    } else {
       invoice.firstFailedAt ??= books.now
       invoice.status = afterFailure({ firstFailedAt: invoice.firstFailedAt, failedAt: books.now }).state
     }
@@ -114,17 +116,24 @@ function oldest({ invoices }: Shelf, is: (invoice: StoredInvoice) => boolean): S
   return found.sort((a, b) => a.number! - b.number!)[0]
 }
 
+/** A card pays what an invoice asks for. */
+export function payByCard({ payments }: Shelf, invoice: StoredInvoice): void {
+  const id = `payment ${payments.length + 1}`
+  payments.push({ id, invoice, amount: dueOf(invoice), returned: 0n, dispute: null })
+}
+
 /** Money arrives for what an invoice asks for. */
 export function receive(shelf: Shelf, books: Books, invoice: StoredInvoice): void {
   const amount = dueOf(invoice)
   const entries = paymentReceived(unitsOf(books), amount)
-  post(books, { cause: 'payment_received', causeId: invoice.id, bookedAt: books.now, entries })
+  const causeId = `payment ${books.entrySequence} of ${invoice.id}`
+  post(books, { cause: 'payment_received', causeId, bookedAt: books.now, entries })
   invoice.paid += amount
   invoice.status = 'paid'
   settleTakenUp(shelf, invoice.id, 'paid')
 }
 
-function settleTakenUp(shelf: Shelf, invoiceId: string, as: 'paid' | 'written_off'): void {
+export function settleTakenUp(shelf: Shelf, invoiceId: string, as: 'paid' | 'written_off' | 'carried'): void {
   for (const one of shelf.invoices.filter(({ carriedTo }) => carriedTo === invoiceId)) {
     one.status = as
     settleTakenUp(shelf, one.id, as)

@@ -11,7 +11,7 @@ import { applyPlanChange, draftPlanChange, type EffectiveChange } from '../ledge
 import { payForChange, pricePlanChange, wholeSecond } from '../ledger/price-plan-change.ts'
 import { closePeriodNow } from '../ledger/roll-books.ts'
 import { periodSumsOf, type Shelf, saveShelf } from './memory-books.ts'
-import { claim, dueOf, receive, spendableCredit } from './memory-invoices.ts'
+import { claim, dueOf, payByCard, receive, spendableCredit } from './memory-invoices.ts'
 
 export function change(
   shelf: Shelf,
@@ -85,6 +85,7 @@ export function settle(shelf: Shelf, books: Books, paid: boolean): string {
   }
   takeEffect(shelf, books, { ...awaiting, id: awaiting.invoiceId })
   claim(shelf, books, invoice, { openingBalance: 0n, customerCredit: invoice.credit, minimumCharge: 0n })
+  payByCard(shelf, invoice)
   receive(shelf, books, invoice)
   saveShelf(shelf, books)
   return 'effective'

@@ -4,10 +4,11 @@
  * Called by situations.ts.
  */
 import { minorDecimals, minorUnit } from '../billing/currency.ts'
-import type { Micros } from '../billing/micros.ts'
+import { type Micros, micros } from '../billing/micros.ts'
 import { keyOf } from '../ledger/carry-usage.ts'
 import type { CataloguePlan } from '../ledger/catalogue.ts'
 import type { Shelf } from './memory-books.ts'
+import { lastPayment } from './memory-refunds.ts'
 import type { Account, Grant, Invoice } from './oracle-account.ts'
 import type { Note, Situation } from './situation-list.ts'
 import type { StoryCommand } from './story.ts'
@@ -25,10 +26,12 @@ export type Before = {
   givenUp: number
   /** What credit notes had given back, by invoice. */
   credited: Map<string, Micros>
+  /** Payments of which something was disputed and lost, and whether their invoice asked for it still. */
+  lost: Set<string>
   at: number
 }
 
-export function rememberOf({ books, awaiting, invoices }: Shelf): Before {
+export function rememberOf({ books, awaiting, invoices, payments }: Shelf): Before {
   const { subscription, now } = books
   return {
     periodNumber: subscription?.periodNumber ?? 0,
@@ -40,6 +43,7 @@ export function rememberOf({ books, awaiting, invoices }: Shelf): Before {
     givenUp: invoices.filter(({ status, carriedTo }) => status === 'written_off' && carriedTo === null)
       .length,
     credited: new Map(invoices.map(({ id, credited }) => [id, credited.exact])),
+    lost: new Set(lostOf(payments)),
     at: now.getTime(),
   }
 }
@@ -52,6 +56,8 @@ export function watchMoney(note: Note, seen: Seen): void {
   if (command.do === 'credit' && answer.startsWith('note')) watchNote(note, seen, command.keys)
   watchInterim(note, seen)
   watchUnpaid(note, seen)
+  watchRefund(note, seen)
+  watchDispute(note, seen)
   watchTrial(note, seen)
   watchVersion(note, seen)
 }
@@ -82,6 +88,55 @@ function watchInterim(note: Note, { command, answer, shelf: { invoices, books },
 const REFUSED: Readonly<Record<string, Situation>> = {
   interim_amount_without_currency: 'an interim amount before the first plan',
   interim_amount_too_small: 'an interim amount too small to collect',
+}
+
+/** Invoices that ask again for what a dispute has lost. */
+function lostOf(payments: Shelf['payments']): string[] {
+  const lost = payments.filter(
+    ({ dispute, invoice }) => dispute?.status === 'lost' && invoice.status !== 'paid',
+  )
+  return lost.filter(({ invoice }) => invoice.status !== 'written_off').map(({ invoice }) => invoice.id)
+}
+
+function watchRefund(note: Note, { command, answer, shelf }: Seen): void {
+  if (command.do !== 'refund') return
+  if (answer === 'refund_too_large') note('more is to go back than can')
+  if (answer === 'amount_not_minor') note('a refund has more decimals than its currency')
+  if (answer.endsWith('failed')) note('a bank takes no refund')
+  if (!answer.endsWith('succeeded')) return
+  const last = lastPayment(shelf)!
+  const { invoice, amount, returned, dispute } = last
+  if (dispute?.status === 'open') note('a refund is asked for while a payment is disputed')
+  if (command.source === 'customer_credit') {
+    note('customer credit is paid out')
+    return
+  }
+  note('a part of an invoice goes back to its card')
+  if (returned === amount) note('all that is left of a payment goes back')
+  if (returned > 0n && invoice.allowed.gross > micros(command.amount ?? '0') && command.amount !== null)
+    note('a second allowance is on one invoice')
+  if (invoice.allowed.taxes.size > 1) note('an allowance takes its share of two taxes')
+  if (invoice.credited.net > 0n) note('an allowance is on an invoice whose usage was taken back')
+}
+
+function watchDispute(note: Note, { command, answer, shelf, before }: Seen): void {
+  const isPaidNow = ({ id, status }: Shelf['invoices'][number]) => before?.lost.has(id) && status === 'paid'
+  if (command.do === 'pay' && shelf.invoices.some(isPaidNow))
+    note('an invoice whose dispute was lost is paid again')
+  const isGivenUp = ({ id, status }: Shelf['invoices'][number]) =>
+    before?.lost.has(id) && status === 'written_off'
+  if (command.do === 'give_up' && shelf.invoices.some(isGivenUp))
+    note('an invoice whose dispute was lost is given up')
+  if (command.do !== 'dispute') return
+  if (answer === 'again') note('a dispute is told of again')
+  if (answer.endsWith('won')) note('a dispute is won')
+  if (answer.endsWith('open') && lastPayment(shelf)!.returned > 0n)
+    note('a payment is disputed that went back in part')
+  if (!answer.endsWith('lost')) return
+  note('a dispute is lost')
+  const { id } = lastPayment(shelf)!.invoice
+  if (shelf.invoices.some(({ carriedTo }) => carriedTo === id))
+    note('an invoice that took up another is disputed and lost')
 }
 
 function watchUnpaid(note: Note, { command, answer, shelf, before }: Seen): void {

@@ -29,6 +29,8 @@ export type OracleCommand =
       | { do: 'settle'; paid: boolean }
       | { do: 'pay'; paid: boolean; minimum: bigint }
       | { do: 'give_up' | 'pay_by_hand' }
+      | { do: 'refund'; source: string; amount: bigint | null; paid: boolean }
+      | { do: 'dispute'; amount: bigint; outcome: 'open' | 'won' | 'lost' }
       | { do: 'cancel' | 'cancel_now' | 'resume' | 'look' }
       | { do: 'grant'; key: string; grant: OracleGrant }
       | { do: 'void'; key: string }
@@ -64,7 +66,14 @@ type Owed = { failedAt: number | null; givenUp: bigint }
 type Taxed = { treatment: string; rates: Tax['rates'] }
 /** What credit notes have given back of it: before rounding, and of each rate of its tax. */
 type Credited = { creditedExact: bigint; creditedNet: bigint; creditedTax: bigint[] }
-export type Invoice = Head & Sums & Owed & Taxed & Credited & { lines: string[]; takenBy: Invoice | null }
+/** What was given back of it as such: with tax, and of each rate of its tax. */
+type Allowed = { allowed: bigint; allowedTax: bigint[] }
+export type Invoice = Head &
+  Sums &
+  Owed &
+  Taxed &
+  Credited &
+  Allowed & { lines: string[]; takenBy: Invoice | null }
 type Awaiting = { term: Term | null; n: number; plan: OraclePlan; credits: bigint; invoice: Invoice }
 /** `lastTerm` is the one that began last, ended or not. */
 type Plans = {
@@ -92,8 +101,17 @@ export type CreditNote = {
   tax: bigint
   exact: bigint
 }
+/** Money that a card has paid for an invoice; `returned` went back to it; a dispute holds or has taken `disputed`. */
+export type Payment = {
+  invoice: Invoice
+  amount: bigint
+  returned: bigint
+  dispute: 'open' | 'won' | 'lost' | null
+  disputed: bigint
+}
+type Paid = { payments: Payment[] }
 /** How an account stands. */
-export type Account = { zone: string; world: World } & Plans & Known & Booked & Fees & Credit
+export type Account = { zone: string; world: World } & Plans & Known & Booked & Fees & Credit & Paid
 /** What all accounts share. */
 export type World = {
   calendar: Calendar

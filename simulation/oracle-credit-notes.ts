@@ -22,6 +22,10 @@ export function issueNote(
   if (chosen.some((use) => use!.reversed)) return 'usage_credited_already'
   const uses = account.uses.filter((use) => chosen.includes(use) && use.cost > 0n).reverse()
   if (uses.length === 0) return 'nothing_to_credit'
+  // Nobody has paid what would be given back.
+  if (uses.some(({ overage, invoice }) => overage > 0n && invoice?.status === 'written_off')) {
+    return 'invoice_written_off'
+  }
   const taken: Taken = { returned: [], adjusted: [], openOverage: 0n, closed: new Map() }
   for (const use of uses) use.reversed = true
   for (const use of uses) takeBack(account, use, at, taken)

@@ -70,7 +70,7 @@ export function draft({ kind, from, to, lines, plan }: Draft): Invoice {
   const texts = lines.map((line, index) => `${line.text} ${line.exact} ${amounts[index]}`)
   const open = { number: null, status: 'draft', opening: 0n, credit: 0n, paid: 0n, takenBy: null }
   const untaxed = { tax: 0n, treatment: 'standard', rates: [] }
-  const credited = { creditedExact: 0n, creditedNet: 0n, creditedTax: [] }
+  const credited = { creditedExact: 0n, creditedNet: 0n, creditedTax: [], allowed: 0n, allowedTax: [] }
   const owed = { failedAt: null, givenUp: 0n }
   return { kind, from, to, lines: texts, total, exact, ...open, ...owed, ...untaxed, ...credited }
 }
@@ -137,14 +137,21 @@ const DAY = 86_400_000
 export function pay(account: Account, paid: boolean, now: number): string {
   const due = account.invoices.filter(({ status }) => UNPAID.test(status))
   for (const invoice of due) {
-    if (paid) receive(account, invoice, now)
-    else {
+    if (paid) {
+      payByCard(account, invoice)
+      receive(account, invoice, now)
+    }
+    if (!paid) {
       invoice.failedAt ??= now
       const left = [1, 3, 5, 7].filter((days) => invoice.failedAt! + days * DAY > now)
       invoice.status = left.length > 0 ? 'past_due' : 'uncollectible'
     }
   }
   return `${due.length} ${due.filter(({ status }) => status === 'past_due').length}`
+}
+
+export function payByCard({ payments }: Account, invoice: Invoice): void {
+  payments.push({ invoice, amount: dueOf(invoice), returned: 0n, dispute: null, disputed: 0n })
 }
 
 function receive(account: Account, invoice: Invoice, now: number): void {

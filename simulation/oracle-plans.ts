@@ -5,7 +5,7 @@
  */
 import type { Account, AccountCommand, Invoice, OraclePlan, Term } from './oracle-account.ts'
 import { feeOf, halfAway, least } from './oracle-account.ts'
-import { addTax, claim, draft, dueOf, feeLines, spendable } from './oracle-invoices.ts'
+import { addTax, claim, draft, dueOf, feeLines, payByCard, spendable } from './oracle-invoices.ts'
 import { begin, closeNow, grantTerm, setVersion } from './oracle-periods.ts'
 
 export function mark(account: Account, act: 'cancel' | 'cancel_now' | 'resume', at: number): string {
@@ -99,6 +99,7 @@ export function settle(account: Account, now: number, paid: boolean): string {
   if (paid && !isOver) {
     takeEffect(account, now)
     claim(account, invoice, 0n, now)
+    payByCard(account, invoice)
     Object.assign(invoice, { status: 'paid', paid: dueOf(invoice) })
     return 'effective'
   }

@@ -10,6 +10,7 @@
  *   oracle-plans.ts          changing the plan
  *   oracle-invoices.ts       lines, rounding, tax, what is set off, carried and paid
  *   oracle-credit-notes.ts   usage taken back
+ *   oracle-refunds.ts        money that goes back
  *   oracle-account.ts        what it is told and what it remembers
  *   oracle-calendar.ts       the calendar that comes as an argument
  */
@@ -32,6 +33,7 @@ import { issueNote } from './oracle-credit-notes.ts'
 import { draft, finalize, giveUp, pay, payByHand, unbilledOf, usesOf } from './oracle-invoices.ts'
 import { passTime } from './oracle-periods.ts'
 import { change, mark, settle } from './oracle-plans.ts'
+import { dispute, refund } from './oracle-refunds.ts'
 
 const LARGEST = 2n ** 63n - 1n
 const UNTAXED = { treatment: 'standard', rates: [] }
@@ -61,6 +63,7 @@ export function oracle(log: OracleLog, calendar: Calendar): { answers: string[][
       credit: 0n,
       kept: 0n,
       notes: [],
+      payments: [],
       interimAt: null,
     }
   })
@@ -109,6 +112,10 @@ function answer(account: Account, command: AccountCommand): string {
     case 'pay':
       finalize(account, command.minimum, at)
       return pay(account, command.paid, at)
+    case 'refund':
+      return refund(account, command)
+    case 'dispute':
+      return dispute(account, command)
     case 'give_up':
       return giveUp(account, at)
     case 'pay_by_hand':

@@ -144,6 +144,7 @@ function expectedSums(account: Account): Map<string, Micros> {
   add('income:overage', -overage)
   add('assets:cash', kept)
   add('liabilities:customer_credit', -kept)
+  addPayments(account, add)
   for (const { net, tax, exact } of notes) {
     add('income:overage', exact)
     add('income:rounding', net - exact)
@@ -154,6 +155,24 @@ function expectedSums(account: Account): Map<string, Micros> {
 }
 
 type Add = (name: string, amount: Micros) => void
+
+/** What went back of payments, what a bank holds of them, and what was given back of their invoices for it. */
+function addPayments({ payments, invoices }: Account, add: Add): void {
+  for (const { returned, dispute, disputed } of payments) {
+    add('assets:cash', -returned)
+    add('liabilities:customer_credit', returned)
+    if (dispute === 'open') {
+      add('assets:cash', -disputed)
+      add('assets:disputed', disputed)
+    }
+  }
+  for (const { allowed, allowedTax } of invoices) {
+    const tax = allowedTax.reduce((sum, one) => sum + one, 0n)
+    add('income:allowances', allowed - tax)
+    add('liabilities:tax', tax)
+    add('liabilities:customer_credit', -allowed)
+  }
+}
 
 /** Answers what has fallen due for them. */
 function addGrants({ grants }: Account, add: Add): Micros {

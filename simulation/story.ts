@@ -34,6 +34,8 @@ export type StoryGrant = {
   expiresAt: number | null
 }
 
+export type DisputeOutcome = 'open' | 'won' | 'lost'
+
 /**
  * `at` is what the clock shows when the command reaches the books. `lost`: a crash before the commit, so that nothing has
  * happened, or after it, so that nobody knows the answer. Either way the command comes again.
@@ -45,6 +47,16 @@ export type StoryCommand = { at: number; lost?: 'transaction' | 'answer' } & (
   | { do: 'settle' | 'pay'; account: number; paid: boolean }
   /** The oldest invoice that asks for money is given up; the oldest that asks for some or was given up is paid past the provider. */
   | { do: 'give_up' | 'pay_by_hand'; account: number }
+  /** Of the card payment of the last invoice that has one. Decimal string, null: all of it that can be; `paid`: whether the bank takes it. */
+  | {
+      do: 'refund'
+      account: number
+      source: 'customer_credit' | 'invoice'
+      amount: string | null
+      paid: boolean
+    }
+  /** The same payment is disputed for so much, or its dispute, if there is one, is decided. Decimal string. */
+  | { do: 'dispute'; account: number; amount: string; outcome: DisputeOutcome }
   | { do: 'cancel' | 'cancel_now' | 'resume' | 'look' | 'finalize'; account: number }
   | { do: 'grant'; account: number; key: string; grant: StoryGrant }
   | { do: 'void'; account: number; key: string }

@@ -19,6 +19,7 @@ import { newShelf, openShelf, type Shelf, saveShelf, totalsFit } from './memory-
 import { credit } from './memory-credit-notes.ts'
 import { finalize, giveUp, pay, payByHand } from './memory-invoices.ts'
 import { change, mark, settle } from './memory-plans.ts'
+import { dispute, refund } from './memory-refunds.ts'
 import type { OracleCommand, OracleLog } from './oracle-account.ts'
 import {
   offeredFirst,
@@ -126,6 +127,16 @@ function tell(world: World, command: StoryCommand): Step {
     case 'pay':
       finalize(shelf, books, minimum)
       return step({ do: 'pay', account, at, paid: command.paid, minimum }, pay(shelf, books, command.paid))
+    case 'refund': {
+      const { source, paid } = command
+      const amount = command.amount === null ? null : micros(command.amount)
+      const asked = { source, amount, paid }
+      return step({ do: 'refund', account, at, ...asked }, refund(shelf, books, asked))
+    }
+    case 'dispute': {
+      const told = { amount: micros(command.amount), outcome: command.outcome }
+      return step({ do: 'dispute', account, at, ...told }, dispute(shelf, books, told))
+    }
     case 'give_up':
       return step({ do: 'give_up', account, at }, giveUp(shelf, books))
     case 'pay_by_hand':

@@ -30,19 +30,26 @@ import { setPaymentMethod } from '../ledger/payment-method.ts'
 import { publishVersion } from '../ledger/publish-plan.ts'
 import { readBilling } from '../ledger/read-billing.ts'
 import { payByHand, UNPAID, writeOff } from '../ledger/settle-by-hand.ts'
+import { dispute, refund } from './refunds-in-postgres.ts'
 import { offeredFirst, type Story, type StoryCommand } from './story.ts'
 import { answersOf } from './tell-in-memory.ts'
 
-/** The statements that give a database a clock of stories. For its superuser, once. */
-export const STORY_CLOCK = `
-  create schema story;
-  create function story.clock_timestamp() returns timestamptz language sql volatile
-    return current_setting('story.now')::timestamptz;
-  grant usage on schema story to drawdown_tenant, drawdown_service;
-  set role drawdown_owner;
-  alter table plan_versions alter column published_at
-    set default coalesce(nullif(current_setting('story.now', true), '')::timestamptz, now());
-  reset role`
+/** The statements that give a database a clock of stories, on every node of a cluster too. For its superuser, once, one after another. */
+export const STORY_CLOCK = [
+  'create schema story',
+  `create function story.clock_timestamp() returns timestamptz language sql volatile
+     return current_setting('story.now')::timestamptz`,
+  'grant usage on schema story to drawdown_tenant, drawdown_service',
+  `do $$ begin
+     if exists (select from pg_extension where extname = 'citus') then
+       perform create_distributed_function('story.clock_timestamp()');
+     end if;
+   end $$`,
+  'set role drawdown_owner',
+  `alter table plan_versions alter column published_at
+     set default coalesce(nullif(current_setting('story.now', true), '')::timestamptz, now())`,
+  'reset role',
+]
 
 /** Runs one transaction of an account, or of all, with the clock standing at `at`. */
 export type AtStoryTime = <T>(
@@ -74,7 +81,8 @@ export function atStoryTime(db: Database): AtStoryTime {
   return (who, instant, work, options) => {
     const timed = async (tx: Transaction) => {
       await tx.query(`select set_config('search_path', 'story, pg_catalog, public', true)`)
-      await tx.query(`select set_config('story.now', $1, true)`, [new Date(instant).toISOString()])
+      // Said so, it reaches the nodes of a cluster as well.
+      await tx.query(`set local story.now to '${new Date(instant).toISOString()}'`)
       return work(tx)
     }
     return who === 'service' ? db.asService(timed, options) : db.asTenant(who, timed, options)
@@ -156,6 +164,10 @@ async function tell(world: World, command: StoryCommand): Promise<string[]> {
         return settle(tx, accountId, payments, command.paid)
       case 'pay':
         return finish(tx, accountId, command.paid)
+      case 'refund':
+        return refund(tx, accountId, command)
+      case 'dispute':
+        return dispute(tx, accountId, command)
       case 'give_up':
       case 'pay_by_hand':
         return settleOldest(tx, accountId, command.do)

@@ -21,7 +21,9 @@ export async function openScratch(): Promise<Scratch> {
   // What has to survive a crash is tried on a cluster that waits for its disk.
   const postgres = await openEmbedded(folder, { settings: { fsync: 'off' } })
   await migrate(postgres.url)
-  await asSuperuser(postgres.url, (client) => client.query(STORY_CLOCK))
+  await asSuperuser(postgres.url, async (client) => {
+    for (const statement of STORY_CLOCK) await client.query(statement)
+  })
   const db = connect(postgres.url)
   return {
     db,

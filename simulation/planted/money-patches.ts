@@ -261,4 +261,53 @@ export const MONEY_PATCHES: readonly Patch[] = [
     from: 'return periodOf(anchor, open + 1).end',
     to: 'return periodOf(anchor, open).end',
   },
+  // What goes back.
+  {
+    name: 'the tax of an allowance is rounded down',
+    file: 'billing/credit-note.ts',
+    from: 'divideRounded((before + gross) * amount, total * unit) * unit - allowed',
+    to: '(((before + gross) * amount) / (total * unit)) * unit - allowed',
+  },
+  {
+    name: 'a second allowance gives the tax of the first once more',
+    file: 'billing/credit-note.ts',
+    from: 'total * unit) * unit - allowed',
+    to: 'total * unit) * unit',
+  },
+  {
+    name: 'an allowance takes back overage',
+    file: 'billing/entries.ts',
+    from: "'liabilities:customer_credit', 'income:allowances', note.net",
+    to: "'liabilities:customer_credit', 'income:overage', note.net",
+  },
+  {
+    name: 'a refund is paid out of what is receivable',
+    file: 'billing/entries.ts',
+    from: "move(units.currency, 'assets:cash', 'liabilities:refunds', amount, null)",
+    to: "move(units.currency, 'assets:receivable', 'liabilities:refunds', amount, null)",
+  },
+  {
+    name: 'a refund that no bank takes comes out of cash',
+    file: 'billing/entries.ts',
+    from: "const from = wasPaid ? 'assets:cash' : 'liabilities:refunds'",
+    to: "const from = wasPaid ? 'liabilities:refunds' : 'assets:cash'",
+  },
+  {
+    name: 'what a bank holds is still ours',
+    file: 'billing/entries.ts',
+    from: "move(units.currency, 'assets:cash', 'assets:disputed', amount, null)",
+    to: "move(units.currency, 'assets:receivable', 'assets:disputed', amount, null)",
+  },
+  {
+    name: 'a dispute that is won takes the money once more',
+    file: 'billing/entries.ts',
+    from: "move(units.currency, 'assets:disputed', 'assets:cash', amount, null)",
+    to: "move(units.currency, 'assets:cash', 'assets:disputed', amount, null)",
+  },
+  {
+    name: 'a dispute that is lost is bad debt',
+    file: 'billing/entries.ts',
+    from: "'assets:disputed', 'assets:receivable', lost.claim",
+    to: "'assets:disputed', 'expenses:bad_debt', lost.claim",
+  },
 ]
