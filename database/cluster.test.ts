@@ -24,7 +24,16 @@ test.each([
     'insert into t (a) select $1 on conflict do nothing',
   ],
   ['insert into t (a) select $1 returning a', 'insert into t (a) select $1 returning a'],
-  ['select clock_timestamp()', 'select clock_timestamp()'],
+  ['select clock_timestamp(), now()', 'select clock_timestamp(), now()'],
+  ['update t set at = coalesce(at, now())', 'update t set at = coalesce(at, (select now()))'],
+  [
+    'update t set at = case when a then clock_timestamp() else at end',
+    'update t set at = case when a then (select clock_timestamp()) else at end',
+  ],
+  [
+    'insert into t (at) values (now()) on conflict (a) do update set at = now()',
+    'insert into t (at) values (now()) on conflict (a) do update set at = now()',
+  ],
   ['update t set at = clock_timestamp()', 'update t set at = statement_timestamp()'],
 ])('a cluster is sent: %s', (text, sent) => {
   expect(onCluster(text)).toBe(sent)
@@ -33,11 +42,7 @@ test.each([
 test('a transaction there begins in statements of their own, and its role does not travel', () => {
   expect(
     beginningOnCluster("begin; set local role drawdown_tenant; set local drawdown.account_id to 'x'"),
-  ).toEqual([
-    'begin',
-    "select set_config('role', 'drawdown_tenant', true)",
-    "set local drawdown.account_id to 'x'",
-  ])
+  ).toEqual(['begin', 'reset role', "set local drawdown.account_id to 'x'"])
 })
 
 test('things of several accounts go together, and on a cluster by account, in order', async () => {

@@ -9,7 +9,7 @@
  * 2. Rows of several nodes are locked and joined by no statement: whoever works on many accounts does so one after another (`byNode`), in the
  *    order of their ids, within one transaction, which Citus commits on all nodes or none.
  * 3. Rows that are selected and inserted are copied, which row-level security refuses; with an answer they are inserted on their node.
- * 4. What changes rows calls no volatile function: the time is that at which its statement began.
+ * 4. What changes rows reads the clock as its statement begins, or by a query of its own.
  * 5. On one Postgres nothing of this costs anything: the texts are as they were.
  */
 
@@ -19,16 +19,24 @@ type Place = { readonly isSpread: boolean }
 export const ASKS_WHETHER_SPREAD =
   "select exists (select from pg_extension where extname = 'citus') as spread"
 
-const INSERTS_SELECTED = /^\s*insert into .*?\bselect\b/is
+const INSERTS = /^\s*insert into /i
+const SELECTS = /\bselect\b/i
 const ANSWERS = /\breturning\b|\bon conflict\b/i
 const LISTED = /\bin \(select unnest\((\$\d+::uuid\[\])\)\)/g
 const CHANGES = /\bupdate\b[^;]*\bset\b/i
+/** A clock that is read only perhaps, or compared with what a row has. */
+const PERHAPS = /(\b(?:then|(?:coalesce|least|greatest)\([^()]*,)\s*)((?:clock_timestamp|now)\(\))/g
 
 /** The statement as a cluster takes it. */
 export function onCluster(text: string): string {
   const pruned = text.replace(LISTED, '= any ($1)')
-  if (INSERTS_SELECTED.test(pruned) && !ANSWERS.test(pruned)) return `${pruned} returning null`
-  return CHANGES.test(pruned) ? pruned.replaceAll('clock_timestamp()', 'statement_timestamp()') : pruned
+  if (INSERTS.test(pruned)) {
+    return SELECTS.test(pruned) && !ANSWERS.test(pruned) ? `${pruned} returning null` : pruned
+  }
+  if (!CHANGES.test(pruned)) return pruned
+  return pruned
+    .replace(PERHAPS, '$1(select $2)')
+    .replace(/(?<!select )clock_timestamp\(\)/g, 'statement_timestamp()')
 }
 
 /**
@@ -57,12 +65,11 @@ export class Beforehand extends Error {
 
 /**
  * How a transaction begins there, a statement each: what is set for it alone travels to the nodes with the text that it stood in. The role
- * is set by a function, which does not travel: nodes are spoken to under the role of the moment anyway, also inside a function of the owner's.
+ * goes back to that of the session, which does not travel: nodes are spoken to under the role of the moment anyway, also inside a function
+ * of the owner's.
  */
 export function beginningOnCluster(begin: string): string[] {
-  return begin
-    .split('; ')
-    .map((text) => text.replace(/^set local role (\w+)$/, "select set_config('role', '$1', true)"))
+  return begin.split('; ').map((text) => text.replace(/^set local role \w+$/, 'reset role'))
 }
 
 /**

@@ -70,6 +70,7 @@ test('each comes after what it refers to', async () => {
 
 test('"set local" reaches the nodes, where row-level security reads the account', () => {
   expect(plan[0]).toMatch(/^alter database \S+ set citus.propagate_set_commands = 'local'$/)
+  expect(plan[1]).toMatch(/^alter database \S+ set citus.multi_shard_modify_mode = 'sequential'$/)
 })
 
 test('references are out of the way while tables move, and are there again afterwards', () => {

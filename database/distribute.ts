@@ -19,6 +19,9 @@ export type Distributed =
   /** `statements` are those that were run, or that would be. */
   { ok: true; statements: string[] } | { ok: false; refusal: 'citus_absent'; detail: string }
 
+/** Of the statements, those before the transaction. */
+const SETTINGS = 3
+
 type Table = {
   name: string
   owned: boolean
@@ -69,9 +72,10 @@ async function planDistribution(client: pg.Client, here: boolean): Promise<strin
   return [
     // Forced row-level security reads drawdown.account_id on the nodes, where "set local" has to arrive.
     `alter database ${database!.name} set citus.propagate_set_commands = 'local'`,
+    // One connection a node, so that what one statement of a transaction did to a shard is seen by the next.
+    `alter database ${database!.name} set citus.multi_shard_modify_mode = 'sequential'`,
     // Not of this session, though: Citus keeps its own books there as a superuser, and must not be made a role of ours.
     `set citus.propagate_set_commands = 'none'`,
-    // One connection a node, so that what one statement did to a shard is seen by the next.
     `set local citus.multi_shard_modify_mode = 'sequential'`,
     // A table cannot move while one that has not moved refers to it.
     ...keys.map(({ table, name }) => `alter table ${table} drop constraint ${name}`),
@@ -150,9 +154,9 @@ function referenceTables(tables: readonly Table[]): Table[] {
   return common.filter(({ name }) => wanted.has(name))
 }
 
-async function runAll(client: pg.Client, [setting, own, ...statements]: readonly string[]): Promise<void> {
-  await client.query(setting!)
-  await client.query(own!)
+async function runAll(client: pg.Client, all: readonly string[]): Promise<void> {
+  const [settings, statements] = [all.slice(0, SETTINGS), all.slice(SETTINGS)]
+  for (const setting of settings) await client.query(setting)
   await client.query('begin')
   try {
     await client.query('set local role drawdown_owner')

@@ -49,10 +49,8 @@ afterAll(async () => {
 async function asOwner(statement: string): Promise<void> {
   const client = new pg.Client(sessionConfig(database.url, { role: 'drawdown_owner' }))
   await client.connect()
-  await client.query(
-    `begin; alter table accounts no force row level security; ${statement};
-     alter table accounts force row level security; commit`,
-  )
+  const walls = (force: string) => `alter table accounts ${force} row level security`
+  for (const one of ['begin', walls('no force'), statement, walls('force'), 'commit']) await client.query(one)
   await client.end()
 }
 

@@ -27,6 +27,7 @@ import { readPlanVersions } from './catalogue.ts'
 import { openForBooking } from './open-for-booking.ts'
 import { findRoom, saveBooked } from './save-booked.ts'
 import { sendTogether } from './send-together.ts'
+import { totalsOverflow } from './totals-overflow.ts'
 
 export type { BookedUsage, UsageRefusal, UsageRequest, UsageResult } from './carry-usage.ts'
 
@@ -67,7 +68,11 @@ export async function bookUsage(
   )
   const versions = await readVersionsInForce(tx, requests)
 
-  const { results, booked } = carryUsage({ books, known, plans, versions }, requests, standing)
+  const carried = carryUsage({ books, known, plans, versions }, requests, standing)
+  const overflows = await totalsOverflow(tx, books.values())
+  // Whose use it was that was too much shows when each is booked alone.
+  if (overflows && standing === 'apart' && requests.length > 1) throw new RangeError(TOTAL_DETAIL)
+  const { results, booked } = overflows ? refuseAll(requests) : carried
   // A refused use writes no key, so nothing else would tell that it repeats one, which is answered as it was the first time.
   if (hopeForNewKeys && results.some(({ ok }) => !ok) && (await readKnownKeys(tx, requests)).size > 0) {
     throw new KeyWasUsed('A refused use, or one beside it, repeats a key')
@@ -75,6 +80,13 @@ export async function bookUsage(
   if (tx.isSpread) await findRoom(tx, booked)
   await sendTogether(tx, (together) => saveBooked(together, books.values(), booked))
   return results
+}
+
+const TOTAL_DETAIL = 'A total of this period would be larger than any amount that can be held.'
+
+function refuseAll(requests: readonly UsageRequest[]): ReturnType<typeof carryUsage> {
+  const refused = { ok: false as const, refusal: 'amount_overflow' as const, detail: TOTAL_DETAIL }
+  return { results: requests.map(() => refused), booked: [] }
 }
 
 async function readKnownKeys(

@@ -391,9 +391,7 @@ test('usage whose id was made by a clock far away is found all the same', async 
 async function asOwner(statement: string): Promise<void> {
   const client = new pg.Client(sessionConfig(database.url, { role: 'drawdown_owner' }))
   await client.connect()
-  await client.query(
-    `begin; alter table usage_records no force row level security; ${statement};
-     alter table usage_records force row level security; commit`,
-  )
+  const walls = (force: string) => `alter table usage_records ${force} row level security`
+  for (const one of ['begin', walls('no force'), statement, walls('force'), 'commit']) await client.query(one)
   await client.end()
 }

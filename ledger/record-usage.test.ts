@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../database/new-id.ts'
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts'
 import { verifyAccount } from '../verify/verify-account.ts'
-import type { UsageRequest, UsageResult } from './book-usage.ts'
+import { bookUsage, type UsageRequest, type UsageResult } from './book-usage.ts'
 import { recordUsage } from './record-usage.ts'
 import { openTestBooks, type TestBooks } from './test-account.ts'
 
@@ -189,6 +189,28 @@ describe('recordUsage', () => {
     expect(results.filter((result) => result.ok && !result.replayed)).toHaveLength(100)
     expect(results.filter((result) => result.ok && result.replayed)).toHaveLength(200)
     expect(await books.billing(id)).toMatchObject({ balance: 0n, overage: 0n })
+    await expectVerified(id)
+  })
+
+  test('a use that no total of its period can hold is refused by name, whoever books it', async () => {
+    const id = await books.account()
+    await books.choose(id, 'studio')
+    // One fits. Two fit in no total, and neither does the overage of three.
+    const huge = () => request(id, { quantity: 5_000_000_000_000 })
+    const book = (...requests: UsageRequest[]) => database.db.asTenant(id, (tx) => bookUsage(tx, requests))
+    const overflow = { ok: false, refusal: 'amount_overflow' }
+    expect(await book(huge(), huge())).toMatchObject([overflow, overflow])
+    const first = huge()
+    expect(await book(first)).toMatchObject([{ ok: true }])
+    const before = await books.billing(id)
+    expect(await book(huge())).toMatchObject([overflow])
+    expect(await recordUsage(database.db, [huge()], { accountId: id })).toMatchObject([overflow])
+    // What is charged already is answered as it was, also where it would be too much now.
+    expect(await recordUsage(database.db, [first], { accountId: id })).toMatchObject([
+      { ok: true, replayed: true },
+    ])
+    expect(await books.billing(id)).toMatchObject({ balance: before.balance, overage: before.overage })
+    expect(await book(request(id))).toMatchObject([{ ok: true }])
     await expectVerified(id)
   })
 

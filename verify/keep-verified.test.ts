@@ -38,9 +38,9 @@ async function asOwner(statement: string): Promise<void> {
   const client = new pg.Client(sessionConfig(database.url, { role: 'drawdown_owner' }))
   await client.connect()
   const tables = ['ledger_transactions', 'usage_records', 'credit_grants', 'invoices', 'accounts']
-  const walls = (force: string) =>
-    tables.map((name) => `alter table ${name} ${force} row level security;`).join('')
-  await client.query(`begin; ${walls('no force')} ${statement}; ${walls('force')} commit`)
+  const walls = (force: string) => tables.map((name) => `alter table ${name} ${force} row level security`)
+  for (const one of ['begin', ...walls('no force'), statement, ...walls('force'), 'commit'])
+    await client.query(one)
   await client.end()
 }
 

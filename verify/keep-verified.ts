@@ -145,7 +145,7 @@ async function writeDown(
        on conflict (account_id) do update set failed_at = excluded.failed_at, findings = excluded.findings`,
       [accountId, JSON.stringify(findings)],
     )
-    await tx.query('update accounts set parked_at = coalesce(parked_at, now()) where account_id = $1', [
+    await tx.query('update accounts set parked_at = now() where account_id = $1 and parked_at is null', [
       accountId,
     ])
     return
@@ -153,13 +153,14 @@ async function writeDown(
   // Two at once: the one that saw more is the one that counts.
   await tx.query(
     `insert into verifications as v (account_id, sequence, link, booked_at, state, verified_at, whole_at)
-     select $1, $2::bigint, (select link from ledger_transactions where account_id = $1 and sequence = $2::bigint), $3, $4::jsonb,
-       now(), case when $5 then now() end
+     select $1::uuid, $2::bigint, (select link from ledger_transactions where account_id = $1 and sequence = $2::bigint),
+       $3::timestamptz, $4::jsonb, now(), case when $5::boolean then now() end
      on conflict (account_id) do update set sequence = excluded.sequence, link = excluded.link,
-       booked_at = excluded.booked_at, state = excluded.state, verified_at = now(),
+       booked_at = excluded.booked_at, state = excluded.state, verified_at = excluded.verified_at,
        whole_at = coalesce(excluded.whole_at, v.whole_at),
-       failed_at = case when $5 then null else v.failed_at end, findings = case when $5 then '[]' else v.findings end
-     where excluded.sequence >= v.sequence or $5`,
+       failed_at = case when excluded.whole_at is null then v.failed_at end,
+       findings = case when excluded.whole_at is null then v.findings else '[]' end
+     where excluded.sequence >= v.sequence or excluded.whole_at is not null`,
     [accountId, end.sequence, end.bookedAt, end.state, whole],
   )
   if (whole) await tx.query('update accounts set parked_at = null where account_id = $1', [accountId])
