@@ -8,7 +8,6 @@
  *   2. Each differs from its exact amount by less than one minor unit.
  *   3. Amounts that are whole already stay as they are.
  */
-import { assert } from './assert.ts'
 import { type MinorDecimals, minorUnit, roundToMinor } from './currency.ts'
 import { divideFloor, type Micros } from './micros.ts'
 
@@ -24,15 +23,8 @@ export function spreadRounding(exact: readonly Micros[], decimals: MinorDecimals
 
   // Sorting is stable, which keeps ties in the order of the list.
   const remainders = exact.map((amount, index) => ({ index, size: amount - floors[index]! }))
-  remainders.sort((a, b) => compare(b.size, a.size))
-  for (const { index, size } of remainders.slice(0, Number(missing))) {
-    assert(size > 0n, 'a unit is missing only where something was cut off')
-    floors[index]! += unit
-  }
+  remainders.sort((a, b) => (a.size < b.size ? 1 : a.size > b.size ? -1 : 0))
+  // No more are missing than amounts that something was cut off.
+  for (const { index } of remainders.slice(0, Number(missing))) floors[index]! += unit
   return floors
-}
-
-function compare(a: bigint, b: bigint): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
 }

@@ -172,8 +172,8 @@ export const TERM_PATCHES: readonly Patch[] = [
   {
     name: 'the smallest remainder gets the unit that is missing',
     file: 'billing/spread-rounding.ts',
-    from: 'compare(b.size, a.size)',
-    to: 'compare(a.size || 10n ** 9n, b.size || 10n ** 9n)',
+    from: '(a.size < b.size ? 1 : a.size > b.size ? -1 : 0)',
+    to: '((a.size || 10n ** 9n) > (b.size || 10n ** 9n) ? 1 : -1)',
   },
   {
     name: 'the discount is shown and not taken off',
