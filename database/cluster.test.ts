@@ -41,7 +41,9 @@ test.each([
 
 test('a transaction there begins in statements of their own, and its role does not travel', () => {
   expect(
-    beginningOnCluster("begin; set local role drawdown_tenant; set local drawdown.account_id to 'x'"),
+    beginningOnCluster(
+      "begin; set local role drawdown_tenant; set local drawdown.account_id to 'x'; set local plan_cache_mode to force_generic_plan",
+    ),
   ).toEqual(['begin', 'reset role', "set local drawdown.account_id to 'x'"])
 })
 

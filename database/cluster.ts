@@ -66,10 +66,11 @@ export class Beforehand extends Error {
 /**
  * How a transaction begins there, a statement each: what is set for it alone travels to the nodes with the text that it stood in. The role
  * goes back to that of the session, which does not travel: nodes are spoken to under the role of the moment anyway, also inside a function
- * of the owner's.
+ * of the owner's. No plan is kept: which node a statement goes to is seen in its values.
  */
 export function beginningOnCluster(begin: string): string[] {
-  return begin.split('; ').map((text) => text.replace(/^set local role \w+$/, 'reset role'))
+  const texts = begin.split('; ').filter((text) => !text.startsWith('set local plan_cache_mode'))
+  return texts.map((text) => text.replace(/^set local role \w+$/, 'reset role'))
 }
 
 /**
