@@ -4,7 +4,7 @@
  * Called by http.
  *
  * 1. Results are stored, not deflated: images do not get smaller. zip64 beyond 4 GB or 65,535 files.
- * 2. What has no result stands in errors.csv with its reason; the archive of a run without failures has no such file.
+ * 2. What has no result, or none any more, stands in errors.csv with its reason; the archive of a run without failures has no such file.
  * 3. The list of items is read first, in pages, each in a transaction of its own; files are opened as the reader takes them. No
  *    transaction waits for a slow reader.
  */
@@ -30,7 +30,7 @@ export async function archiveResults(
   const errors: string[] = []
   // Entries are names and sizes; a file is opened when its turn comes.
   for await (const item of itemsOf(db, accountId, runId)) {
-    if (item.status === 'succeeded') addResult(zip, files, accountId, item, unique)
+    if (item.status === 'succeeded' && item.removedAt === null) addResult(zip, files, accountId, item, unique)
     else errors.push(csvLine([String(item.position + 1), item.imageName, item.status, reasonOf(item)]))
   }
   if (errors.length > 0) {
@@ -64,6 +64,7 @@ function addResult(
 }
 
 function reasonOf(item: Item): string {
+  if (item.removedAt !== null) return 'The photo was removed, with everything that was made of it.'
   if (item.failureMessage !== null) return item.failureMessage
   return item.status === 'cancelled' ? 'The run was cancelled before this photo was done.' : 'Not done yet.'
 }

@@ -15,6 +15,7 @@ import { createQuote, type RunQuoted } from './create-quote.ts'
 import { installDemoAutomations } from './demo-automations.ts'
 import { readReceipt } from './read-receipt.ts'
 import { registerImage } from './register-image.ts'
+import { removeImage } from './remove-image.ts'
 import { retryRun } from './retry-run.ts'
 import { startRun } from './start-run.ts'
 import type { ClaimerOrders } from './test-claimer.ts'
@@ -321,6 +322,13 @@ test('the archive opens: every result under a name of its own, failures in error
   expect(entries.map(({ name }) => name)).toEqual(['cup.webp', 'cup (2).webp', 'errors.csv'])
   for (const { content } of entries.slice(0, 2)) expect((await sharp(content).metadata()).format).toBe('webp')
   expect(entries[2]!.content.toString()).toContain('"photo-1.jpg","failed"')
+
+  // What was removed since is told there too, and takes nothing of the rest with it.
+  await removeImage(shop, accountId, { imageId: images[0]!, modelHash: undefined })
+  const rest = unzip(await buffer(await archiveResults(shop, accountId, runId)))
+  expect(rest.map(({ name }) => name)).toEqual(['cup.webp', 'errors.csv'])
+  expect((await sharp(rest[0]!.content).metadata()).format).toBe('webp')
+  expect(rest[1]!.content.toString()).toContain('"cup.jpg","succeeded","The photo was removed')
 })
 
 /** Reads an archive by its directory at the end, as every program does, and checks sums and sizes. Deflated or stored. */

@@ -79,6 +79,7 @@ function noteLines(note: CreditNote): string[] {
   const credits = (text: string) => showAmount(text, note.credit_unit)
   const below: [string, string, string][] = [
     ['Customer credit', note.customer_credit, money(note.customer_credit)],
+    ['Of it back to the payment method', note.refunded, money(note.refunded)],
     ['Overage cancelled', note.overage_cancelled, money(note.overage_cancelled)],
     ['Credits returned', note.credits_returned, credits(note.credits_returned)],
     ['Credits as a grant of their own', note.credits_adjusted, credits(note.credits_adjusted)],

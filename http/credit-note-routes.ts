@@ -75,6 +75,7 @@ export function shownHead(note: CreditNoteHead): z.output<typeof invoiceShapes.c
     net: note.net,
     tax: note.tax,
     customer_credit: note.customerCredit,
+    refunded: note.refunded,
     overage_cancelled: note.overageCancelled,
     credits_returned: note.creditsReturned,
     credits_adjusted: note.creditsAdjusted,

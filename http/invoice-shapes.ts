@@ -105,6 +105,8 @@ const creditNoteHead = z.object({
   net: amount,
   tax: amount,
   customer_credit: amount,
+  /** How much of that went back to a payment method, or is on its way. */
+  refunded: amount,
   /** Currency: overage of the open period that no invoice asks for any more. */
   overage_cancelled: amount,
   /** Credits that went back to the grants they came from, and those that came back as a grant of their own. */

@@ -97,7 +97,7 @@ function meantBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readon
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `expected ${issue.expected === 'record' ? 'object' : issue.expected}`
+      return `expected ${KINDS[issue.expected] ?? issue.expected}`
     case 'invalid_value':
       return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
     case 'too_small':
@@ -110,6 +110,8 @@ function expectation(issue: z.core.$ZodIssue): string {
       return issue.message
   }
 }
+
+const KINDS: Record<string, string> = { record: 'object', int: 'a whole number' }
 
 function sizeOf(origin: string, bound: string, size: number | bigint): string {
   const unit = origin === 'string' ? 'character' : origin === 'array' ? 'element' : null

@@ -329,18 +329,19 @@ test('steps that the catalogue does not take are refused by step and field', asy
 })
 
 test('settings are refused in the words of every other field', async () => {
-  const settings = { width: 0, mode: 'zoom', margin: 'wide', nose: 1 }
+  const settings = { width: 12.5, mode: 'zoom', margin: 'wide', colour: 'reddish', nose: 1 }
   const answer = await (await customer()).post('/v1/automations', {
     name: 'x',
     steps: [{ operation: 'smart_crop', settings }],
   })
   expect(answer.body).toMatchObject({
     detail:
-      'Smart crop does not take these settings. width: expected at least 1, got 0; mode: expected "auto" or "fill" or "subject" or "head" or "pad", got "zoom"; margin: expected number, got "wide"; nose: there is no such field',
+      'Smart crop does not take these settings. width: expected a whole number, got 12.5; mode: expected "auto" or "fill" or "subject" or "head" or "pad", got "zoom"; margin: expected number, got "wide"; colour: expected a colour such as #ff8800, got "reddish"; nose: there is no such field',
     errors: [
-      { field: 'steps[0].settings.width', message: 'expected at least 1, got 0' },
+      { field: 'steps[0].settings.width', message: 'expected a whole number, got 12.5' },
       { field: 'steps[0].settings.mode' },
       { field: 'steps[0].settings.margin', message: 'expected number, got "wide"' },
+      { field: 'steps[0].settings.colour' },
       { field: 'steps[0].settings.nose', message: 'there is no such field' },
     ],
   })

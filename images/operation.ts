@@ -120,7 +120,7 @@ export interface Bench {
   hold(reason: HoldReason, detail: string): void
 }
 
-export type HoldReason = 'low_confidence' | 'subject_leaves_frame'
+export type HoldReason = 'low_confidence' | 'subject_leaves_frame' | 'no_face'
 
 export type Operation<Settings extends z.ZodObject = z.ZodObject> = {
   code: OperationCode

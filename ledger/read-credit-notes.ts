@@ -13,6 +13,8 @@ export type CreditNoteHead = {
   net: Micros
   tax: Micros
   customerCredit: Micros
+  /** Currency: how much of that customer credit went back to a payment method, or is on its way. */
+  refunded: Micros
   /** Currency: overage of the open period that no invoice asks for any more. */
   overageCancelled: Micros
   /** Credits. */
@@ -38,6 +40,8 @@ export type CreditNote = CreditNoteHead & {
 
 const SELECT_HEAD = `select n.credit_note_id as "id", n.number, n.reason, n.currency, n.credit_unit as "creditUnit",
     n.net_micros as "net", n.tax_micros as "tax", n.net_micros + n.tax_micros as "customerCredit",
+    (select coalesce(sum(r.amount_micros), 0)::bigint from refunds r where r.account_id = n.account_id
+       and r.credit_note_id = n.credit_note_id and r.status <> 'failed') as "refunded",
     n.overage_cancelled_micros as "overageCancelled", n.credits_returned_micros as "creditsReturned",
     n.credits_adjusted_micros as "creditsAdjusted", n.created_at as "createdAt", a.name as "accountName"
   from credit_notes n join accounts a using (account_id)`

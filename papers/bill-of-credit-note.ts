@@ -11,7 +11,7 @@ import { amountIn, countIn, isoDay } from './words.ts'
 import { wordsOf } from './words-of.ts'
 
 export function billOfCreditNote(facts: CreditNoteFacts): Bill {
-  const { note, lines, refunded, parties, zone } = facts
+  const { note, lines, parties, zone } = facts
   const words = wordsOf(parties.language)
   const given = lines.filter((line) => !isTax(line))
   const taxes = new Map<bigint, bigint>()
@@ -44,7 +44,9 @@ export function billOfCreditNote(facts: CreditNoteFacts): Bill {
     total: note.customerCredit,
     prepaid: 0n,
     terms:
-      refunded === 0n ? words.outcomeTerms : words.outcomeRefunded(amountIn(words, refunded, note.currency)),
+      note.refunded === 0n
+        ? words.outcomeTerms
+        : words.outcomeRefunded(amountIn(words, note.refunded, note.currency)),
     notes: [note.reason],
     precedingInvoices: [...preceding].map(([number, issuedOn]) => ({ number, issuedOn })),
     card: null,

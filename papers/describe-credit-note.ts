@@ -100,7 +100,8 @@ function totalsOf(
 }
 
 /** One sentence for each thing that became of the money and of the usage. */
-function outcomes(words: Words, { note, refunded }: CreditNoteFacts, money: Money): string[] {
+function outcomes(words: Words, { note }: CreditNoteFacts, money: Money): string[] {
+  const { refunded } = note
   const credits = (amount: Micros) => amountIn(words, amount, note.creditUnit)
   const kept = note.customerCredit - refunded
   const all: [Micros, string][] = [

@@ -30,8 +30,6 @@ export type CreditNoteFactsLine = {
 export type CreditNoteFacts = {
   note: CreditNote
   lines: CreditNoteFactsLine[]
-  /** Of the customer credit that it made: what goes to the payment method. */
-  refunded: Micros
   parties: Parties
   logo: Logo | null
   zone: string
@@ -59,10 +57,5 @@ export async function readCreditNoteFacts(
      where l.account_id = $1 and l.credit_note_id = $2 order by l.line`,
     [accountId, creditNoteId],
   )
-  const [paidOut] = await tx.query<{ refunded: Micros }>(
-    `select coalesce(sum(amount_micros), 0)::bigint as "refunded" from refunds
-     where account_id = $1 and credit_note_id = $2 and status <> 'failed'`,
-    [accountId, creditNoteId],
-  )
-  return { note, lines, ...paidOut!, ...(await readNamedParties(tx, accountId, named!)), zone: named!.zone }
+  return { note, lines, ...(await readNamedParties(tx, accountId, named!)), zone: named!.zone }
 }

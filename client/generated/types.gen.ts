@@ -300,6 +300,7 @@ export type CreditNote = {
     net: Amount;
     tax: Amount;
     customer_credit: Amount;
+    refunded: Amount;
     overage_cancelled: Amount;
     credits_returned: Amount;
     credits_adjusted: Amount;
@@ -347,6 +348,7 @@ export type CreditNoteSummary = {
     net: Amount;
     tax: Amount;
     customer_credit: Amount;
+    refunded: Amount;
     overage_cancelled: Amount;
     credits_returned: Amount;
     credits_adjusted: Amount;

@@ -6,7 +6,7 @@ import { limits } from '../limits.ts'
 export const colour = () =>
   z
     .string()
-    .regex(/^#[0-9a-fA-F]{6}$/, 'expected a colour such as #ff8800')
+    .regex(/^#[0-9a-fA-F]{6}$/, 'a colour such as #ff8800')
     .toLowerCase()
 
 /** A side of the output in pixels. */

@@ -33,7 +33,7 @@ export const smartCrop = defineOperation({
         .enum(['auto', 'fill', 'subject', 'head', 'pad'])
         .default('auto')
         .describe(
-          'fill: the largest window that shows the subject best. subject: close around the subject. pad: the whole subject, with room added where the photo ends. head: around the face. auto: pad for a cut-out, otherwise fill.',
+          'fill: the largest window that shows the subject best. subject: close around the subject. pad: the whole subject, with room added where the photo ends. head: around the face; where there is none, around the subject, and the result is held. auto: pad for a cut-out, otherwise fill.',
         ),
       margin: z
         .number()
@@ -100,7 +100,7 @@ export const smartCrop = defineOperation({
       message: 'give an aspect or a size: leave this empty, or width and height',
     })
     .refine((s) => s.box === undefined || s.photo_box === undefined, 'give either box or photo_box'),
-  codeVersion: 3,
+  codeVersion: 4,
   needsMask: true,
   needsFaces: true,
   async apply(bench, settings) {
@@ -135,6 +135,8 @@ export const smartCrop = defineOperation({
       eyeLine: settings.eye_line,
       mayReachBeyond: bench.cutOut,
     })
+    if (mode === 'head' && subject.faces.length === 0)
+      bench.hold('no_face', 'No face was found, so that the crop lies around the whole subject.')
     const size = exact ?? {
       width: Math.max(1, Math.round(window.box.width)),
       height: Math.max(1, Math.round(window.box.width / ratio)),

@@ -17,6 +17,7 @@ import { SkeletonRows } from '../ui/skeleton.tsx'
 import { tell } from '../ui/toast.tsx'
 import { type Preset, PresetPicker } from './automation/preset-picker.tsx'
 import { PreviewPanel } from './automation/preview-panel.tsx'
+import { startingSettings } from './automation/settings-schema.ts'
 import { type DraftStep, StepCard } from './automation/step-card.tsx'
 import { Reach } from './automations-page.tsx'
 import { useReserved } from './reserved.ts'
@@ -124,7 +125,8 @@ function Editor({ accountId, automation, operations, sample, onSample }: EditorP
   const send = () =>
     save.mutate({ name, steps: steps.map(({ operation, settings }) => ({ operation, settings })) })
   const add = (operation: string) => {
-    const step = draftOf({ operation })
+    const schema = operations.find(({ code }) => code === operation)?.settings_schema ?? {}
+    const step = draftOf({ operation, settings: startingSettings(schema) })
     setAdded(step.key)
     setSteps([...steps, step])
   }

@@ -3,6 +3,7 @@ import type { CreditNote } from '@drawdown/client'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Printer } from 'lucide-react'
+import type { Micros } from '../../billing/micros.ts'
 import { faultText } from '../api.ts'
 import { countText, dateText, momentText, readAmount } from '../format.ts'
 import { billingQuery, creditNoteQuery } from '../queries.ts'
@@ -73,7 +74,7 @@ function Sheet({ note, zone }: { note: CreditNote; zone: string }) {
         </p>
       </header>
       <Outcome note={note} />
-      <Usage note={note} zone={zone} />
+      {note.usage.length > 0 && <Usage note={note} zone={zone} />}
       <p className="text-fine break-all text-ink-3">{note.id}</p>
     </Panel>
   )
@@ -81,11 +82,14 @@ function Sheet({ note, zone }: { note: CreditNote; zone: string }) {
 
 function Outcome({ note }: { note: CreditNote }) {
   const { currency, credit_unit: credits } = note
-  const rows: [string, string, string][] = [
-    ['Customer credit, used before the card', note.customer_credit, currency],
-    ['Overage that no invoice asks for', note.overage_cancelled, currency],
-    ['Credits that went back', note.credits_returned, credits],
-    ['Credits as a grant until the end of the next period', note.credits_adjusted, credits],
+  const refunded = readAmount(note.refunded)
+  const kept = readAmount(note.customer_credit) - refunded
+  const rows: [string, Micros, string][] = [
+    ['Back to the payment method', refunded, currency],
+    ['Customer credit, used before the card', kept, currency],
+    ['Overage that no invoice asks for', readAmount(note.overage_cancelled), currency],
+    ['Credits that went back', readAmount(note.credits_returned), credits],
+    ['Credits as a grant until the end of the next period', readAmount(note.credits_adjusted), credits],
   ]
   return (
     <dl className="grid gap-2">
@@ -98,7 +102,7 @@ function Outcome({ note }: { note: CreditNote }) {
         </div>
       ))}
       {rows
-        .filter(([, amount]) => readAmount(amount) !== 0n)
+        .filter(([, amount]) => amount !== 0n)
         .map(([name, amount, unit]) => (
           <div key={name} className="flex justify-between gap-6 border-t border-line pt-2 font-medium">
             <dt>{name}</dt>

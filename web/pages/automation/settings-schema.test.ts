@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fieldsFor, settingFields, wordsOf } from './settings-schema.ts'
+import { fieldsFor, settingFields, startingSettings, wordsOf } from './settings-schema.ts'
 
 test('each kind of setting becomes the field that fits it', () => {
   const fields = settingFields({
@@ -26,6 +26,16 @@ test('each kind of setting becomes the field that fits it', () => {
   expect(fields[0]).toMatchObject({ required: true, options: ['jpeg', 'png'], hint: 'The format to write.' })
   expect(fields[1]).toMatchObject({ required: false, whole: true, min: 1, max: 100 })
   expect(fields[2]).toMatchObject({ whole: false, fallback: 0.06 })
+})
+
+test('a step begins with the first choice of what has to be chosen, and with nothing else', () => {
+  const properties = {
+    format: { type: 'string', enum: ['jpeg', 'png'] },
+    fit: { type: 'string', enum: ['inside', 'cover'], default: 'inside' },
+    text: { type: 'string' },
+  }
+  expect(startingSettings({ required: ['format', 'text'], properties })).toEqual({ format: 'jpeg' })
+  expect(startingSettings({})).toEqual({})
 })
 
 test('keys become words', () => {

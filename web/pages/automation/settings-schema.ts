@@ -65,6 +65,14 @@ export function fieldsFor(
   })
 }
 
+/** What a step begins with: the first choice of each setting that has to be made, so that nothing is wrong before anybody has chosen. */
+export function startingSettings(schema: Record<string, unknown>): Record<string, unknown> {
+  const needed = settingFields(schema).flatMap((field) =>
+    field.kind === 'choice' && field.required ? [[field.key, field.options[0]]] : [],
+  )
+  return Object.fromEntries(needed)
+}
+
 function kindOf(property: Property) {
   if (property.enum) return { kind: 'choice' as const, options: property.enum.map(String) }
   if (property.type === 'boolean') return { kind: 'switch' as const }

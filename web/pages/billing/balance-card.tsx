@@ -17,7 +17,7 @@ export function BalanceCard({ accountId, billing }: { accountId: string; billing
   const balance = readAmount(billing.balance)
   const overage = readAmount(billing.overage)
   const boundary = dayText(period.end, zone)
-  const ends = subscription?.pending?.kind === 'cancel'
+  const pending = subscription?.pending
   return (
     <Panel className="flex flex-col">
       <h2 className="text-ink-2">Balance</h2>
@@ -32,15 +32,17 @@ export function BalanceCard({ accountId, billing }: { accountId: string; billing
       </p>
       <LevelBar share={shareOf(balance, included)} className="mt-4 h-2" />
       <p className="mt-4 max-w-prose text-ink-2">
-        {ends ? (
+        {pending?.kind === 'cancel' ? (
           <>
             Your plan ends on {boundary}; the credits can be used until then. What goes beyond them is billed
             on that day.
           </>
         ) : (
           <>
-            {amountText(included, unit)} of new credits on {boundary}. Your automations keep running. What
-            goes beyond your credits is billed on {boundary}.
+            {pending
+              ? `${pending.plan?.name ?? 'Your new plan'} and its credits start on ${boundary}.`
+              : `${amountText(included, unit)} of new credits on ${boundary}.`}{' '}
+            Your automations keep running. What goes beyond your credits is billed on {boundary}.
           </>
         )}
       </p>

@@ -12,7 +12,6 @@ import { agoText, amountText, dateText, readAmount } from '../../format.ts'
 import { accountViewQuery } from '../../operator-queries.ts'
 import { meQuery } from '../../queries.ts'
 import { buttonClass } from '../../ui/button.tsx'
-import { EmptyState } from '../../ui/empty-state.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHeader, Panel, Section } from '../../ui/panel.tsx'
@@ -22,6 +21,7 @@ import { Table } from '../../ui/table.tsx'
 import { AccountGrants } from './account-grants.tsx'
 import { AccountUsage } from './account-usage.tsx'
 import { InterimInvoices } from './interim-invoices.tsx'
+import { NoSuchAccount } from './no-such-account.tsx'
 import { ParkedAccount } from './parked-account.tsx'
 
 const route = getRouteApi('/inside/operator/accounts/$customerId')
@@ -77,22 +77,6 @@ export function OperatorAccountPage() {
         </div>
       )}
     </>
-  )
-}
-
-function NoSuchAccount() {
-  return (
-    <EmptyState
-      level="h1"
-      title="There is no such account"
-      action={
-        <Link to="/operator" className={buttonClass('primary')}>
-          See all accounts
-        </Link>
-      }
-    >
-      No account of this installation has the id in this address.
-    </EmptyState>
   )
 }
 

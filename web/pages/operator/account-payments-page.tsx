@@ -3,7 +3,8 @@ import type { OperatorPayment, Refund } from '@drawdown/client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { apiOf, faultText } from '../../api.ts'
+import { minorDecimals } from '../../../billing/currency.ts'
+import { apiOf, faultText, isRefusal } from '../../api.ts'
 import { amountText, momentText, readAmount } from '../../format.ts'
 import { accountViewQuery } from '../../operator-queries.ts'
 import { accountPaymentsQuery, accountRefundsQuery } from '../../queries.ts'
@@ -17,6 +18,7 @@ import { PageHeader, Panel, Section } from '../../ui/panel.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Status, type Tone } from '../../ui/status.tsx'
 import { tell } from '../../ui/toast.tsx'
+import { NoSuchAccount } from './no-such-account.tsx'
 
 const route = getRouteApi('/inside/operator/accounts/$customerId/payments')
 
@@ -28,6 +30,7 @@ export function AccountPaymentsPage() {
   const { data: view } = useQuery(accountViewQuery(accountId))
   const name = view?.name ?? 'the account'
   const rows = payments.data?.data
+  if (isRefusal(payments.error, 'account_not_found', 'not_found', 'invalid_input')) return <NoSuchAccount />
   return (
     <>
       <PageHeader
@@ -135,6 +138,16 @@ function RefundRow({ refund }: { refund: Refund }) {
   )
 }
 
+/** Why this amount cannot be asked for. The server has the last word. */
+function refusalOf(amount: string, { refundable, currency }: OperatorPayment): string | undefined {
+  const decimals = minorDecimals(currency) ?? 2
+  const pattern = decimals === 0 ? /^\d+$/ : new RegExp(`^\\d+(\\.\\d{1,${decimals}})?$`)
+  if (!pattern.test(amount)) return `Write an amount such as ${decimals === 0 ? '12' : '12.50'}`
+  const wanted = readAmount(amount)
+  if (wanted > 0n && wanted <= readAmount(refundable)) return undefined
+  return `Write an amount up to ${amountText(refundable, currency)}`
+}
+
 type RefundDialogProps = { accountId: string; payment: OperatorPayment; onClose: () => void }
 
 function RefundDialog({ accountId, payment, onClose }: RefundDialogProps) {
@@ -161,23 +174,17 @@ function RefundDialog({ accountId, payment, onClose }: RefundDialogProps) {
       onClose()
     },
   })
-  const isAmount = /^\d+(\.\d{1,6})?$/.test(amount)
-  const shown = isAmount ? amountText(amount, currency) : 'The amount'
+  const refused = refusalOf(amount, payment)
+  const shown = refused ? 'A part' : amountText(amount, currency)
   const sentence =
     source === 'invoice'
       ? `A credit note gives ${shown} of ${payment.invoice_number ?? 'the invoice'} back, its tax included, and the card gets it. The invoice itself stays as it is.`
       : `${shown} of customer credit goes to the card, and is used for no invoice any more.`
-  const most = readAmount(payment.refundable)
-  const refused = !isAmount
-    ? 'Write an amount such as 12.50'
-    : readAmount(amount) > most || readAmount(amount) === 0n
-      ? `Write an amount up to ${amountText(payment.refundable, currency)}`
-      : undefined
   const missing = refused ?? (reason.trim() === '' ? 'Say why' : undefined)
   return (
     <ConfirmDialog
       title="Refund"
-      action={isAmount ? `Refund ${shown}` : 'Refund'}
+      action={refused ? 'Refund' : `Refund ${shown}`}
       danger
       busy={refund.isPending}
       fault={refund.isError ? faultText(refund.error) : null}

@@ -50,7 +50,7 @@ export function UnpaidPage() {
       {unpaid.isPending && <SkeletonRows rows={4} className="h-14" />}
       {unpaid.isError && <Notice tone="danger">{faultText(unpaid.error)}</Notice>}
       {rows?.length === 0 && (
-        <EmptyState title={show ? 'Nothing was written off' : 'Everything is paid'}>
+        <EmptyState title={show ? 'Nothing was written off' : 'No invoice is unpaid'}>
           {show
             ? 'Invoices that you give up will stand here, and can still be paid.'
             : 'Invoices whose payment fails will stand here, with what their account owes and when each is tried again.'}
