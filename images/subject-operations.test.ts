@@ -21,6 +21,16 @@ test('remove_background takes the mask as alpha and erases what it hides', async
   expect(fog.held).toEqual(['low_confidence'])
 })
 
+test('a head crop of a photo without a face waits for a person', async () => {
+  const scene = { mask: discMask(100, { x: 50, y: 50 }, 25) }
+  const without = benchOf(plain(200, 200, blue), scene)
+  expect(await apply(without, 'smart_crop', { mode: 'head' })).toMatchObject({ ok: true, method: 'subject' })
+  expect(without.held).toEqual(['no_face'])
+  const plainCrop = benchOf(plain(200, 200, blue), scene)
+  await apply(plainCrop, 'smart_crop', { mode: 'subject' })
+  expect(plainCrop.held).toEqual([])
+})
+
 type Found = Extract<StepResult, { ok: true }>
 
 async function crop(
@@ -97,10 +107,10 @@ test('a head crop has its head at the height asked for and its eyes on their lin
   }
   // Crown at 117, chin at 168: 51 pixels of head.
   const head = discMask(200, { x: 100, y: 100 }, 22)
-  const found = await crop(
-    { width: 100, height: 100, mode: 'head', head_height: 0.5, eye_line: 0.4 },
-    { mask: head, faces: [face] },
-  )
+  const bench = benchOf(plain(400, 300, blue), { mask: head, faces: [face] })
+  const settings = { width: 100, height: 100, mode: 'head', head_height: 0.5, eye_line: 0.4 }
+  const found = (await apply(bench, 'smart_crop', settings)) as Found
+  expect(bench.held).toEqual([])
   expect(found.method).toBe('head')
   expect(found.box!.height).toBeGreaterThan(96)
   expect(found.box!.height).toBeLessThan(108)

@@ -100,7 +100,7 @@ export const smartCrop = defineOperation({
       message: 'give an aspect or a size: leave this empty, or width and height',
     })
     .refine((s) => s.box === undefined || s.photo_box === undefined, 'give either box or photo_box'),
-  codeVersion: 4,
+  codeVersion: 3,
   needsMask: true,
   needsFaces: true,
   async apply(bench, settings) {
