@@ -64,7 +64,7 @@ export function openApiDocument(): Json {
 }
 
 const DESCRIPTION = `Amounts are decimal strings ("49.8") in the credit unit or the currency: compare numbers, not texts. Instants are RFC 3339 UTC.
-Lists take \`limit\` and \`cursor\`. Starting a run and granting credits take an \`Idempotency-Key\`; usage carries keys of its own. Every refusal is a problem document (RFC 9457), whose
+Lists take \`limit\` and \`cursor\`. Every write takes an \`Idempotency-Key\`; usage carries keys of its own. Every refusal is a problem document (RFC 9457), whose
 \`type\` is a page that explains it.`
 
 // ---------------------------------------------------------------------------------------------- operations
