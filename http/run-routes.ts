@@ -86,8 +86,14 @@ export const handlers = {
     const run = await services.db.asTenant(accountId, (tx) => readRun(tx, accountId, params.id))
     if (!run) return refuse('run_not_found')
     const left = new AbortController()
-    raw.raw.socket.once('close', () => left.abort())
-    reply.raw.once('close', () => left.abort())
+    const leave = () => left.abort()
+    const { socket } = raw.raw
+    socket.once('close', leave)
+    // The connection may outlive the stream, and carry many more.
+    reply.raw.once('close', () => {
+      socket.off('close', leave)
+      leave()
+    })
     const events = runEvents(services, {
       accountId,
       runId: params.id,
