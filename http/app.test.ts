@@ -141,7 +141,7 @@ describe('fields at fault are named, with what was expected and what came', () =
         'no integer',
         '/v1/usage',
         { key: 'a', operation: 'crop', quantity: 1.5 },
-        [['quantity', 'expected int, got 1.5']],
+        [['quantity', 'expected a whole number, got 1.5']],
       ],
       [
         'no instant',

@@ -4,6 +4,7 @@
 export const DISPUTED = `(select coalesce(sum(d.amount_micros), 0)::bigint from disputes d
   where d.account_id = p.account_id and d.payment_id = p.payment_id and d.status in ('open', 'lost'))`
 
-/** Micros of the payment `p` that neither went back nor is on its way back nor is in dispute. Of a payment that succeeded. */
-export const REFUNDABLE = `p.amount_micros - (select coalesce(sum(r.amount_micros), 0)::bigint from refunds r
-  where r.account_id = p.account_id and r.payment_id = p.payment_id and r.status <> 'failed') - ${DISPUTED}`
+/** Micros of the payment `p` that neither went back nor is on its way back nor is in dispute; never less than nothing, though a bank may take all of a payment of which a part was refunded. Of a payment that
+ * succeeded. */
+export const REFUNDABLE = `greatest(p.amount_micros - (select coalesce(sum(r.amount_micros), 0)::bigint from refunds r
+  where r.account_id = p.account_id and r.payment_id = p.payment_id and r.status <> 'failed') - ${DISPUTED}, 0)`

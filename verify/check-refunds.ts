@@ -58,13 +58,14 @@ export const REFUND_CHECKS: Readonly<Record<string, Check>> = {
     cause: 'dispute_lost',
     account: 'assets:disputed',
   }),
-  'no more of a payment goes back than came in': `
+  // Each for itself: a bank may take back all of a payment of which a part was refunded before.
+  'no more of a payment is refunded, and no more disputed, than came in': `
     select 'payment ' || p.payment_id as row, 'at most ' || p.amount_micros as expected, gone.amount as found
     from payments p cross join lateral (
-      select (select coalesce(sum(amount_micros), 0) from refunds r where r.account_id = $1 and r.payment_id = p.payment_id
-          and r.status <> 'failed')
-        + (select coalesce(sum(amount_micros), 0) from disputes d where d.account_id = $1 and d.payment_id = p.payment_id
-          and d.status in ('open', 'lost')) as amount) gone
+      select greatest((select coalesce(sum(amount_micros), 0) from refunds r where r.account_id = $1 and r.payment_id = p.payment_id
+          and r.status <> 'failed'),
+        (select coalesce(sum(amount_micros), 0) from disputes d where d.account_id = $1 and d.payment_id = p.payment_id
+          and d.status in ('open', 'lost'))) as amount) gone
     where p.account_id = $1 and gone.amount > case when p.status = 'succeeded' then p.amount_micros else 0 end`,
   'cash is payments less what went back': `
     select 'assets:cash' as row, paid - gone as expected, booked as found
