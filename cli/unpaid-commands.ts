@@ -68,8 +68,11 @@ async function change(
   })
   if (json) return printJson(invoice)
   const due = showAmount(invoice.amount_due, invoice.currency)
+  const { status, last_failure: failure } = invoice
+  const last =
+    failure === null || status === 'paid' || status === 'written_off' ? '' : `Last try: ${failure} `
   printLines(
-    `${invoice.number} is ${invoice.status.replace('_', ' ')}. ${due} due. ${nextText(invoice)}`.trim(),
+    `${invoice.number} is ${status.replace('_', ' ')}. ${due} due. ${last}${nextText(invoice)}`.trim(),
   )
 }
 

@@ -41,19 +41,29 @@ export function NewAutomationPage() {
   const { sample } = newRoute.useSearch()
   const navigate = newRoute.useNavigate()
   const operations = useQuery(operationsQuery())
+  const others = useQuery(automationsQuery(accountId))
   const reserved = useReserved(accountId, 'work')
   if (reserved) return <Notice>{reserved}: make an automation.</Notice>
-  if (operations.isError) return <Notice tone="danger">{faultText(operations.error)}</Notice>
-  if (!operations.data) return <SkeletonRows rows={4} className="h-16" />
+  const fault = operations.error ?? others.error
+  if (fault) return <Notice tone="danger">{faultText(fault)}</Notice>
+  if (!operations.data || !others.data) return <SkeletonRows rows={4} className="h-16" />
   return (
     <Editor
       accountId={accountId}
-      automation={startingPoint}
+      automation={{ ...startingPoint, name: freeName(startingPoint.name, others.data.data) }}
       operations={operations.data.data}
       sample={sample}
       onSample={(imageId) => navigate({ search: { sample: imageId }, replace: true, resetScroll: false })}
     />
   )
+}
+
+/** "Marketplace square 2" where that name is taken: two of one name could not be told apart. */
+function freeName(name: string, others: readonly { name: string }[]): string {
+  const taken = new Set(others.map((other) => other.name))
+  let number = 1
+  while (taken.has(number === 1 ? name : `${name} ${number}`)) number++
+  return number === 1 ? name : `${name} ${number}`
 }
 
 export function AutomationPage() {
@@ -114,6 +124,7 @@ function EditorHeader({ accountId, automation }: Pick<EditorProps, 'accountId' |
 
 function Editor({ accountId, automation, operations, sample, onSample }: EditorProps) {
   const { data: billing } = useQuery(billingQuery(accountId))
+  const { data: others } = useQuery(automationsQuery(accountId))
   const reserved = useReserved(accountId, 'work')
   const [name, setName] = useState(automation.name)
   const [first, setFirst] = useState(() => automation.steps.map(draftOf))
@@ -134,7 +145,7 @@ function Editor({ accountId, automation, operations, sample, onSample }: EditorP
     const replaced = preset.steps.map(draftOf)
     setFirst(replaced)
     setSteps(replaced)
-    if (!automation.id) setName(preset.name)
+    if (!automation.id) setName(freeName(preset.name, others?.data ?? []))
   }
   return (
     <form
