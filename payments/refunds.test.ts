@@ -6,7 +6,6 @@ import { setAccountTax } from '../ledger/account-tax.ts'
 import { cancelNow } from '../ledger/change-plan.ts'
 import { makeDueNow } from '../ledger/collect-payments.ts'
 import { grantCredits } from '../ledger/grant-credits.ts'
-import { readPayment } from '../ledger/read-payments.ts'
 import { type RefundRequest, requestRefund } from '../ledger/refund-payments.ts'
 import { payByHand, writeOff } from '../ledger/settle-by-hand.ts'
 import { verifyAccount } from '../verify/verify-account.ts'
@@ -284,19 +283,6 @@ describe('a dispute', () => {
     await till.putCard(id, PAYS)
     await collectAccount(till.services, id)
     expect(await status(id)).toMatchObject({ status: 'paid', amountDue: 0n })
-  })
-
-  test('of all of a payment, after a part of it was refunded, is booked as it is, and the books verify', async () => {
-    const { id, payment } = await starter()
-    await refund(id, { paymentId: payment.id, amount: 10n * DOLLAR })
-    const dispute = till.local.vault.dispute(payment.reference!)
-    await till.tell()
-    expect(await refund(id, { paymentId: payment.id })).toMatchObject({ refusal: 'nothing_to_refund' })
-    const shown = await till.books.db.asTenant(id, (tx) => readPayment(tx, id, payment.id))
-    expect(shown).toMatchObject({ refundable: 0n, disputed: 59_500_000n })
-    till.local.vault.moveDispute(dispute.id, 'lost')
-    await till.tell()
-    expect(await status(id)).toMatchObject({ status: 'uncollectible', amountDue: 59_500_000n })
   })
 
   test('about a purchased grant revokes what is left of the disputed share', async () => {
