@@ -9,10 +9,21 @@ import { defineConfig } from 'vitest/config'
 // Named in each project: a project that inherited all of this file would start a Postgres of its own.
 const patience = { testTimeout: 30_000, hookTimeout: 120_000 }
 const excluded = ['**/node_modules/**', 'web/dist/**', 'data/**']
-/** Rooms whose tests start inference, decoders, browsers or whole servers. */
-const heavy = ['automations/**/*.test.ts', 'images/**/*.test.ts', 'scenarios/**/*.test.ts']
-/** Those that start queues, or a Postgres of their own and kill it. */
-const apart = ['database/{embedded,migrate}.test.ts', 'jobs/**/*.test.ts', 'outbox/**/*.test.ts']
+const photoAfterPhoto = 'fair-share|redo-item|runs|several-machines'
+/** Those that show photo after photo to the models, or pages to a browser. */
+const heavy = [
+  `automations/@(${photoAfterPhoto}).test.ts`,
+  'images/**/*.test.ts',
+  'scenarios/{browser,main-job}.test.ts',
+]
+/** Those that start queues, servers, or a Postgres of their own and kill it. */
+const apart = [
+  `automations/!(${photoAfterPhoto}).test.ts`,
+  'database/{embedded,migrate}.test.ts',
+  'jobs/**/*.test.ts',
+  'outbox/**/*.test.ts',
+  'scenarios/!(browser|main-job).test.ts',
+]
 const twoAtOnce = { maxWorkers: 2, sequence: { groupOrder: 0 } }
 
 export default defineConfig({

@@ -24,6 +24,8 @@ export async function setInterimAmount(
   const { accountId, amount } = request
   const books = await openBook(tx, accountId)
   if (!books) return refuse('account_not_found', `No account has the id ${accountId}.`)
+  // What was due stays processed, whatever becomes of the amount.
+  await saveBooks(tx, [books])
   if (amount !== null && !books.units) {
     return refuse(
       'interim_amount_without_currency',
@@ -39,9 +41,7 @@ export async function setInterimAmount(
       return refuse('interim_amount_too_small', detail)
     }
   }
-  books.interimAt = amount
   await tx.query('update accounts set interim_at_micros = $2 where account_id = $1', [accountId, amount])
-  await saveBooks(tx, [books])
   // Processes what has become due by it.
   await saveBooks(tx, [(await openBook(tx, accountId))!])
   return { ok: true }

@@ -182,6 +182,7 @@ function look(shelf: Shelf, books: Books): string {
 
 /** As setInterimAmount. */
 function setInterim(shelf: Shelf, books: Books, amount: Micros | null, minimum: Micros): string {
+  saveShelf(shelf, books)
   if (amount !== null && !books.units) return 'interim_amount_without_currency'
   if (amount !== null && (amount <= 0n || amount < minimum)) return 'interim_amount_too_small'
   books.interimAt = amount
